@@ -1,0 +1,1 @@
+"""Renders frozen facts: PDF, charts, spreadsheets. Receives dataclasses, never a model."""

@@ -1,0 +1,136 @@
+"""What a chart is given, on screen and on paper: a series, a ranking, a map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from pupitre.moteur.resultats import Absent, Rupture
+
+Mesure = int | float | Absent
+Anneau = tuple[tuple[float, float], ...]
+
+
+class Pas(StrEnum):
+    """Length of one point of a series."""
+
+    MOIS = "mois"
+    TRIMESTRE = "trimestre"
+    ANNEE = "annee"
+    ANNEE_SCOLAIRE = "annee_scolaire"
+
+
+class Sens(StrEnum):
+    """The verdict on a comparison. A difference that chance explains is `ORDINAIRE`, whatever its sign."""
+
+    HAUSSE = "hausse"
+    BAISSE = "baisse"
+    ORDINAIRE = "ordinaire"
+    RESERVE = "reserve"  # a difference that a break or a late file makes doubtful
+    INCONNU = "inconnu"  # nothing to compare, too few facts, not delivered
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One period of a series. `bas`, `haut`: the ordinary interval for that period, both or neither."""
+
+    debut: date
+    valeur: Mesure
+    bas: float | None = None
+    haut: float | None = None
+
+    def __post_init__(self) -> None:
+        if (self.bas is None) != (self.haut is None):
+            raise ValueError("bas et haut vont ensemble")
+
+
+@dataclass(frozen=True, slots=True)
+class Serie:
+    """Counts by period, oldest first. `unite` is singular ("fait"); `accent` is the number of last
+    points drawn in full colour, the ones before being muted (12 by default: the year against the last)."""
+
+    titre: str
+    unite: str
+    points: tuple[Point, ...]
+    pas: Pas = Pas.MOIS
+    ruptures: tuple[Rupture, ...] = ()
+    note: str = ""
+    accent: int = 12
+
+    def __post_init__(self) -> None:
+        jours = [p.debut for p in self.points]
+        if jours != sorted(set(jours)):
+            raise ValueError("les points d’une série sont dans l’ordre du temps, sans doublon")
+
+
+@dataclass(frozen=True, slots=True)
+class Rang:
+    """One row of a ranking. `code` links it to the map's zone; `precedent` is the same figure before."""
+
+    code: str
+    libelle: str
+    valeur: Mesure
+    taux: Mesure | None = None
+    precedent: Mesure | None = None
+    saillant: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Classement:
+    """Rows in the order to be shown (see `ranger`). `unite` singular; `taux_libelle` names the rate column."""
+
+    titre: str
+    unite: str
+    rangs: tuple[Rang, ...]
+    taux_libelle: str = ""
+    precedent_libelle: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """An outline: one ring per part, WGS84 (lon, lat). Holes are drawn as rings of the even-odd rule."""
+
+    code: str
+    libelle: str
+    anneaux: tuple[Anneau, ...]
+    valeur: Mesure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Carte:
+    """A choropleth. `unite` is what a value counts ("fait pour 1 000 habitants"); `decimales` of its legend."""
+
+    titre: str
+    unite: str
+    zones: tuple[Zone, ...]
+    decimales: int = 0
+    note: str = ""
+
+
+def ranger(rangs: tuple[Rang, ...]) -> tuple[Rang, ...]:
+    """Largest first; what has no number comes last, in alphabetical order."""
+
+    def cle(rang: Rang) -> tuple[bool, float, str]:
+        absent = isinstance(rang.valeur, Absent)
+        return absent, 0.0 if isinstance(rang.valeur, Absent) else -rang.valeur, rang.libelle
+
+    return tuple(sorted(rangs, key=cle))
+
+
+def anneaux_geojson(geometrie: dict[str, object]) -> tuple[Anneau, ...]:
+    """Rings of a GeoJSON Polygon or MultiPolygon. Raises ValueError on any other geometry."""
+    coordonnees = geometrie.get("coordinates")
+    if geometrie.get("type") == "Polygon":
+        polygones = [coordonnees]
+    elif geometrie.get("type") == "MultiPolygon":
+        polygones = list(coordonnees)  # type: ignore[call-overload]
+    else:
+        raise ValueError(f"contour attendu, reçu {geometrie.get('type')!r}")
+    return tuple(
+        tuple((float(x), float(y)) for x, y, *_ in anneau)
+        for polygone in polygones
+        for anneau in polygone  # type: ignore[union-attr]
+    )
