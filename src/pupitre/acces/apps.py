@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AccesConfig(AppConfig):
+    name = "pupitre.acces"
+    verbose_name = "Accès"

@@ -1,0 +1,48 @@
+"""Roles and rights: the one table that says which role may do what."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    COORDINATEUR = "coordinateur", "coordonnateur ou coordonnatrice"
+    ASSISTANT = "assistant", "assistant ou assistante"
+    PRESIDENT = "president", "président ou présidente"
+    ELU_DELEGUE = "elu_delegue", "élu délégué ou élue déléguée"
+    MAIRE_MEMBRE = "maire_membre", "maire membre"
+    DGS = "dgs", "directeur ou directrice général des services"
+    PARTENAIRE = "partenaire", "partenaire"
+    PREFECTURE = "prefecture", "préfecture"
+    PARQUET = "parquet", "parquet"
+    ADMINISTRATEUR = "administrateur", "administrateur technique"
+
+
+class Droit(models.TextChoices):
+    """`libellé`: how a refusal names what was attempted."""
+
+    VOIR_CHIFFRES = "voir_chiffres", "consulter le tableau de bord"
+    VOIR_PROVENANCE = "voir_provenance", "consulter les livraisons et leurs fichiers"
+    DEPOSER = "deposer", "déposer un fichier"
+    PUBLIER = "publier", "publier ou rejeter une livraison"
+    LIRE_BULLETIN = "lire_bulletin", "lire les bulletins publiés"
+    ECRIRE_BULLETIN = "ecrire_bulletin", "écrire et publier un bulletin"
+    REGLER_CONSEIL = "regler_conseil", "régler les communes, les secteurs et les sources"
+    VOIR_TERRITOIRE = "voir_territoire", "consulter les communes et les secteurs"
+    ADMINISTRER = "administrer", "administrer les comptes"
+
+
+_EQUIPE = {Role.COORDINATEUR, Role.ASSISTANT}
+_ELUS = {Role.PRESIDENT, Role.ELU_DELEGUE, Role.MAIRE_MEMBRE, Role.DGS}
+
+DROITS: dict[Droit, frozenset[Role]] = {
+    Droit.VOIR_CHIFFRES: frozenset(_EQUIPE | _ELUS),
+    Droit.VOIR_PROVENANCE: frozenset(_EQUIPE | {Role.PARTENAIRE}),
+    Droit.DEPOSER: frozenset(_EQUIPE | {Role.PARTENAIRE}),
+    Droit.PUBLIER: frozenset(_EQUIPE),
+    Droit.LIRE_BULLETIN: frozenset(_EQUIPE | _ELUS | {Role.PREFECTURE, Role.PARQUET}),
+    Droit.ECRIRE_BULLETIN: frozenset(_EQUIPE),
+    Droit.REGLER_CONSEIL: frozenset({Role.COORDINATEUR}),
+    Droit.VOIR_TERRITOIRE: frozenset(_EQUIPE | _ELUS | {Role.PARTENAIRE, Role.PREFECTURE, Role.PARQUET}),
+    Droit.ADMINISTRER: frozenset({Role.ADMINISTRATEUR}),
+}

@@ -1,0 +1,154 @@
+"""Users, organisations as parties, and habilitations: who may, where, since when."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from pupitre.acces.droits import Role
+from pupitre.socle import horloge
+from pupitre.socle.modeles import Modele, PeriodeQuerySet, fin_apres_debut
+from pupitre.territoires.models import Conseil, Departement
+
+
+class UtilisateurManager(BaseUserManager):
+    def creer(self, *, email: str, password: str | None = None, **champs) -> Utilisateur:
+        utilisateur = self.model(email=self.normalize_email(email).lower(), **champs)
+        utilisateur.set_password(password)
+        utilisateur.full_clean(exclude=("password",))
+        utilisateur.save()
+        return utilisateur
+
+    def get_by_natural_key(self, email: str) -> Utilisateur:
+        return self.get(email__iexact=email)
+
+
+class Utilisateur(AbstractBaseUser):
+    email = models.EmailField("adresse électronique", unique=True)
+    prenom = models.CharField("prénom", max_length=80)
+    nom = models.CharField("nom", max_length=80)
+    fonction = models.CharField("fonction", max_length=160, blank=True)
+    is_active = models.BooleanField("compte ouvert", default=True)
+    cree_le = models.DateTimeField("créé le", default=horloge.maintenant, editable=False)
+
+    objects = UtilisateurManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["prenom", "nom"]
+
+    class Meta:
+        verbose_name = "utilisateur"
+        verbose_name_plural = "utilisateurs"
+        ordering = ("nom", "prenom")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="utilisateur_email_unique",
+                violation_error_message="Un compte existe déjà pour cette adresse.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prenom} {self.nom}"
+
+    def get_short_name(self) -> str:
+        return self.prenom
+
+
+class Organisation(Modele):
+    """A party around the table, to which a partner's rights and its sources are bound.
+
+    Its people, services and functions live in the directory, one floor above.
+    """
+
+    class Nature(models.TextChoices):
+        POLICE = "police", "police nationale"
+        GENDARMERIE = "gendarmerie", "gendarmerie"
+        EDUCATION = "education", "éducation nationale"
+        JUSTICE = "justice", "justice"
+        PJJ = "pjj", "protection judiciaire de la jeunesse"
+        TRANSPORTEUR = "transporteur", "transporteur"
+        BAILLEUR = "bailleur", "bailleur"
+        MAIRIE = "mairie", "mairie"
+        DEPARTEMENT = "departement", "conseil départemental"
+        ASSOCIATION = "association", "association"
+        ETAT = "etat", "service de l’État"
+        AUTRE = "autre", "autre"
+
+    nom = models.CharField("nom", max_length=160)
+    nature = models.CharField("nature", max_length=20, choices=Nature.choices)
+    conseils = models.ManyToManyField(Conseil, related_name="organisations", verbose_name="conseils")
+    fictive = models.BooleanField("données fictives", default=False)
+
+    class Meta:
+        verbose_name = "organisation"
+        verbose_name_plural = "organisations"
+        ordering = ("nom",)
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class HabilitationQuerySet(PeriodeQuerySet):
+    def actives(self, jour=None):
+        return self.as_of(jour or horloge.aujourdhui()).filter(utilisateur__is_active=True)
+
+
+_LIE = {
+    Role.PARTENAIRE: Q(conseil__isnull=False, organisation__isnull=False, departement__isnull=True),
+    Role.PREFECTURE: Q(conseil__isnull=True, organisation__isnull=True, departement__isnull=False),
+    Role.ADMINISTRATEUR: Q(conseil__isnull=True, organisation__isnull=True, departement__isnull=True),
+}
+_PORTEE = Q()
+for _role, _condition in _LIE.items():
+    _PORTEE |= Q(role=_role) & _condition
+_PORTEE |= ~Q(role__in=list(_LIE)) & Q(
+    conseil__isnull=False, organisation__isnull=True, departement__isnull=True
+)
+
+
+class Habilitation(Modele):
+    """user × council × role × dates. A partner is bound to an organisation, a prefecture to a département."""
+
+    utilisateur = models.ForeignKey(Utilisateur, on_delete=models.CASCADE, related_name="habilitations")
+    role = models.CharField("rôle", max_length=20, choices=Role.choices)
+    conseil = models.ForeignKey(
+        Conseil, on_delete=models.CASCADE, null=True, blank=True, related_name="habilitations"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="habilitations"
+    )
+    departement = models.ForeignKey(
+        Departement,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="habilitations",
+        verbose_name="département",
+    )
+    debut = models.DateField("depuis le", default=horloge.aujourdhui)
+    fin = models.DateField("jusqu’au", null=True, blank=True)
+
+    objects = HabilitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "habilitation"
+        verbose_name_plural = "habilitations"
+        ordering = ("role", "debut")
+        constraints = [
+            fin_apres_debut("habilitation_fin_apres_debut"),
+            models.CheckConstraint(
+                condition=_PORTEE,
+                name="habilitation_portee_du_role",
+                violation_error_message=(
+                    "Un partenaire est rattaché à un conseil et à une organisation, une préfecture à un "
+                    "département, un administrateur à rien, les autres rôles à un conseil."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} · {self.conseil or self.departement or 'installation'}"

@@ -1,0 +1,61 @@
+"""Who may: asked here and nowhere else, answered with a reason."""
+
+from __future__ import annotations
+
+from pupitre.acces.droits import DROITS, Droit, Role
+from pupitre.acces.models import Habilitation
+from pupitre.acces.selectors import habilitations_de
+from pupitre.acces.verdict import Verdict, permis, refuse
+from pupitre.moteur.resultats import Audience
+from pupitre.socle.texte import de
+from pupitre.territoires.models import Conseil
+
+_A_LA_COORDINATION = "la coordonnatrice ou le coordonnateur du conseil"
+_A_L_ADMINISTRATION = "l’administrateur de votre installation de Pupitre"
+
+
+def habilitation_pour(utilisateur, droit: Droit, conseil: Conseil | None) -> Habilitation | None:
+    """The habilitation that grants `droit` on that council (or on the installation), if any."""
+    departements: set[str] | None = None
+    for habilitation in habilitations_de(utilisateur):
+        if habilitation.role not in DROITS[droit]:
+            continue
+        if habilitation.role == Role.ADMINISTRATEUR:
+            return habilitation
+        if conseil is None:
+            continue
+        if habilitation.conseil_id == conseil.pk:
+            return habilitation
+        if habilitation.role == Role.PREFECTURE:
+            if departements is None:
+                departements = set(conseil.adhesions.values_list("commune__departement_id", flat=True))
+            if habilitation.departement_id in departements:
+                return habilitation
+    return None
+
+
+def peut(utilisateur, droit: Droit, conseil: Conseil | None = None) -> Verdict:
+    """May this person do that on that council today?"""
+    habilitation = habilitation_pour(utilisateur, droit, conseil)
+    if habilitation is not None:
+        return permis(f"Vous êtes {habilitation.get_role_display()}.")
+    if droit == Droit.ADMINISTRER:
+        return refuse(
+            "L’administration des comptes est réservée à l’administrateur technique.", _A_L_ADMINISTRATION
+        )
+    roles = sorted({Role(r).label for r in DROITS[droit]})
+    return refuse(
+        f"Votre rôle ne permet pas {de(Droit(droit).label)}. Cela revient à\u202f: {', '.join(roles)}.",
+        _A_LA_COORDINATION,
+    )
+
+
+def audience(utilisateur, conseil: Conseil) -> Audience:
+    """The observatory's team works on whole figures; everyone else reads them after disclosure control."""
+    for habilitation in habilitations_de(utilisateur):
+        if habilitation.conseil_id == conseil.pk and habilitation.role in {
+            Role.COORDINATEUR,
+            Role.ASSISTANT,
+        }:
+            return Audience.INTERNE
+    return Audience.PARTENAIRE

@@ -1,0 +1,14 @@
+"""Every address of Pupitre, area by area."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("pupitre.web.compte.urls")),
+    path("", include("pupitre.web.accueil.urls")),
+    path("administration/", include("pupitre.web.administration.urls")),
+    path("composants/", include("pupitre.web.composants.urls")),
+    path("conseils/<slug:conseil>/territoire/", include("pupitre.web.territoires.urls")),
+    path("conseils/<slug:conseil>/", include("pupitre.web.observatoire.urls")),
+]
+handler404 = "pupitre.web.accueil.views.introuvable"
+handler500 = "pupitre.web.accueil.views.panne"

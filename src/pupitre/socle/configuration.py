@@ -1,0 +1,180 @@
+"""Settings of one installation: the environment first, then one file, then prudent defaults.
+
+Nothing here knows Django: the command line reads it before Django starts.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+NOM_FICHIER = "pupitre.toml"
+CLES = (
+    "mode",
+    "cle_secrete",
+    "cle_chiffrement",
+    "hotes",
+    "origines",
+    "base",
+    "debogage",
+)
+
+
+class Mode(StrEnum):
+    PRODUCTION = "production"
+    DEMONSTRATION = "demonstration"
+    TEST = "test"
+
+
+class ConfigurationRefusee(Exception):
+    """The installation cannot start as it is set. The message says why and what to do, in French."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    donnees: Path
+    mode: Mode = Mode.PRODUCTION
+    cle_secrete: str = ""
+    cle_chiffrement: str = ""
+    hotes: tuple[str, ...] = ()
+    origines: tuple[str, ...] = ()
+    base: str = ""
+    debogage: bool = False
+    fichier: Path | None = field(default=None, compare=False)
+
+    @property
+    def entrepot(self) -> Path:
+        return self.donnees / "entrepot"
+
+    @property
+    def recus(self) -> Path:
+        return self.donnees / "recus"
+
+    @property
+    def statiques(self) -> Path:
+        return self.donnees / "statiques"
+
+
+def charger(environ: Mapping[str, str] | None = None) -> Configuration:
+    """Read `PUPITRE_*` and `DATABASE_URL`, completed by `pupitre.toml` of the data folder.
+
+    Raises:
+        ConfigurationRefusee: unreadable file, unknown key or unknown mode.
+    """
+    env = os.environ if environ is None else environ
+    donnees = Path(env.get("PUPITRE_DONNEES", "var")).expanduser().resolve()
+    fichier = Path(env.get("PUPITRE_CONFIGURATION", donnees / NOM_FICHIER)).expanduser()
+    lu = _lire_fichier(fichier)
+
+    def valeur(cle: str, variable: str | None = None) -> object:
+        return env.get(variable or f"PUPITRE_{cle.upper()}", lu.get(cle, ""))
+
+    brut = str(valeur("mode") or Mode.PRODUCTION)
+    if brut not in set(Mode):
+        raise ConfigurationRefusee(
+            f"Le mode « {brut} » est inconnu. Choisissez « production » ou « demonstration » (PUPITRE_MODE)."
+        )
+    return Configuration(
+        donnees=donnees,
+        mode=Mode(brut),
+        cle_secrete=str(valeur("cle_secrete")),
+        cle_chiffrement=str(valeur("cle_chiffrement")),
+        hotes=_liste(valeur("hotes")),
+        origines=_liste(valeur("origines")),
+        base=str(valeur("base", "DATABASE_URL")),
+        debogage=str(valeur("debogage")).lower() in {"1", "true", "oui"},
+        fichier=fichier if lu else None,
+    )
+
+
+def _lire_fichier(fichier: Path) -> dict[str, object]:
+    if not fichier.is_file():
+        return {}
+    try:
+        lu = tomllib.loads(fichier.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as erreur:
+        raise ConfigurationRefusee(
+            f"Le fichier de réglages {fichier} n’a pas pu être lu : {erreur}. Corrigez-le ou restaurez-le."
+        ) from erreur
+    inconnues = sorted(set(lu) - set(CLES))
+    if inconnues:
+        raise ConfigurationRefusee(
+            f"Réglage inconnu dans {fichier} : {', '.join(inconnues)}. Les réglages possibles sont : "
+            f"{', '.join(CLES)}."
+        )
+    return lu
+
+
+def _liste(valeur: object) -> tuple[str, ...]:
+    parts = valeur if isinstance(valeur, list) else str(valeur).split(",")
+    return tuple(str(p).strip() for p in parts if str(p).strip())
+
+
+def verifier(configuration: Configuration) -> None:
+    """Refuse an installation in production that would be unsafe, and say all that is wrong at once.
+
+    Raises:
+        ConfigurationRefusee: debug setting, missing or weak key, folder writable by all, no host name.
+    """
+    if configuration.mode is not Mode.PRODUCTION:
+        return
+    torts = []
+    if configuration.debogage:
+        torts.append("le débogage est allumé (retirez « debogage » ou PUPITRE_DEBOGAGE)")
+    for nom in ("cle_secrete", "cle_chiffrement"):
+        if len(getattr(configuration, nom)) < 32:
+            torts.append(
+                f"la clé « {nom} » manque ou est trop courte (lancez « pupitre initialiser », qui l’écrit)"
+            )
+    if not configuration.hotes:
+        torts.append("aucun nom d’hôte n’est déclaré (« hotes » ou PUPITRE_HOTES)")
+    for chemin in (configuration.donnees, configuration.fichier):
+        if chemin is not None and chemin.exists() and chemin.stat().st_mode & stat.S_IWOTH:
+            torts.append(f"« {chemin} » est modifiable par tous (chmod o-w)")
+    fichier = configuration.fichier
+    if fichier is not None and fichier.exists() and fichier.stat().st_mode & stat.S_IROTH:
+        torts.append(f"« {fichier} », qui contient les clés, est lisible par tous (chmod 600)")
+    if torts:
+        raise ConfigurationRefusee("Pupitre ne démarre pas : " + " ; ".join(torts) + ".")
+
+
+def base_de_donnees(url: str, donnees: Path) -> dict[str, object]:
+    """Django's DATABASES entry: SQLite in the data folder by default, PostgreSQL by URL.
+
+    Raises:
+        ConfigurationRefusee: a URL that is neither `sqlite:` nor `postgres(ql):`.
+    """
+    if not url or url.startswith("sqlite:"):
+        nom = url.removeprefix("sqlite:").removeprefix("//").lstrip("/") if url else ""
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": ("/" + nom) if nom else donnees / "pupitre.sqlite3",
+            "OPTIONS": {
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ConfigurationRefusee(
+            "DATABASE_URL n’est ni « postgresql://… » ni « sqlite:///… ». "
+            "Exemple : postgresql://pupitre@localhost/pupitre"
+        )
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", unquote(parts.hostname or "")),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 60,
+    }

@@ -1,0 +1,32 @@
+"""The one clock: tests and the demonstration may set it, nothing else reads the time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, time
+
+from django.utils import timezone
+
+_fixee: ContextVar[datetime | None] = ContextVar("horloge_fixee", default=None)
+
+
+def maintenant() -> datetime:
+    return _fixee.get() or timezone.now()
+
+
+def aujourdhui() -> date:
+    return timezone.localdate(maintenant())
+
+
+@contextmanager
+def figee(instant: datetime | date) -> Iterator[None]:
+    """Set the clock within the block; a date means noon in Paris."""
+    if not isinstance(instant, datetime):
+        instant = timezone.make_aware(datetime.combine(instant, time(12)))
+    jeton = _fixee.set(instant)
+    try:
+        yield
+    finally:
+        _fixee.reset(jeton)

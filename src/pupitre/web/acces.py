@@ -1,0 +1,67 @@
+"""How a page says who may open it. Every view carries one of these, and a test holds them to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from pupitre.acces import policies, selectors
+from pupitre.acces.droits import Droit
+from pupitre.acces.verdict import Verdict
+from pupitre.territoires.models import Conseil
+
+Vue = Callable[..., HttpResponse]
+
+
+def ouverte(vue: Vue) -> Vue:
+    """A page open to anyone, signed in or not."""
+    vue = login_not_required(vue)
+    vue.acces = "ouverte"
+    return vue
+
+
+def connectee(vue: Vue) -> Vue:
+    """A page for any account: it shows only what is the person's own."""
+    vue.acces = "connectee"
+    return vue
+
+
+def exige(droit: Droit) -> Callable[[Vue], Vue]:
+    """A page for those who hold `droit`, on the council named in the address if it names one.
+
+    A council that the person cannot see is 404; a role that does not suffice is 403 with the reason.
+    The view receives the `Conseil` in place of its slug.
+    """
+
+    def decorer(vue: Vue) -> Vue:
+        @wraps(vue)
+        def gardee(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if "conseil" in kwargs:
+                kwargs["conseil"] = get_object_or_404(
+                    selectors.conseils_visibles(request.user), slug=kwargs["conseil"]
+                )
+                request.conseil = kwargs["conseil"]
+            verdict = policies.peut(request.user, droit, kwargs.get("conseil"))
+            if not verdict:
+                return refus(request, verdict)
+            return vue(request, *args, **kwargs)
+
+        gardee.acces = droit
+        return gardee
+
+    return decorer
+
+
+def refus(request: HttpRequest, verdict: Verdict) -> HttpResponse:
+    return render(request, "403.html", {"verdict": verdict}, status=403)
+
+
+def conseil_visible(request: HttpRequest, slug: str) -> Conseil:
+    conseil = selectors.conseils_visibles(request.user).filter(slug=slug).first()
+    if conseil is None:
+        raise Http404
+    return conseil

@@ -1,0 +1,49 @@
+"""The rail: grouped as the work is. Only what exists and what the person may open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from pupitre.acces.droits import Droit
+
+
+@dataclass(frozen=True, slots=True)
+class Lien:
+    libelle: str
+    adresse: str
+    courant: bool
+    compte: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Groupe:
+    titre: str
+    liens: tuple[Lien, ...]
+
+
+# group, label, URL name, right, within a council
+_ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
+    ("", "Accueil", "accueil", None, False),
+    ("Observatoire", "Tableau de bord", "tableau", Droit.VOIR_CHIFFRES, True),
+    ("Observatoire", "Livraisons", "livraisons", Droit.VOIR_PROVENANCE, True),
+    ("Observatoire", "Bulletins", "bulletins", Droit.LIRE_BULLETIN, True),
+    ("Territoire", "Communes et secteurs", "territoire", Droit.VOIR_TERRITOIRE, True),
+    ("Partenaires", "Sources", "sources", Droit.REGLER_CONSEIL, True),
+    ("Administration", "Comptes", "comptes", Droit.ADMINISTRER, False),
+    ("Administration", "Composants", "composants", Droit.ADMINISTRER, False),
+)
+
+
+def navigation(request, conseil, droits: set[str]) -> list[Groupe]:
+    groupes: dict[str, list[Lien]] = {}
+    for groupe, libelle, nom, droit, du_conseil in _ENTREES:
+        if droit is not None and droit.name.lower() not in droits:
+            continue
+        if du_conseil and conseil is None:
+            continue
+        adresse = reverse(nom, kwargs={"conseil": conseil.slug} if du_conseil else None)
+        courant = request.path == adresse or (nom != "accueil" and request.path.startswith(adresse))
+        groupes.setdefault(groupe, []).append(Lien(libelle, adresse, courant))
+    return [Groupe(titre, tuple(liens)) for titre, liens in groupes.items()]
