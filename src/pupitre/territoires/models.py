@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 
 from pupitre.socle import horloge
 from pupitre.socle.modeles import Modele, PeriodeQuerySet, fin_apres_debut
+
+
+class Millesime(models.Model):
+    """Which vintage of the official code is loaded, and from which bytes."""
+
+    annee = models.PositiveSmallIntegerField("année", primary_key=True)
+    empreinte = models.CharField("empreinte des fichiers", max_length=64)
+    communes = models.PositiveIntegerField("nombre de communes")
+    charge_le = models.DateTimeField("chargé le", default=horloge.maintenant)
+
+    class Meta:
+        verbose_name = "millésime du code officiel"
+        verbose_name_plural = "millésimes du code officiel"
+        ordering = ("-annee",)
+
+    def __str__(self) -> str:
+        return str(self.annee)
 
 
 class Departement(models.Model):
@@ -147,6 +166,7 @@ class Decoupage(Modele):
     fin = models.DateField("jusqu’au", null=True, blank=True)
     origine = models.CharField("origine", max_length=200, help_text="Qui a tracé ces contours, et quand.")
     projection = models.CharField("projection du fichier", max_length=20)
+    fichier = models.CharField("fichier reçu", max_length=200, blank=True)
     fichier_sha256 = models.CharField("empreinte du fichier", max_length=64)
     constats = models.JSONField("constats du contrôle", default=list)
     fictif = models.BooleanField("données fictives", default=False)
@@ -195,3 +215,26 @@ class Secteur(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+
+class ContoursRecus(Modele):
+    """A file of outlines kept as received, between the report of what was checked and the confirmation."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    conseil = models.ForeignKey(Conseil, on_delete=models.CASCADE, related_name="contours_recus")
+    nom_fichier = models.CharField("nom du fichier", max_length=200)
+    fichier = models.CharField("fichier reçu", max_length=200)
+    sha256 = models.CharField("empreinte du fichier", max_length=64)
+    nom = models.CharField("nom du découpage", max_length=120)
+    debut = models.DateField("en vigueur depuis le")
+    origine = models.CharField("origine", max_length=200)
+    champ_code = models.CharField("propriété du code", max_length=80, blank=True)
+    champ_nom = models.CharField("propriété du nom", max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = "contours reçus"
+        verbose_name_plural = "contours reçus"
+        ordering = ("-cree_le",)
+
+    def __str__(self) -> str:
+        return self.nom_fichier
