@@ -1,0 +1,319 @@
+"""From facts to what the template lays out: every text final, every length a share of the drawing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pupitre.documents.bulletin.faits import Chiffre, FaitsBulletin, Genre, LigneTheme, PageTheme, Tableau
+from pupitre.documents.echelles import bornes_de_classes, classe, fond, graduations, valeurs_presentes
+from pupitre.documents.formes import Carte, Classement, Mesure, Pas, Rang, Sens, Serie
+from pupitre.documents.graphiques.resumes import (
+    ecrire,
+    ecrire_point,
+    insecable,
+    nom_unite,
+    resumer_carte,
+    resumer_serie,
+)
+from pupitre.moteur.resultats import Absent, MotifAbsence, Provenance, Valeur
+from pupitre.socle.texte import FINE, date_longue, enumeration, mois_court, nombre, typographier
+
+INITIALES = "JFMAMJJASOND"
+
+
+def composer(faits: FaitsBulletin) -> dict[str, Any]:
+    """The template's data. Outlines are given once, in `fonds`, and maps refer to them."""
+    fonds: list[dict[str, Any]] = []
+    themes = [_theme(t, fonds) for t in faits.themes]
+    titre = faits.periode.libelle[:1].upper() + faits.periode.libelle[1:]
+    cles = {t.cle for t in faits.themes}
+    nature = "mensuel" if faits.genre is Genre.MENSUEL else "annuel"
+    return {
+        "titre": f"Bulletin de l’observatoire, {faits.periode.libelle}",
+        "genre": nature,
+        "periode": titre,
+        "une_page": f"{titre} en une page",
+        "conseil": typographier(faits.conseil),
+        "communes": enumeration(faits.communes),
+        "mention": faits.mention,
+        "fictif": faits.fictif,
+        "autorite": typographier(faits.autorite),
+        "redaction": typographier(faits.redaction),
+        "emis": date_longue(faits.emis_le),
+        "jour": [faits.emis_le.year, faits.emis_le.month, faits.emis_le.day],
+        "edition": faits.edition,
+        "remplace": typographier(faits.remplace),
+        "destinataires": [typographier(d) for d in faits.destinataires],
+        "accroche": typographier(faits.accroche),
+        "chapo": typographier(faits.chapo),
+        "chiffres": [_chiffre(c, cles) for c in faits.chiffres],
+        "themes": themes,
+        "territoire": _carte(faits.territoire, fonds, {}) if faits.territoire else None,
+        "sources": [_source(p) for p in faits.sources],
+        "unites": [[typographier(d.terme), typographier(d.texte)] for d in faits.unites],
+        "methodes": [[typographier(d.terme), typographier(d.texte)] for d in faits.methodes],
+        "retenus": [typographier(t) for t in faits.retenus],
+        "manquants": [typographier(t) for t in faits.manquants],
+        "fonds": fonds,
+    }
+
+
+def _valeur(valeur: Valeur) -> dict[str, Any]:
+    if isinstance(valeur, Absent):
+        return {"t": insecable(str(valeur)), "absent": True}
+    if isinstance(valeur, date):
+        return {"t": date_longue(valeur), "absent": False}
+    if valeur is None or isinstance(valeur, str):
+        return {"t": typographier(valeur or ""), "absent": False}
+    return {"t": ecrire(valeur), "absent": False}
+
+
+def _chiffre(chiffre: Chiffre, cles: set[str]) -> dict[str, Any]:
+    absent = isinstance(chiffre.valeur, Absent)
+    if isinstance(chiffre.valeur, Absent):
+        non_livre = chiffre.valeur.motif is MotifAbsence.NON_LIVRE
+        valeur, unite = "n. d.".replace(" ", FINE), "non livré" if non_livre else "non diffusé"
+    else:
+        valeur, unite = ecrire(chiffre.valeur), nom_unite(chiffre.valeur, chiffre.unite)
+    return {
+        "nom": typographier(chiffre.nom),
+        "valeur": valeur,
+        "absent": absent,
+        "unite": unite,
+        "sens": chiffre.sens.value,
+        "verdict": typographier(chiffre.verdict),
+        "phrase": typographier(chiffre.phrase),
+        "source": typographier(chiffre.source),
+        "theme": chiffre.theme if chiffre.theme in cles else "",
+        "courbe": _courbe(chiffre.serie) if chiffre.serie else None,
+    }
+
+
+def _courbe(serie: Serie) -> dict[str, Any] | None:
+    """The sparkline: heights as shares of the maximum, zero based, null where there is no number."""
+    presents = [float(p.valeur) for p in serie.points if not isinstance(p.valeur, Absent)]
+    if len(presents) < 2:
+        return None
+    haut = max(presents) or 1.0
+    return {
+        "v": [None if isinstance(p.valeur, Absent) else round(float(p.valeur) / haut, 4) for p in serie.points],
+        "alt": typographier(resumer_serie(serie)),
+        "debut": ecrire_point(serie.points[0].debut, serie.pas),
+        "fin": ecrire_point(serie.points[-1].debut, serie.pas),
+        "max": ecrire(max(presents)),
+        "imax": max(
+            (i for i, p in enumerate(serie.points) if not isinstance(p.valeur, Absent)),
+            key=lambda i: float(serie.points[i].valeur),  # type: ignore[arg-type]
+        ),
+    }
+
+
+def _theme(theme: PageTheme, fonds: list[dict[str, Any]]) -> dict[str, Any]:
+    numeros = _numeros(theme.classement)
+    return {
+        "cle": theme.cle,
+        "titre": typographier(theme.titre),
+        "accroche": typographier(theme.accroche),
+        "sens": theme.sens.value,
+        "commentaires": [typographier(c) for c in theme.commentaires],
+        "decisions": [typographier(c) for c in theme.decisions],
+        "a_dire": typographier(theme.a_dire),
+        "source": typographier(theme.source),
+        "fictif": theme.fictif,
+        "serie": _serie(theme.serie) if theme.serie and theme.serie.points else None,
+        "tableau": _tableau(theme.tableau) if theme.tableau else None,
+        "classement": _classement(theme.classement, numeros) if theme.classement else None,
+        "carte": _carte(theme.carte, fonds, numeros) if theme.carte and theme.carte.zones else None,
+    }
+
+
+def _serie(serie: Serie) -> dict[str, Any]:
+    presents = [float(p.valeur) for p in serie.points if not isinstance(p.valeur, Absent)]
+    hauts = [p.haut for p in serie.points if p.haut is not None]
+    marches = graduations(max([*presents, *hauts], default=0.0))
+    sommet = marches[-1]
+    muets = max(0, len(serie.points) - serie.accent)
+    return {
+        "titre": typographier(serie.titre),
+        "unite": nom_unite(2, serie.unite),
+        "alt": typographier(resumer_serie(serie)),
+        "note": typographier(serie.note),
+        "graduations": [[g / sommet, ecrire(g)] for g in marches],
+        "barres": [
+            {
+                "h": None if isinstance(p.valeur, Absent) else float(p.valeur) / sommet,
+                "t": ecrire(p.valeur),
+                "l": INITIALES[p.debut.month - 1] if serie.pas is Pas.MOIS else _repere(p.debut, serie.pas),
+                "an": str(p.debut.year) if serie.pas is Pas.MOIS else "",
+                "muet": i < muets,
+                "dit": i in _a_etiqueter(serie, muets),
+                "bande": None if p.bas is None or p.haut is None else [p.bas / sommet, p.haut / sommet],
+            }
+            for i, p in enumerate(serie.points)
+        ],
+        "groupes": _groupes(serie, muets),
+        "ruptures": [
+            {"i": sum(p.debut < r.jour for p in serie.points), "t": typographier(r.libelle),
+             "quand": ecrire_point(r.jour, serie.pas)}
+            for r in serie.ruptures
+            if serie.points[0].debut < r.jour <= serie.points[-1].debut
+        ],
+        "bande": bool(hauts),
+        "manque": any(isinstance(p.valeur, Absent) for p in serie.points),
+    }  # fmt: skip
+
+
+def _repere(jour: date, pas: Pas) -> str:
+    if pas is Pas.TRIMESTRE:
+        return f"T{(jour.month - 1) // 3 + 1} {jour.year % 100:02d}"
+    if pas is Pas.ANNEE_SCOLAIRE:
+        return f"{jour.year}-{(jour.year + 1) % 100:02d}"
+    return ecrire_point(jour, pas)
+
+
+def _a_etiqueter(serie: Serie, muets: int) -> set[int]:
+    """Bars that carry their value: the last, the same a year before, the extremes of the year; all if few."""
+    presents = [i for i, p in enumerate(serie.points) if not isinstance(p.valeur, Absent)]
+    if not presents or len(serie.points) <= 14:
+        return set(presents)
+    valeurs = {i: float(serie.points[i].valeur) for i in presents}  # type: ignore[arg-type]
+    dits = {presents[-1], max(presents, key=valeurs.__getitem__), min(presents, key=valeurs.__getitem__)}
+    if muets and muets - 1 in valeurs:
+        dits.add(muets - 1)
+    # Two labels side by side would touch: the last and the extreme win over what was added after.
+    return dits
+
+
+def _groupes(serie: Serie, muets: int) -> list[dict[str, Any]]:
+    if not muets or serie.pas is not Pas.MOIS:
+        return []
+    points = serie.points
+
+    def intitule(a: int, b: int) -> str:
+        return f"{insecable(mois_court(points[a].debut))} – {insecable(mois_court(points[b].debut))}"
+
+    return [
+        {"de": 0, "t": intitule(0, muets - 1), "muet": True},
+        {"de": muets, "t": intitule(muets, len(points) - 1), "muet": False},
+    ]
+
+
+def _tableau(tableau: Tableau) -> dict[str, Any]:
+    return {
+        "titre": typographier(tableau.titre),
+        "entete": tableau.entete,
+        "colonnes": [insecable(c[:1].upper() + c[1:]) for c in tableau.colonnes],
+        "variation": any(ligne.variation for ligne in tableau.lignes),
+        "lecture": any(ligne.lecture for ligne in tableau.lignes),
+        "lignes": [_ligne(ligne) for ligne in tableau.lignes],
+        "note": typographier(tableau.note),
+    }
+
+
+def _ligne(ligne: LigneTheme) -> dict[str, Any]:
+    return {
+        "libelle": typographier(ligne.libelle),
+        "unite": ligne.unite,
+        "valeurs": [_valeur(v) for v in ligne.valeurs],
+        "variation": typographier(ligne.variation),
+        "lecture": typographier(ligne.lecture),
+        "sens": ligne.sens.value,
+        "principale": ligne.principale,
+    }
+
+
+def _numeros(classement: Classement | None) -> dict[str, str]:
+    return {r.code: str(i) for i, r in enumerate(classement.rangs, 1)} if classement else {}
+
+
+def _classement(classement: Classement, numeros: dict[str, str]) -> dict[str, Any]:
+    presents = [float(r.valeur) for r in classement.rangs if not isinstance(r.valeur, Absent)]
+    sommet = max(presents, default=0.0) or 1.0
+
+    def rang(r: Rang) -> dict[str, Any]:
+        return {
+            "numero": numeros[r.code],
+            "libelle": typographier(r.libelle),
+            "valeur": _valeur(r.valeur),
+            "taux": None if r.taux is None else _valeur_taux(r.taux),
+            "precedent": None if r.precedent is None else _valeur(r.precedent),
+            "part": 0 if isinstance(r.valeur, Absent) else max(0.0, float(r.valeur)) / sommet,
+            "saillant": r.saillant,
+            "note": typographier(r.note or (r.valeur.raison if isinstance(r.valeur, Absent) else "")),
+        }
+
+    return {
+        "titre": typographier(classement.titre),
+        "unite": nom_unite(2, classement.unite).capitalize(),
+        "taux": typographier(classement.taux_libelle),
+        "precedent": typographier(classement.precedent_libelle),
+        "note": typographier(classement.note),
+        "rangs": [rang(r) for r in classement.rangs],
+    }
+
+
+def _valeur_taux(valeur: Mesure) -> dict[str, Any]:
+    if isinstance(valeur, Absent):
+        return _valeur(valeur)
+    return {"t": nombre(valeur, 1), "absent": False}
+
+
+def _carte(carte: Carte, fonds: list[dict[str, Any]], numeros: dict[str, str]) -> dict[str, Any]:
+    dessin = fond(carte)
+    contours = {
+        "hauteur": dessin.hauteur,
+        "traces": [{"a": t.anneaux, "e": t.etiquette, "r": t.rayon} for t in dessin.traces],
+    }
+    if contours not in fonds:
+        fonds.append(contours)
+    presentes = valeurs_presentes(carte)
+    bornes = bornes_de_classes(presentes)
+    return {
+        "fond": fonds.index(contours),
+        "titre": typographier(carte.titre),
+        "unite": nom_unite(2, carte.unite),
+        "alt": typographier(resumer_carte(carte)),
+        "note": typographier(carte.note),
+        "classes": legende(bornes, presentes, carte.decimales),
+        "zones": [
+            {
+                "c": -1 if z.valeur is None or isinstance(z.valeur, Absent) else classe(float(z.valeur), bornes),
+                "t": numeros.get(z.code, ""),
+                "nom": typographier(z.libelle),
+            }
+            for z in carte.zones
+        ],
+        "absent": any(isinstance(z.valeur, Absent) for z in carte.zones),
+    }
+
+
+def legende(bornes: tuple[float, ...], presentes: tuple[float, ...], decimales: int) -> list[str]:
+    """One wording per class: "40 à 59", the last open to the maximum seen; a single value stands alone."""
+    if not bornes:
+        return []
+    pas = 10.0**-decimales
+    hauts = [*(b - pas for b in bornes[1:]), max(presentes)]
+    textes = []
+    for bas, haut in zip(bornes, hauts, strict=True):
+        seul = nombre(bas, decimales) == nombre(haut, decimales) or haut < bas
+        textes.append(
+            nombre(bas, decimales) if seul else f"{nombre(bas, decimales)} à {nombre(haut, decimales)}"
+        )
+    return textes
+
+
+def _source(provenance: Provenance) -> dict[str, Any]:
+    return {
+        "libelle": typographier(provenance.libelle),
+        "producteur": typographier(provenance.producteur),
+        "millesime": typographier(provenance.millesime),
+        "fictif": provenance.fictif,
+        "livraisons": [
+            {"fichier": liv.fichier, "recue": date_longue(liv.recue_le), "sha": liv.sha256[:12]}
+            for liv in provenance.livraisons
+        ],
+    }
+
+
+__all__ = ["Sens", "composer", "legende"]

@@ -1,0 +1,131 @@
+"""What a chart shows, in one French paragraph: the text alternative on screen and in the PDF."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pupitre.documents.formes import Carte, Classement, Mesure, Pas, Serie
+from pupitre.moteur.resultats import Absent, MotifAbsence
+from pupitre.socle.texte import FINE, INSECABLE, enumeration, mois_court, nombre, pluriel
+
+CITES_MAX = 5
+
+
+def ecrire(valeur: Mesure | None, decimales: int | None = None) -> str:
+    """A value as it is read: "1 234", "14,2", "n. d.", "non livré". One decimal when it is not whole."""
+    if valeur is None:
+        return ""
+    if isinstance(valeur, Absent):
+        return insecable(str(valeur))
+    if decimales is None:
+        decimales = 0 if float(valeur).is_integer() else 1
+    return nombre(valeur, decimales)
+
+
+def insecable(texte: str) -> str:
+    return texte.replace(" ", INSECABLE)
+
+
+def ecrire_point(jour: date, pas: Pas) -> str:
+    """ "oct. 2026", "3e trimestre 2026", "2026", "2025-2026"."""
+    if pas is Pas.ANNEE:
+        return str(jour.year)
+    if pas is Pas.ANNEE_SCOLAIRE:
+        return f"{jour.year}-{jour.year + 1}"
+    if pas is Pas.TRIMESTRE:
+        rang = (jour.month - 1) // 3 + 1
+        return f"{rang}{'er' if rang == 1 else 'e'} trimestre {jour.year}"
+    return insecable(mois_court(jour))
+
+
+def avec_unite(valeur: Mesure, unite: str) -> str:
+    """ "63 faits", "14,2 faits", "n. d."."""
+    if isinstance(valeur, Absent):
+        return ecrire(valeur)
+    return f"{ecrire(valeur)}{INSECABLE}{nom_unite(valeur, unite)}"
+
+
+def nom_unite(n: float, unite: str) -> str:
+    """The unit alone, agreeing with `n`: "fait", "faits"."""
+    return pluriel(n, unite).split(INSECABLE, 1)[1]
+
+
+def resumer_serie(serie: Serie) -> str:
+    """Span, last value, the same a year before, extremes, breaks, what is missing."""
+    if not serie.points:
+        return f"{serie.titre}{FINE}: aucune donnée."
+    presents = [p for p in serie.points if not isinstance(p.valeur, Absent)]
+    debut, fin = (ecrire_point(serie.points[i].debut, serie.pas) for i in (0, -1))
+    phrases = [f"{serie.titre}, de {debut} à {fin}."]
+    if presents:
+        dernier = serie.points[-1]
+        phrases.append(f"Dernier point{FINE}: {avec_unite(dernier.valeur, serie.unite)}.")
+        avant = next((p for p in serie.points if _un_an_avant(p.debut, dernier.debut)), None)
+        if avant is not None and serie.pas in (Pas.MOIS, Pas.TRIMESTRE):
+            phrases.append(f"Un an plus tôt{FINE}: {ecrire(avant.valeur)}.")
+        bas = min(presents, key=lambda p: p.valeur)
+        haut = max(presents, key=lambda p: p.valeur)
+        phrases.append(
+            f"Minimum {ecrire(bas.valeur)} ({ecrire_point(bas.debut, serie.pas)}), "
+            f"maximum {ecrire(haut.valeur)} ({ecrire_point(haut.debut, serie.pas)})."
+        )
+    phrases += [
+        f"Rupture de série en {ecrire_point(r.jour, serie.pas)}{FINE}: {r.libelle}." for r in serie.ruptures
+    ]
+    phrases += _manques(serie)
+    return " ".join(phrases)
+
+
+def _un_an_avant(jour: date, dernier: date) -> bool:
+    return (jour.year, jour.month) == (dernier.year - 1, dernier.month)
+
+
+def _manques(serie: Serie) -> list[str]:
+    phrases = []
+    for libelle, livraison in (("Non livré", True), ("n. d.", False)):
+        points = [
+            ecrire_point(p.debut, serie.pas)
+            for p in serie.points
+            if isinstance(p.valeur, Absent) and (p.valeur.motif is MotifAbsence.NON_LIVRE) is livraison
+        ]
+        if len(points) > CITES_MAX:
+            points = [f"{len(points)} périodes sur {len(serie.points)}"]
+        if points:
+            phrases.append(f"{insecable(libelle)}{FINE}: {enumeration(points)}.")
+    return phrases
+
+
+def resumer_classement(classement: Classement) -> str:
+    presents = [r for r in classement.rangs if not isinstance(r.valeur, Absent)]
+    if not presents:
+        return f"{classement.titre}{FINE}: aucune valeur diffusable."
+    tete = [f"{r.libelle} ({avec_unite(r.valeur, classement.unite)})" for r in presents[:3]]
+    phrases = [f"{classement.titre}{FINE}: {enumeration(tete)}."]
+    if len(presents) > 3:
+        dernier = presents[-1]
+        phrases.append(f"En dernier{FINE}: {dernier.libelle} ({ecrire(dernier.valeur)}).")
+    absents = [r.libelle for r in classement.rangs if isinstance(r.valeur, Absent)]
+    if absents:
+        phrases.append(f"{insecable('n. d.')}{FINE}: {_quelques(absents)}.")
+    return " ".join(phrases)
+
+
+def resumer_carte(carte: Carte) -> str:
+    rangees = sorted(
+        (z for z in carte.zones if z.valeur is not None and not isinstance(z.valeur, Absent)),
+        key=lambda z: (-float(z.valeur), z.libelle),  # type: ignore[arg-type]
+    )
+    phrases = [f"Carte{FINE}: {carte.titre}."]
+    if rangees:
+        tete = [f"{z.libelle} ({ecrire(z.valeur, carte.decimales)})" for z in rangees[:3]]
+        phrases.append(f"Valeurs les plus fortes{FINE}: {enumeration(tete)}.")
+    absents = [z.libelle for z in carte.zones if isinstance(z.valeur, Absent)]
+    if absents:
+        phrases.append(f"{insecable('n. d.')}{FINE}: {_quelques(absents)}.")
+    return " ".join(phrases)
+
+
+def _quelques(noms: list[str]) -> str:
+    if len(noms) > CITES_MAX:
+        return f"{len(noms)} secteurs"
+    return enumeration(noms)
