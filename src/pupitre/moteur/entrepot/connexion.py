@@ -1,0 +1,107 @@
+"""DuckDB through Ibis: one database per process, one cursor per thread, safe after a fork."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+VUES_PAR_CURSEUR = 256
+# A forked child must neither use nor close its parent's database: kept here, untouched.
+_HERITEES: list[Any] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Reglages:
+    """Limits of the engine in one process. `dossier_temporaire`: where sorts spill; None: no spilling."""
+
+    threads: int = 2
+    memoire: str = "1GB"
+    dossier_temporaire: Path | None = None
+
+
+class Connexion:
+    """A lazily opened in-memory DuckDB, in UTC, without extension download."""
+
+    def __init__(self, reglages: Reglages | None = None) -> None:
+        self.reglages = reglages or Reglages()
+        self._pid = -1
+        self._base: Any = None
+        self._verrou = threading.Lock()
+        self._fil = threading.local()
+
+    def backend(self) -> Any:
+        """The Ibis backend of this thread in this process."""
+        return self._curseur()[0]
+
+    def executer(self, sql: str) -> pa.Table:
+        """Run one query on this thread's cursor and drain it."""
+        return self._curseur()[0].con.sql(sql).to_arrow_table()
+
+    def ordonner(self, sql: str) -> None:
+        """Run a statement that returns nothing of interest (COPY, CREATE VIEW)."""
+        self._curseur()[0].con.execute(sql)
+
+    def vue(self, nom: str, corps: str) -> str:
+        """Make sure that the temporary view `nom` exists on this cursor; `nom` must determine `corps`."""
+        backend, vues = self._curseur()
+        if nom in vues:
+            vues.move_to_end(nom)
+            return nom
+        backend.con.execute(f'CREATE OR REPLACE TEMP VIEW "{nom}" AS {corps}')
+        vues[nom] = None
+        while len(vues) > VUES_PAR_CURSEUR:
+            ancienne, _ = vues.popitem(last=False)
+            backend.con.execute(f'DROP VIEW IF EXISTS "{ancienne}"')
+        return nom
+
+    def _curseur(self) -> tuple[Any, OrderedDict[str, None]]:
+        pid = os.getpid()
+        etat = getattr(self._fil, "etat", None)
+        if etat is not None and etat[0] == pid:
+            return etat[1], etat[2]
+        if etat is not None:
+            _HERITEES.append(etat)
+        import ibis
+
+        backend = ibis.duckdb.from_connection(self._ouvrir(pid).cursor())
+        self._fil.etat = (pid, backend, OrderedDict())
+        return self._fil.etat[1], self._fil.etat[2]
+
+    def _ouvrir(self, pid: int) -> Any:
+        if self._pid not in (pid, -1):
+            # The lock may have been held by another thread at the time of the fork.
+            self._verrou = threading.Lock()
+        with self._verrou:
+            if self._pid != pid:
+                import duckdb
+
+                if self._base is not None:
+                    _HERITEES.append(self._base)
+                self._base = duckdb.connect(":memory:", config=self._configuration())
+                self._base.execute("SET TimeZone = 'UTC'")
+                self._pid = pid
+            return self._base
+
+    def _configuration(self) -> dict[str, str | bool | int | float | list[str]]:
+        r = self.reglages
+        return {
+            "threads": r.threads,
+            "memory_limit": r.memoire,
+            "temp_directory": str(r.dossier_temporaire or ""),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "enable_object_cache": True,
+        }
+
+
+@cache
+def partagee() -> Connexion:
+    """The connection of the process, opened at first use."""
+    return Connexion()

@@ -1,0 +1,249 @@
+"""Measures: monthly cube in, table out, nothing executed. Only expressions that DuckDB and Spark both run.
+
+Every count column `c` comes with `c_absence`: null when `c` is a number, else "non_livre" (no delivery covers
+the period, or the delivered file holds no value) or "non_diffuse" (the producer withholds a part of it).
+An absent count is null, never 0. Selections must be resolved (one unit, one granularity): see `calcul.resoudre`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pupitre.moteur.mesures.calendrier import Case
+from pupitre.moteur.selection import Selection
+
+if TYPE_CHECKING:
+    import ibis
+
+AXES = ("nature", "territoire", "commune", "secteur")
+
+
+def filtrer(cube: ibis.Table, selection: Selection) -> ibis.Table:
+    """Rows of the cube within the selection; rows that overlap its bounds are left out."""
+    if selection.unite is None or selection.granularite is None:
+        raise ValueError("selection must be resolved: one unit of count, one granularity")
+    conditions: list[Any] = [
+        cube.source == selection.source,
+        cube.unite == selection.unite,
+        cube.granularite == str(selection.granularite),
+    ]
+    for colonne, valeurs in (
+        ("nature", selection.natures),
+        ("territoire", selection.territoires),
+        ("commune", selection.communes),
+        ("secteur", selection.secteurs),
+    ):
+        if valeurs:
+            conditions.append(cube[colonne].isin(valeurs))
+    if selection.debut:
+        conditions.append(cube.debut >= selection.debut)
+    if selection.fin:
+        conditions.append(cube.fin <= selection.fin)
+    return cube.filter(conditions)
+
+
+def serie(
+    cube: ibis.Table, selection: Selection, cases: Sequence[Case], par: Sequence[str] = ()
+) -> ibis.Table:
+    """One row per period of `cases` (and per value of `par`): debut, fin, par…, n, n_absence.
+
+    Periods come from the calendar of deliveries, so that a month nobody sent is not a zero.
+    """
+    import ibis
+
+    _axes(par)
+    if not cases:
+        raise ValueError("a series needs at least one period")
+    lignes = filtrer(cube, selection)
+    # One literal per bound rather than a join on a range: the calendar is short and knows what was delivered.
+    rang = _rang(lignes, cases)
+    comptes = (
+        lignes.mutate(_rang=rang)
+        .filter(lambda t: t["_rang"].notnull())
+        .group_by("_rang", *par)
+        .aggregate(_n=lambda t: t.n.sum(), _lignes=lambda t: t.n_lignes.sum(), _nuls=lambda t: t.n_null.sum())
+    )
+    jours = ibis.array(
+        [
+            ibis.struct({"_r": i, "debut": c.debut, "fin": c.fin, "_complete": c.complete})
+            for i, c in enumerate(cases)
+        ]
+    )
+    une = ibis.range(0, 1).unnest().name("_u").as_table()
+    calendrier = une.select(_case=jours.unnest()).select(
+        _r=lambda t: t["_case"]["_r"],
+        debut=lambda t: t["_case"]["debut"],
+        fin=lambda t: t["_case"]["fin"],
+        _complete=lambda t: t["_case"]["_complete"],
+    )
+    if par:
+        calendrier = calendrier.cross_join(lignes.select(*par).distinct())
+    conditions: list[Any] = [calendrier["_r"] == comptes["_rang"]]
+    conditions += [calendrier[p].identical_to(comptes[p]) for p in par]
+    jointe = calendrier.left_join(comptes, conditions)
+    absence = _absence(jointe["_complete"], jointe["_lignes"], jointe["_nuls"], selection)
+    return jointe.select(
+        "debut",
+        "fin",
+        *par,
+        n=absence.isnull().ifelse(ibis.coalesce(jointe["_n"], 0), ibis.null("int64")),
+        n_absence=absence,
+    ).order_by("debut", *par)
+
+
+def evolution(
+    cube: ibis.Table,
+    selection: Selection,
+    actuelle: Case,
+    precedente: Case,
+    par: Sequence[str] = (),
+) -> ibis.Table:
+    """Two periods side by side: par…, n, n_absence, precedent, precedent_absence."""
+    return periodes(cube, selection, (("n", actuelle), ("precedent", precedente)), par)
+
+
+def periodes(
+    cube: ibis.Table,
+    selection: Selection,
+    colonnes: Sequence[tuple[str, Case]],
+    par: Sequence[str] = (),
+) -> ibis.Table:
+    """Any number of periods as columns, in one reading: par…, then c and c_absence for each named period.
+
+    The bulletin's table (month, previous month, same month of last year, year to date) is one such query.
+    The selection's own bounds are ignored.
+    """
+    import ibis
+
+    _axes(par)
+    if not colonnes:
+        raise ValueError("at least one period is needed")
+    bornes = selection.sur(min(c.debut for _, c in colonnes), max(c.fin for _, c in colonnes))
+    lignes = filtrer(cube, bornes)
+    sommes = {}
+    for nom, c in colonnes:
+        dans = (lignes.debut >= c.debut) & (lignes.fin <= c.fin)
+        sommes[f"_{nom}"] = lignes.n.sum(where=dans)
+        sommes[f"_{nom}_lignes"] = lignes.n_lignes.sum(where=dans)
+        sommes[f"_{nom}_nuls"] = lignes.n_null.sum(where=dans)
+    groupes = lignes.group_by(*par).aggregate(**sommes) if par else lignes.aggregate(**sommes)
+    sorties: dict[str, Any] = {}
+    for nom, c in colonnes:
+        absence = _absence(
+            ibis.literal(c.complete), groupes[f"_{nom}_lignes"], groupes[f"_{nom}_nuls"], selection
+        )
+        sorties[nom] = absence.isnull().ifelse(ibis.coalesce(groupes[f"_{nom}"], 0), ibis.null("int64"))
+        sorties[f"{nom}_absence"] = absence
+    resultat = groupes.select(*par, **sorties)
+    return resultat.order_by(*par) if par else resultat
+
+
+def cumul(
+    cube: ibis.Table, selection: Selection, actuel: Case, precedent: Case, par: Sequence[str] = ()
+) -> ibis.Table:
+    """Year to date against the same days of the year before: same columns as `evolution`.
+
+    Raises ValueError when the two spans do not begin on the same day of the year.
+    """
+    if (actuel.debut.month, actuel.debut.day) != (precedent.debut.month, precedent.debut.day):
+        raise ValueError("a cumulative total is compared with one that begins on the same day")
+    return evolution(cube, selection, actuel, precedent, par)
+
+
+def repartition(cube: ibis.Table, selection: Selection, periode: Case, par: Sequence[str]) -> ibis.Table:
+    """Counts by `par` with their share of the total: par…, n, n_absence, part (0 to 1, null when undefined).
+
+    A share of a total of which a part is unknown is unknown.
+    """
+    import ibis
+
+    base = periodes(cube, selection, (("n", periode),), par)
+    inconnus = base.n_absence.notnull().sum().over()
+    total = base.n.sum().over()
+    part = base.n.cast("float64") / total.nullif(0)
+    return base.mutate(part=(inconnus == 0).ifelse(part, ibis.null("float64"))).order_by(*par)
+
+
+def taux(
+    cube: ibis.Table,
+    selection: Selection,
+    periode: Case,
+    par: Sequence[str],
+    exposition: str = "population",
+    pour: int = 1000,
+) -> ibis.Table:
+    """Rate per `pour` of the producer's own exposure: par…, n, n_absence, exposition, taux.
+
+    The exposure of a place is counted once per place whatever the number of natures and periods, and taken at its
+    latest vintage; the rate is of the whole period, not yearly.
+    """
+    if exposition not in ("population", "logements"):
+        raise ValueError(f"unknown exposure: {exposition}")
+    base = periodes(cube, selection, (("n", periode),), par)
+    lignes = filtrer(cube, selection.sur(periode.debut, periode.fin))
+    lieux = ("territoire", "commune", "secteur")
+    par_lieu = lignes.group_by(*dict.fromkeys((*par, *lieux))).aggregate(
+        _e=lignes[exposition].argmax(lignes.debut)
+    )
+    # A place enters the exposure once even where several natures are grouped, unless nature is the grouping.
+    expositions = par_lieu.group_by(*par).aggregate(exposition=par_lieu["_e"].sum())
+    jointe = base.left_join(expositions, [base[p].identical_to(expositions[p]) for p in par])
+    return (
+        jointe.select(*(base[p] for p in par), base.n, base.n_absence, exposition=expositions.exposition)
+        .mutate(taux=lambda t: t.n * float(pour) / t.exposition.nullif(0))
+        .order_by(*par)
+    )
+
+
+def classement(
+    cube: ibis.Table, selection: Selection, actuelle: Case, precedente: Case, par: str
+) -> ibis.Table:
+    """Places (or natures) from the most to the least: par, n, n_absence, precedent, precedent_absence, rang.
+
+    Equal counts share a rank; places without a number come last and have none.
+    """
+    import ibis
+
+    base = evolution(cube, selection, actuelle, precedente, (par,))
+    base = base.filter(base[par].notnull())
+    rang = ibis.rank().over(order_by=ibis.desc(ibis.coalesce(base.n, -1)))
+    classe = base.mutate(rang=base.n.notnull().ifelse(rang + 1, ibis.null("int64")))
+    return classe.order_by(ibis.desc(ibis.coalesce(classe.n, -1)), classe[par])
+
+
+def inventaire(cube: ibis.Table) -> ibis.Table:
+    """What the store holds: source, unite, granularite, nature, debut, fin, n_lignes, n_null."""
+    return (
+        cube.group_by("source", "unite", "granularite", "nature")
+        .aggregate(
+            debut=cube.debut.min(),
+            fin=cube.fin.max(),
+            n_lignes=cube.n_lignes.sum(),
+            n_null=cube.n_null.sum(),
+        )
+        .order_by("source", "unite", "granularite", "nature")
+    )
+
+
+def _rang(lignes: ibis.Table, cases: Sequence[Case]) -> Any:
+    import ibis
+
+    branches = [((lignes.debut >= c.debut) & (lignes.fin <= c.fin), i) for i, c in enumerate(cases)]
+    return ibis.cases(*branches, else_=ibis.null("int64"))
+
+
+def _absence(complete: Any, lignes: Any, nuls: Any, selection: Selection) -> Any:
+    import ibis
+
+    branches = [(~complete, ibis.literal("non_livre"))]
+    if not selection.zero_si_vide:
+        branches.append((ibis.coalesce(lignes, 0) == 0, ibis.literal("non_livre")))
+    branches.append((ibis.coalesce(nuls, 0) > 0, ibis.literal("non_diffuse")))
+    return ibis.cases(*branches, else_=ibis.null("string"))
+
+
+def _axes(par: Sequence[str]) -> None:
+    for p in par:
+        if p not in AXES:
+            raise ValueError(f"unknown axis: {p}")
