@@ -19,7 +19,7 @@ from pupitre.documents.bulletin import (
     PageTheme,
     Tableau,
 )
-from pupitre.documents.formes import Carte, Classement, Mesure, Point, Rang, Sens, Serie, Zone, ranger
+from pupitre.documents.formes import Carte, Classement, Mesure, Pas, Point, Rang, Sens, Serie, Zone, ranger
 from pupitre.moteur.resultats import (
     Absent,
     LivraisonCitee,
@@ -45,15 +45,16 @@ def mois(n: int, fin: date = date(2026, 10, 1)) -> list[date]:
 def contours(n: int, graine: int = 3) -> tuple[Zone, ...]:
     """`n` neighbouring outlines inside an ellipse near Créteil."""
     alea = np.random.default_rng(graine)
-    cadre = PointPlan(2.45, 48.78).buffer(0.05)
-    points = MultiPoint([(2.40 + 0.1 * a, 48.73 + 0.1 * b) for a, b in alea.random((n, 2))])
+    cadre = PointPlan(2.45, 48.78).buffer(0.05, quad_segs=32)
+    tours = [(0.045 * a**0.5, 6.2832 * b) for a, b in alea.random((n, 2))]
+    points = MultiPoint([(2.45 + r * np.cos(t), 48.78 + r * np.sin(t)) for r, t in tours])
     noms = [NOMS[i] if i < len(NOMS) else f"Secteur {i + 1}" for i in range(n)]
     if n == 1:
         return (Zone("S1", noms[0], (tuple(cadre.exterior.coords),)),)
     cellules = [c.intersection(cadre) for c in voronoi_polygons(points, extend_to=cadre).geoms]
     return tuple(
         Zone(f"S{i + 1}", nom, (tuple(c.exterior.coords),))
-        for i, (nom, c) in enumerate(zip(noms, (c for c in cellules if not c.is_empty), strict=False))
+        for i, (nom, c) in enumerate(zip(noms, cellules, strict=True))
     )
 
 
@@ -92,9 +93,14 @@ def theme(i: int, titre: str, niveau: float, n_secteurs: int = 7) -> PageTheme:
         LigneTheme(
             f"{nom} ({37 + j})",
             (dernier if j == 0 else 12 - 3 * j, 31 - j, 40 if j == 0 else 14 - 4 * j, 1493 // (j + 1), 401),
-            "+58 %" if j == 0 else "",
-            ("hausse significative", "ordinaire", "ordinaire", "trop peu de faits")[j],
-            (Sens.HAUSSE, Sens.ORDINAIRE, Sens.ORDINAIRE, Sens.INCONNU)[j],
+            "+58 %" if i == 1 and j == 0 else "",
+            (
+                "hausse significative" if i == 1 else "ordinaire",
+                "ordinaire",
+                "ordinaire",
+                "trop peu de faits",
+            )[j],
+            (Sens.HAUSSE if i == 1 else Sens.ORDINAIRE, Sens.ORDINAIRE, Sens.ORDINAIRE, Sens.INCONNU)[j],
             principale=j == 0,
         )
         for j, nom in enumerate((titre, "Vols d'accessoires", "Vols d'automobiles", "Vols de deux-roues"))
@@ -105,7 +111,7 @@ def theme(i: int, titre: str, niveau: float, n_secteurs: int = 7) -> PageTheme:
         "Hausse significative depuis juillet, autour de la gare."
         if i == 1
         else "Pas d'évolution significative.",
-        Sens.HAUSSE if i == 1 else Sens.RESERVE if i % 3 == 0 else Sens.ORDINAIRE,
+        Sens.HAUSSE if i == 1 else Sens.ORDINAIRE,
         (
             "Depuis juillet, chaque mois dépasse le même mois de l'an passé. L'écart ne tient pas au hasard : "
             "176 faits d'août à octobre, contre 124. Il se concentre sur deux secteurs et sur la fin de "
@@ -171,6 +177,16 @@ def bulletin(n_themes: int = 9, n_secteurs: int = 7) -> FaitsBulletin:
             )
         )
     )
+    chiffres = tuple(
+        replace(
+            c,
+            serie=replace(
+                c.serie, points=(*c.serie.points[:-1], replace(c.serie.points[-1], valeur=c.valeur))
+            ),
+        )
+        for c in chiffres
+        if c.serie
+    )
     return FaitsBulletin(
         Genre.MENSUEL,
         "CISPD « Plaine centrale »",
@@ -207,3 +223,100 @@ def bulletin(n_themes: int = 9, n_secteurs: int = 7) -> FaitsBulletin:
         redaction="Coordination du CISPD, coordination@exemple.fr",
         territoire=Carte("Les communes du conseil", "", contours(3, 8)),
     )  # fmt: skip
+
+
+def vide() -> FaitsBulletin:
+    """Nothing delivered, nothing to say, nobody named."""
+    return FaitsBulletin(
+        Genre.MENSUEL, "CLSPD de Limeil-Brévannes", ("Limeil-Brévannes",),
+        Periode(date(2026, 10, 1), date(2026, 10, 31), "octobre 2026"), date(2026, 11, 9),
+        "Aucun fichier n'est arrivé.", "", mention="",
+    )  # fmt: skip
+
+
+def rien_de_livre() -> FaitsBulletin:
+    """The same bulletin as usual, and every value of every table, chart and map is missing."""
+    faits = bulletin(4)
+
+    def sans(s: Serie | None) -> Serie | None:
+        return s and replace(s, points=tuple(replace(p, valeur=NON_LIVRE) for p in s.points))
+
+    def themes(t: PageTheme) -> PageTheme:
+        assert t.tableau and t.classement and t.carte
+        return replace(
+            t, serie=sans(t.serie),
+            tableau=replace(t.tableau, lignes=tuple(
+                replace(li, valeurs=tuple(NON_LIVRE for _ in li.valeurs), variation="") for li in t.tableau.lignes)),
+            classement=replace(t.classement, rangs=tuple(
+                replace(r, valeur=NON_LIVRE, taux=NON_LIVRE) for r in t.classement.rangs)),
+            carte=replace(t.carte, zones=tuple(replace(z, valeur=NON_LIVRE) for z in t.carte.zones)),
+        )  # fmt: skip
+
+    return replace(
+        faits,
+        chiffres=tuple(replace(c, valeur=NON_LIVRE, serie=sans(c.serie)) for c in faits.chiffres),
+        themes=tuple(themes(t) for t in faits.themes),
+    )
+
+
+def bavard() -> FaitsBulletin:
+    """Names and comments far longer than anyone would write, with characters that Typst reads as markup."""
+    faits = bulletin(4)
+    long = (
+        "Un très long commentaire où l'on explique tout, y compris #let x = *1* et $y$ _ainsi_ @cela <là>. "
+        * 30
+    )
+    themes = tuple(
+        replace(
+            t, titre=f"{t.titre} et dégradations de biens privés dans les parties communes des immeubles collectifs",
+            commentaires=(long, long), decisions=(long[:600],) * 3, a_dire=long[:500],
+            accroche="Pas d'évolution significative, " * 6,
+            tableau=t.tableau and replace(t.tableau, lignes=tuple(
+                replace(li, libelle=f"{li.libelle} commis dans des établissements recevant du public ou des mineurs",
+                        lecture="hausse significative, sous réserve de la rupture de mars 2026")
+                for li in t.tableau.lignes * 6)),
+        )
+        for t in faits.themes
+    )  # fmt: skip
+    chiffres = tuple(
+        replace(c, nom="Violences physiques et sexuelles dans le cadre familial ou conjugal", phrase=long[:240],
+                source="Direction territoriale de la sécurité de proximité")
+        for c in faits.chiffres
+    )  # fmt: skip
+    return replace(
+        faits, themes=themes, chiffres=chiffres, chapo=long[:900], manquants=(long[:200],) * 6,
+        destinataires=(long[:120],) * 8, conseil="Conseil intercommunal de sécurité et de prévention de la délinquance "
+        "« Grand Paris Sud Est Avenir et communes associées »",
+        communes=tuple(f"Saint-Quelque-Chose-sur-Marne-{i}" for i in range(24)), edition=3,
+        remplace="Corrige l'édition du 9 novembre : les incidents de la STRAV étaient comptés deux fois.",
+    )  # fmt: skip
+
+
+def annuel() -> FaitsBulletin:
+    faits = bulletin(5, 5)
+    themes = tuple(
+        replace(
+            t,
+            serie=t.serie and replace(
+                t.serie, titre="Par année", pas=Pas.ANNEE, accent=1, ruptures=(),
+                points=tuple(replace(p, debut=date(2012 + i, 1, 1)) for i, p in enumerate(t.serie.points[:9])),
+            ),
+            tableau=t.tableau and replace(t.tableau, colonnes=("2020", "2019", "2018", "2017", "2016")),
+        )
+        for t in faits.themes
+    )  # fmt: skip
+    return replace(
+        faits, genre=Genre.ANNUEL, themes=themes,
+        periode=Periode(date(2020, 1, 1), date(2020, 12, 31), "année 2020"),
+    )  # fmt: skip
+
+
+EXTREMES = {
+    "ordinaire": bulletin,
+    "vide": vide,
+    "rien_de_livre": rien_de_livre,
+    "quarante_secteurs": lambda: bulletin(3, 40),
+    "un_secteur": lambda: bulletin(2, 1),
+    "bavard": bavard,
+    "annuel": annuel,
+}

@@ -124,4 +124,6 @@ def _trace(code: str, forme: object) -> Trace:
 
 
 def valeurs_presentes(carte: Carte) -> tuple[float, ...]:
-    return tuple(float(z.valeur) for z in carte.zones if z.valeur is not None and not isinstance(z.valeur, Absent))
+    return tuple(
+        float(z.valeur) for z in carte.zones if z.valeur is not None and not isinstance(z.valeur, Absent)
+    )

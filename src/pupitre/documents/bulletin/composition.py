@@ -97,16 +97,18 @@ def _courbe(serie: Serie) -> dict[str, Any] | None:
         return None
     haut = max(presents) or 1.0
     return {
-        "v": [None if isinstance(p.valeur, Absent) else round(float(p.valeur) / haut, 4) for p in serie.points],
+        "v": [
+            None if isinstance(p.valeur, Absent) else round(float(p.valeur) / haut, 4) for p in serie.points
+        ],
         "alt": typographier(resumer_serie(serie)),
-        "debut": ecrire_point(serie.points[0].debut, serie.pas),
-        "fin": ecrire_point(serie.points[-1].debut, serie.pas),
-        "max": ecrire(max(presents)),
-        "imax": max(
-            (i for i, p in enumerate(serie.points) if not isinstance(p.valeur, Absent)),
-            key=lambda i: float(serie.points[i].valeur),  # type: ignore[arg-type]
-        ),
+        "debut": _bout(serie, 0),
+        "fin": _bout(serie, -1),
     }
+
+
+def _bout(serie: Serie, i: int) -> str:
+    point = serie.points[i]
+    return f"{ecrire_point(point.debut, serie.pas)}{FINE}: {ecrire(point.valeur)}"
 
 
 def _theme(theme: PageTheme, fonds: list[dict[str, Any]]) -> dict[str, Any]:
@@ -159,6 +161,7 @@ def _serie(serie: Serie) -> dict[str, Any]:
             for r in serie.ruptures
             if serie.points[0].debut < r.jour <= serie.points[-1].debut
         ],
+        "vide": not presents,
         "bande": bool(hauts),
         "manque": any(isinstance(p.valeur, Absent) for p in serie.points),
     }  # fmt: skip
@@ -203,12 +206,18 @@ def _tableau(tableau: Tableau) -> dict[str, Any]:
     return {
         "titre": typographier(tableau.titre),
         "entete": tableau.entete,
-        "colonnes": [insecable(c[:1].upper() + c[1:]) for c in tableau.colonnes],
+        "colonnes": [_en_deux(c) for c in tableau.colonnes],
+        "variation-libelle": typographier(tableau.variation_libelle),
         "variation": any(ligne.variation for ligne in tableau.lignes),
         "lecture": any(ligne.lecture for ligne in tableau.lignes),
         "lignes": [_ligne(ligne) for ligne in tableau.lignes],
         "note": typographier(tableau.note),
     }
+
+
+def _en_deux(colonne: str) -> str:
+    """ "cumul 2026" on two lines, so that figures stay close to each other."""
+    return "\n".join((colonne[:1].upper() + colonne[1:]).rsplit(" ", 1))
 
 
 def _ligne(ligne: LigneTheme) -> dict[str, Any]:
@@ -243,12 +252,14 @@ def _classement(classement: Classement, numeros: dict[str, str]) -> dict[str, An
             "note": typographier(r.note or (r.valeur.raison if isinstance(r.valeur, Absent) else "")),
         }
 
+    raisons = dict.fromkeys(r.valeur.raison for r in classement.rangs if isinstance(r.valeur, Absent))
+    notes = [n for n in (classement.note, *(f"n. d. : {r}." for r in raisons)) if n]
     return {
         "titre": typographier(classement.titre),
         "unite": nom_unite(2, classement.unite).capitalize(),
         "taux": typographier(classement.taux_libelle),
         "precedent": typographier(classement.precedent_libelle),
-        "note": typographier(classement.note),
+        "note": typographier(" ".join(notes)).replace("n. d.", insecable("n. d.")),
         "rangs": [rang(r) for r in classement.rangs],
     }
 
@@ -278,7 +289,9 @@ def _carte(carte: Carte, fonds: list[dict[str, Any]], numeros: dict[str, str]) -
         "classes": legende(bornes, presentes, carte.decimales),
         "zones": [
             {
-                "c": -1 if z.valeur is None or isinstance(z.valeur, Absent) else classe(float(z.valeur), bornes),
+                "c": -1
+                if z.valeur is None or isinstance(z.valeur, Absent)
+                else classe(float(z.valeur), bornes),
                 "t": numeros.get(z.code, ""),
                 "nom": typographier(z.libelle),
             }

@@ -66,6 +66,7 @@ class Tableau:
     colonnes: tuple[str, ...]
     lignes: tuple[LigneTheme, ...]
     entete: str = "Nature"
+    variation_libelle: str = "Sur un an"
     note: str = ""
 
     def __post_init__(self) -> None:
