@@ -1,0 +1,49 @@
+"""Readers of partners' files: bytes in, `Releve` out, nothing else.
+
+Each format is a sub-package with `lire(fichier, description=None) -> Releve`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from pupitre.moteur.erreurs import FichierRefuse
+from pupitre.moteur.observations import Releve
+from pupitre.moteur.sources.description import Description, Role
+
+__all__ = ["FORMATS", "Description", "Role", "lire", "reconnaitre"]
+
+FORMATS: dict[str, str] = {
+    "etat4001_services": "État 4001 par service et par année (publication du ministère)",
+    "etat4001_mensuel": "État 4001 mensuel (index × mois, ou index × communes)",
+    "ssmsi_communal": "Base communale du SSMSI",
+    "ssmsi_departemental": "Base départementale du SSMSI",
+    "comptages": "Tableau de comptages",
+    "faits": "Liste de faits ou d’incidents",
+}
+
+
+def reconnaitre(fichier: Path) -> str:
+    """Format of a file by its content: a key of FORMATS. Raises FichierRefuse when none fits."""
+    from pupitre.moteur.sources.detection import reconnaitre as detecter
+
+    return detecter(Path(fichier))
+
+
+def lire(fichier: Path, format: str | None = None, description: Description | None = None) -> Releve:
+    """Reads a partner's file.
+
+    `format` is a key of FORMATS; found from the content, or taken from `description`, when not given.
+    Raises FichierRefuse when the file cannot be read at all. What is odd inside is in `Releve.anomalies`.
+    """
+    fichier = Path(fichier)
+    nom = format or (description.format if description else reconnaitre(fichier))
+    if nom not in FORMATS:
+        raise FichierRefuse(
+            f"Le format « {nom} » n’existe pas.",
+            "Les formats connus sont\u202f: " + ", ".join(FORMATS) + ".",
+            "Choisissez l’un d’eux, ou laissez Pupitre reconnaître le fichier.",
+        )
+    releve: Releve = import_module(f"{__name__}.{nom}").lire(fichier, description)
+    return releve

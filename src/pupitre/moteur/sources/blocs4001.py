@@ -1,0 +1,95 @@
+"""A block of counts, index × something, read at once; total rows and columns are checked and set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from pupitre.moteur.sources.anomalies import Journal
+from pupitre.moteur.sources.comptes import Comptes, Etat, lire_comptes
+from pupitre.moteur.sources.ouverture import Feuille
+from pupitre.moteur.sources.textes import lire_compte, message_faute
+
+
+@dataclass(frozen=True, slots=True)
+class Bloc:
+    """Counts of `colonnes` × `lignes`, column after column."""
+
+    comptes: Comptes
+    lignes: npt.NDArray[np.int64]
+    colonnes: npt.NDArray[np.int64]
+
+    @property
+    def garder(self) -> npt.NDArray[np.bool_]:
+        """Cells that make an observation: numbers and withheld numbers."""
+        return (self.comptes.etat == Etat.NOMBRE) | (self.comptes.etat == Etat.NON_DIFFUSE)
+
+    @property
+    def vides(self) -> int:
+        return int(np.count_nonzero(self.comptes.etat == Etat.VIDE))
+
+    def carre(self) -> npt.NDArray[np.int64]:
+        """Numbers as a matrix columns × rows, 0 where there is none."""
+        return self.comptes.n.reshape(len(self.colonnes), len(self.lignes))
+
+
+def lire_bloc(feuille: Feuille, lignes: Sequence[int], colonnes: Sequence[int], journal: Journal) -> Bloc:
+    """Reads the cells at these 0-based rows and columns, and notes each fault at its place."""
+    rangs = np.asarray(lignes, dtype=np.int64)
+    cellules = _prendre(feuille, rangs, colonnes)
+    comptes = lire_comptes(cellules)
+    for place in np.flatnonzero(comptes.etat == Etat.FAUTE).tolist():
+        texte = cellules[place].as_py()
+        faute = lire_compte(texte).faute
+        journal.bloquante(
+            faute,
+            message_faute(faute, texte),
+            **feuille.lieu(int(rangs[place % len(rangs)]), colonnes[place // len(rangs)]),
+        )
+    return Bloc(comptes, rangs, np.asarray(colonnes, dtype=np.int64))
+
+
+def _prendre(feuille: Feuille, rangs: npt.NDArray[np.int64], colonnes: Sequence[int]) -> pa.Array:
+    if not len(rangs) or not colonnes:
+        return pa.array([], pa.string())
+    if len(rangs) == int(rangs[-1] - rangs[0]) + 1:
+        morceaux = [feuille.colonnes[c].slice(int(rangs[0]), len(rangs)) for c in colonnes]
+    else:
+        choix = pa.array(rangs)
+        morceaux = [feuille.colonnes[c].take(choix) for c in colonnes]
+    return pa.concat_arrays(morceaux)
+
+
+def verifier_total(
+    feuille: Feuille,
+    quoi: str,
+    calculs: npt.NDArray[np.int64],
+    places: Sequence[tuple[int, int]],
+    journal: Journal,
+) -> None:
+    """Compares a row or column of totals with the sums of what was read.
+
+    One information when it agrees, one warning per disagreement, with both numbers and the place.
+    """
+    ecarts = lus = 0
+    for somme, (ligne, colonne) in zip(calculs.tolist(), places, strict=True):
+        compte = lire_compte(feuille.cellule(ligne, colonne))
+        if compte.n is None:
+            continue
+        lus += 1
+        if compte.n != somme:
+            ecarts += 1
+            journal.avertir(
+                "total_faux",
+                f"Le total écrit est {compte.n}, la somme des cases lues est {somme}.",
+                **feuille.lieu(ligne, colonne),
+            )
+    if not ecarts and places:
+        suite = " et concorde avec la somme" if lus else ""
+        ligne, colonne = places[0]
+        lieu = feuille.lieu(ligne, None) if quoi == "ligne" else feuille.lieu(None, colonne)
+        journal.informer("total_ecarte", f"La {quoi} de total est mise de côté{suite}.", **lieu)

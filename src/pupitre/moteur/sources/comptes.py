@@ -1,0 +1,67 @@
+"""Counts of a whole block of cells at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pupitre.moteur.sources.textes import lire_compte
+
+
+class Etat(IntEnum):
+    """What a cell of counts was found to be."""
+
+    NOMBRE = 0
+    VIDE = 1
+    NON_DIFFUSE = 2
+    FAUTE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Comptes:
+    """One block of cells: `n` (0 where there is no number) and `etat`, of the same length."""
+
+    n: npt.NDArray[np.int64]
+    etat: npt.NDArray[np.int8]
+
+    def vers_arrow(self, garder: npt.NDArray[np.bool_]) -> pa.Array:
+        """Numbers of the kept cells; a withheld number is null."""
+        return pa.array(self.n[garder], mask=self.etat[garder] != Etat.NOMBRE)
+
+
+def lire_comptes(cellules: pa.Array) -> Comptes:
+    """Reads an Arrow array of strings (null = empty cell) as counts; see `lire_compte` for the rules."""
+    try:
+        entiers = pc.cast(cellules, pa.int64())
+    except pa.ArrowInvalid:
+        return _lire_par_valeur(cellules)
+    vides = np.asarray(entiers.is_null(), dtype=bool)
+    n = np.asarray(entiers.fill_null(0), dtype=np.int64)
+    if n.size and (n.min() < 0 or n.max() >= 10**15):
+        return _lire_par_valeur(cellules)
+    return Comptes(n, np.where(vides, Etat.VIDE, Etat.NOMBRE).astype(np.int8))
+
+
+def _lire_par_valeur(cellules: pa.Array) -> Comptes:
+    """Each distinct text is read once, however often it appears."""
+    encode = cellules.dictionary_encode()
+    lus = [lire_compte(v) for v in encode.dictionary.to_pylist()]
+    n = np.array([c.n or 0 for c in lus] + [0], dtype=np.int64)
+    etats = [
+        Etat.FAUTE
+        if c.faute
+        else Etat.VIDE
+        if c.vide
+        else Etat.NOMBRE
+        if c.n is not None
+        else Etat.NON_DIFFUSE
+        for c in lus
+    ]
+    etat = np.array([*etats, Etat.VIDE], dtype=np.int8)
+    rang = np.asarray(encode.indices.fill_null(len(lus)), dtype=np.int64)
+    return Comptes(n[rang], etat[rang])

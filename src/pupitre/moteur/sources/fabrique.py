@@ -1,0 +1,61 @@
+"""Building the table of observations column by column, never row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from pupitre.moteur.observations import COLONNES_LECTURE, SCHEMA_LECTURE
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """A column written as positions in a short list of values (a null value is allowed in the list)."""
+
+    positions: npt.NDArray[np.int32]
+    valeurs: Sequence[str | date | int | None]
+
+    def tableau(self, genre: pa.DataType) -> pa.Array:
+        return pa.array(list(self.valeurs), type=genre).take(pa.array(self.positions))
+
+
+Colonne = Codes | pa.Array | pa.ChunkedArray | str | int | date | None
+
+
+def table(lignes: int, **colonnes: Colonne) -> pa.Table:
+    """Table of SCHEMA_LECTURE with `lignes` rows.
+
+    Each keyword is a column of that schema: `Codes`, an Arrow array, or one value for all rows.
+    Columns not given are null. Raises KeyError on a column that is not of the schema.
+    """
+    inconnues = set(colonnes) - {nom for nom, _ in COLONNES_LECTURE}
+    if inconnues:
+        raise KeyError(", ".join(sorted(inconnues)))
+    tableaux: list[Any] = []
+    for nom, genre in COLONNES_LECTURE:
+        valeur = colonnes.get(nom)
+        if isinstance(valeur, Codes):
+            tableaux.append(valeur.tableau(genre))
+        elif isinstance(valeur, (pa.Array, pa.ChunkedArray)):
+            tableaux.append(valeur if valeur.type == genre else valeur.cast(genre))
+        elif valeur is None:
+            tableaux.append(pa.nulls(lignes, type=genre))
+        else:
+            tableaux.append(pa.repeat(pa.scalar(valeur, type=genre), lignes))
+    return pa.Table.from_arrays(tableaux, schema=SCHEMA_LECTURE)
+
+
+def vide() -> pa.Table:
+    """No observation, under the right schema."""
+    return SCHEMA_LECTURE.empty_table()
+
+
+def reunir(tables: Sequence[pa.Table]) -> pa.Table:
+    """Tables one after the other, in order."""
+    return pa.concat_tables(tables) if tables else vide()

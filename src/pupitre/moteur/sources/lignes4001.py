@@ -1,0 +1,141 @@
+"""What the two readers of the état 4001 share: finding the index column and checking it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pupitre.moteur.nomenclatures import etat4001
+from pupitre.moteur.nomenclatures.libelles import cle
+from pupitre.moteur.sources.anomalies import Journal
+from pupitre.moteur.sources.ouverture import Feuille
+from pupitre.moteur.sources.textes import est_total, nettoyer
+
+ENTETES_INDEX = frozenset(
+    {"code index", "index", "code", "n° index", "n°", "no index", "numero", "numero index", "n° d'index"}
+)
+ENTETES_LIBELLE = re.compile(r"libelle|intitule|nature|designation|infraction")
+NUMERO = re.compile(r"\s*(?:index\s*)?0*(\d{1,4})(?:[.,]0+)?\s*\Z", re.IGNORECASE)
+LIGNES_ENTETE_MAX = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Entete:
+    """Where the header is, 0-based: its row, the column of index numbers, that of labels (or None)."""
+
+    ligne: int
+    index: int
+    libelle: int | None
+
+    @property
+    def premiere_donnee(self) -> int:
+        return max(self.index, self.libelle if self.libelle is not None else -1) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rangee:
+    """One row of data: 0-based row of the sheet and its index; `total` rows carry no index."""
+
+    ligne: int
+    numero: int | None
+    total: bool = False
+
+
+def trouver_entete(feuille: Feuille) -> Entete | None:
+    """The header among the first rows: the row that names the index column, confirmed by numbers under it."""
+    for ligne in range(min(LIGNES_ENTETE_MAX, feuille.hauteur)):
+        cellules = [cle(c) if c else "" for c in feuille.rangee(ligne, 6)]
+        for colonne, texte in enumerate(cellules):
+            if texte in ENTETES_INDEX and _numeros_dessous(feuille, ligne, colonne):
+                voisines = [
+                    c for c in range(len(cellules)) if ENTETES_LIBELLE.search(cellules[c]) and c != colonne
+                ]
+                return Entete(
+                    ligne, colonne, voisines[0] if voisines else _colonne_de_texte(feuille, ligne, colonne)
+                )
+    return None
+
+
+def _numeros_dessous(feuille: Feuille, ligne: int, colonne: int) -> bool:
+    dessous = [feuille.cellule(i, colonne) for i in range(ligne + 1, min(ligne + 12, feuille.hauteur))]
+    return sum(1 for c in dessous if c and NUMERO.match(c)) >= min(3, max(1, len(dessous) // 2))
+
+
+def _colonne_de_texte(feuille: Feuille, ligne: int, colonne: int) -> int | None:
+    """A label column without a header: letters right beside the numbers."""
+    suivante = feuille.cellule(ligne + 1, colonne + 1)
+    return colonne + 1 if suivante and not re.match(r"[\s\d.,+-]*\Z", suivante) else None
+
+
+def lire_rangees(feuille: Feuille, entete: Entete, journal: Journal) -> list[Rangee]:
+    """Rows of data in order. Notes unknown, repeated and missing index, and labels of another index."""
+    rangees: list[Rangee] = []
+    vus: dict[int, int] = {}
+    numeros = feuille.colonnes[entete.index].to_pylist()
+    libelles = feuille.colonnes[entete.libelle].to_pylist() if entete.libelle is not None else []
+    for ligne in range(entete.ligne + 1, feuille.hauteur):
+        brut = numeros[ligne]
+        libelle = libelles[ligne] if libelles else None
+        if est_total(brut) or (not brut and est_total(libelle)):
+            rangees.append(Rangee(ligne, None, total=True))
+            continue
+        if not (brut or "").strip():
+            _verifier_sans_index(feuille, entete, ligne, journal)
+            continue
+        trouve = NUMERO.match(brut)
+        numero = int(trouve[1]) if trouve else 0
+        if numero not in etat4001.index():
+            journal.bloquante(
+                "index_inconnu",
+                f"« {nettoyer(brut)} » n’est pas un index de l’état 4001 (de 1 à 107).",
+                **feuille.lieu(ligne, entete.index),
+            )
+            continue
+        if numero in vus:
+            journal.bloquante(
+                "doublon",
+                f"L’index {numero} est déjà à la ligne {feuille.lieu(vus[numero])['ligne']}.",
+                **feuille.lieu(ligne, entete.index),
+            )
+            continue
+        vus[numero] = ligne
+        _verifier_libelle(feuille, entete, ligne, numero, libelle, journal)
+        rangees.append(Rangee(ligne, numero))
+    manquants = [n for n, i in etat4001.index().items() if i.utilise and n not in vus]
+    if manquants and vus:
+        debut = ", ".join(map(str, manquants[:10])) + ("…" if len(manquants) > 10 else "")
+        journal.avertir("index_absent", f"Il manque {len(manquants)} index\u202f: {debut}.", **feuille.lieu())
+    return rangees
+
+
+def _verifier_sans_index(feuille: Feuille, entete: Entete, ligne: int, journal: Journal) -> None:
+    remplies = [
+        c for c in range(entete.premiere_donnee, feuille.largeur) if (feuille.cellule(ligne, c) or "").strip()
+    ]
+    if remplies:
+        journal.bloquante(
+            "index_inconnu",
+            "Cette ligne porte des nombres mais pas de numéro d’index.",
+            **feuille.lieu(ligne, entete.index),
+        )
+
+
+def _verifier_libelle(
+    feuille: Feuille, entete: Entete, ligne: int, numero: int, libelle: str | None, journal: Journal
+) -> None:
+    if not libelle or numero in (96, 97, 99, 100):
+        return
+    fiche = etat4001.index()[numero]
+    cherche = cle(libelle)
+    if cherche in (cle(fiche.libelle_publie), cle(fiche.libelle)):
+        return
+    from rapidfuzz import fuzz
+
+    if fuzz.token_set_ratio(cherche, cle(fiche.libelle)) >= 60:
+        return
+    journal.avertir(
+        "libelle_inattendu",
+        f"L’index {numero} s’appelle ici « {nettoyer(libelle)[:80]} », et non « {fiche.libelle} »"
+        "\u202f: des lignes ont-elles été décalées\u202f?",
+        **feuille.lieu(ligne, entete.libelle),
+    )
