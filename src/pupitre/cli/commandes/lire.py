@@ -1,0 +1,127 @@
+"""`pupitre lire`: what a partner's file says, without any database."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pupitre.cli.reponse import Reponse
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pupitre.moteur.observations import Anomalie, Releve
+
+_ANOMALIES_EN_TEXTE = 20
+
+
+def declarer(analyseur: argparse.ArgumentParser) -> None:
+    ajouter_fichier(analyseur)
+
+
+def ajouter_fichier(analyseur: argparse.ArgumentParser) -> None:
+    analyseur.add_argument("fichier", metavar="FICHIER", type=Path, help="le fichier, tel que reçu")
+    analyseur.add_argument("--format", metavar="F", help="le format du fichier (reconnu si on ne le dit pas)")
+    analyseur.add_argument(
+        "--description",
+        metavar="D.json",
+        type=Path,
+        help="la description des colonnes, pour « comptages » et « faits »",
+    )
+
+
+def executer(options: argparse.Namespace) -> Reponse:
+    releve = relever(options)
+    table = releve.observations
+    donnees = {
+        "format": releve.format,
+        "observations": table.num_rows,
+        "vides": releve.vides,
+        "natures": distincts(table, "nature"),
+        "territoires": distincts(table, "territoire"),
+        "periodes": periodes(table),
+        "anomalies": [en_json(a) for a in releve.anomalies],
+        "feuilles": list(releve.feuilles),
+        "producteur": releve.producteur,
+        "millesime": releve.millesime,
+    }
+    return Reponse(_texte(donnees, releve), donnees)
+
+
+def relever(options: argparse.Namespace) -> Releve:
+    """Read the file of the command line, with its description when there is one."""
+    from pupitre.moteur import sources
+
+    description = None
+    if options.description is not None:
+        description = _description(options.description)
+    return sources.lire(options.fichier, format=options.format, description=description)
+
+
+def _description(chemin: Path):  # type: ignore[no-untyped-def]
+    import json
+
+    from pupitre.moteur import sources
+    from pupitre.moteur.erreurs import ErreurPupitre
+
+    try:
+        return sources.Description.from_dict(json.loads(chemin.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as erreur:
+        raise ErreurPupitre(
+            f"La description «\u202f{chemin}\u202f» n’a pas pu être lue.",
+            f"{erreur}.",
+            "Donnez un fichier JSON tel que Pupitre l’enregistre pour une source.",
+        ) from erreur
+
+
+def distincts(table: pa.Table, colonne: str) -> list[str]:
+    import pyarrow.compute as pc
+
+    return sorted(v for v in pc.unique(table[colonne]).to_pylist() if v is not None)
+
+
+def periodes(table: pa.Table) -> list[str]:
+    """Distinct periods, in ISO form, cut to their kind: "2020", "2020-05", "2020-05-14", or "from/to"."""
+    trois = table.select(["debut", "fin", "granularite"]).group_by(["debut", "fin", "granularite"])
+    return sorted({_periode(**ligne) for ligne in trois.aggregate([]).to_pylist()})
+
+
+def _periode(debut, fin, granularite: str) -> str:  # type: ignore[no-untyped-def]
+    coupe = {"annee": 4, "mois": 7, "jour": 10}.get(granularite)
+    return debut.isoformat()[:coupe] if coupe else f"{debut}/{fin}"
+
+
+def en_json(anomalie: Anomalie) -> dict[str, object]:
+    return {
+        "code": anomalie.code,
+        "gravite": anomalie.gravite.value,
+        "message": anomalie.message,
+        **asdict(anomalie.lieu),
+    }
+
+
+def _texte(donnees: dict, releve: Releve) -> str:
+    from pupitre.cli.reponse import lieu_en_clair
+    from pupitre.socle.texte import nombre, pluriel
+
+    deux_points = "\u202f:"
+    lignes = [
+        f"Format{deux_points} {releve.format}",
+        f"Compris{deux_points} {pluriel(donnees['observations'], 'observation')}, "
+        f"{pluriel(releve.vides, 'cellule vide')}",
+    ]
+    for cle in ("natures", "territoires", "periodes"):
+        liste = donnees[cle]
+        bornes = liste[0] if len(liste) == 1 else f"{liste[0]} … {liste[-1]}" if liste else "aucune valeur"
+        titre = {"natures": "Natures", "territoires": "Territoires", "periodes": "Périodes"}[cle]
+        lignes.append(f"{titre}{deux_points} {nombre(len(liste))} ({bornes})")
+    lignes.append(f"Anomalies{deux_points} {nombre(len(releve.anomalies))}")
+    for a in releve.anomalies[:_ANOMALIES_EN_TEXTE]:
+        ou = lieu_en_clair(a.lieu)
+        lignes.append(f"  [{a.gravite.value}] {a.message}" + (f" ({ou})" if ou else ""))
+    reste = len(releve.anomalies) - _ANOMALIES_EN_TEXTE
+    if reste > 0:
+        lignes.append(f"  … et {nombre(reste)} de plus (--json les donne toutes).")
+    return "\n".join(lignes)
