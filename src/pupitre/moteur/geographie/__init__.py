@@ -1,0 +1,1 @@
+"""Outlines of secteurs: reading, checking, locating points, simplifying. Pure functions, no database."""
