@@ -8,6 +8,7 @@ from math import ceil, cos, floor, log10, radians
 
 from pupitre.documents.formes import Anneau, Carte, Zone
 from pupitre.moteur.resultats import Absent
+from pupitre.socle.texte import nombre as ecrire_nombre
 
 CLASSES_MAX = 5
 # Below this share of the drawing's width, a vertex cannot be seen on paper.
@@ -127,3 +128,20 @@ def valeurs_presentes(carte: Carte) -> tuple[float, ...]:
     return tuple(
         float(z.valeur) for z in carte.zones if z.valeur is not None and not isinstance(z.valeur, Absent)
     )
+
+
+def legende(bornes: tuple[float, ...], presentes: tuple[float, ...], decimales: int) -> list[str]:
+    """One wording per class: "40 à 59", the last open to the maximum seen; a single value stands alone."""
+    if not bornes:
+        return []
+    pas = 10.0**-decimales
+    hauts = [*(b - pas for b in bornes[1:]), max(presentes)]
+    textes = []
+    for bas, haut in zip(bornes, hauts, strict=True):
+        seul = ecrire_nombre(bas, decimales) == ecrire_nombre(haut, decimales) or haut < bas
+        textes.append(
+            ecrire_nombre(bas, decimales)
+            if seul
+            else f"{ecrire_nombre(bas, decimales)} à {ecrire_nombre(haut, decimales)}"
+        )
+    return textes

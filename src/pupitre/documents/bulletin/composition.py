@@ -6,20 +6,28 @@ from datetime import date
 from typing import Any
 
 from pupitre.documents.bulletin.faits import Chiffre, FaitsBulletin, Genre, LigneTheme, PageTheme, Tableau
-from pupitre.documents.echelles import bornes_de_classes, classe, fond, graduations, valeurs_presentes
-from pupitre.documents.formes import Carte, Classement, Mesure, Pas, Rang, Sens, Serie
+from pupitre.documents.echelles import (
+    bornes_de_classes,
+    classe,
+    fond,
+    graduations,
+    legende,
+    valeurs_presentes,
+)
+from pupitre.documents.formes import Carte, Classement, Mesure, Pas, Rang, Serie
 from pupitre.documents.graphiques.resumes import (
+    a_etiqueter,
     ecrire,
     ecrire_point,
     insecable,
+    intervalle_de_mois,
     nom_unite,
+    repere,
     resumer_carte,
     resumer_serie,
 )
 from pupitre.moteur.resultats import Absent, MotifAbsence, Provenance, Valeur
-from pupitre.socle.texte import FINE, date_longue, enumeration, mois_court, nombre, typographier
-
-INITIALES = "JFMAMJJASOND"
+from pupitre.socle.texte import FINE, date_longue, enumeration, nombre, typographier
 
 
 def composer(faits: FaitsBulletin) -> dict[str, Any]:
@@ -146,10 +154,10 @@ def _serie(serie: Serie) -> dict[str, Any]:
             {
                 "h": None if isinstance(p.valeur, Absent) else float(p.valeur) / sommet,
                 "t": ecrire(p.valeur),
-                "l": INITIALES[p.debut.month - 1] if serie.pas is Pas.MOIS else _repere(p.debut, serie.pas),
+                "l": repere(p.debut, serie.pas),
                 "an": str(p.debut.year) if serie.pas is Pas.MOIS else "",
                 "muet": i < muets,
-                "dit": i in _a_etiqueter(serie, muets),
+                "dit": i in a_etiqueter(serie, muets),
                 "bande": None if p.bas is None or p.haut is None else [p.bas / sommet, p.haut / sommet],
             }
             for i, p in enumerate(serie.points)
@@ -167,38 +175,12 @@ def _serie(serie: Serie) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _repere(jour: date, pas: Pas) -> str:
-    if pas is Pas.TRIMESTRE:
-        return f"T{(jour.month - 1) // 3 + 1} {jour.year % 100:02d}"
-    if pas is Pas.ANNEE_SCOLAIRE:
-        return f"{jour.year}-{(jour.year + 1) % 100:02d}"
-    return ecrire_point(jour, pas)
-
-
-def _a_etiqueter(serie: Serie, muets: int) -> set[int]:
-    """Bars that carry their value: the last, the same a year before, the extremes of the year; all if few."""
-    presents = [i for i, p in enumerate(serie.points) if not isinstance(p.valeur, Absent)]
-    if not presents or len(serie.points) <= 14:
-        return set(presents)
-    valeurs = {i: float(serie.points[i].valeur) for i in presents}  # type: ignore[arg-type]
-    dits = {presents[-1], max(presents, key=valeurs.__getitem__), min(presents, key=valeurs.__getitem__)}
-    if muets and muets - 1 in valeurs:
-        dits.add(muets - 1)
-    # Two labels side by side would touch: the last and the extreme win over what was added after.
-    return dits
-
-
 def _groupes(serie: Serie, muets: int) -> list[dict[str, Any]]:
     if not muets or serie.pas is not Pas.MOIS:
         return []
-    points = serie.points
-
-    def intitule(a: int, b: int) -> str:
-        return f"{insecable(mois_court(points[a].debut))} – {insecable(mois_court(points[b].debut))}"
-
     return [
-        {"de": 0, "t": intitule(0, muets - 1), "muet": True},
-        {"de": muets, "t": intitule(muets, len(points) - 1), "muet": False},
+        {"de": 0, "t": intervalle_de_mois(serie, 0, muets - 1), "muet": True},
+        {"de": muets, "t": intervalle_de_mois(serie, muets, len(serie.points) - 1), "muet": False},
     ]
 
 
@@ -301,21 +283,6 @@ def _carte(carte: Carte, fonds: list[dict[str, Any]], numeros: dict[str, str]) -
     }
 
 
-def legende(bornes: tuple[float, ...], presentes: tuple[float, ...], decimales: int) -> list[str]:
-    """One wording per class: "40 à 59", the last open to the maximum seen; a single value stands alone."""
-    if not bornes:
-        return []
-    pas = 10.0**-decimales
-    hauts = [*(b - pas for b in bornes[1:]), max(presentes)]
-    textes = []
-    for bas, haut in zip(bornes, hauts, strict=True):
-        seul = nombre(bas, decimales) == nombre(haut, decimales) or haut < bas
-        textes.append(
-            nombre(bas, decimales) if seul else f"{nombre(bas, decimales)} à {nombre(haut, decimales)}"
-        )
-    return textes
-
-
 def _source(provenance: Provenance) -> dict[str, Any]:
     return {
         "libelle": typographier(provenance.libelle),
@@ -327,6 +294,3 @@ def _source(provenance: Provenance) -> dict[str, Any]:
             for liv in provenance.livraisons
         ],
     }
-
-
-__all__ = ["Sens", "composer", "legende"]

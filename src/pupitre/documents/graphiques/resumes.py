@@ -9,6 +9,7 @@ from pupitre.moteur.resultats import Absent, MotifAbsence
 from pupitre.socle.texte import FINE, INSECABLE, enumeration, mois_court, nombre, pluriel
 
 CITES_MAX = 5
+INITIALES = "JFMAMJJASOND"
 
 
 def ecrire(valeur: Mesure | None, decimales: int | None = None) -> str:
@@ -129,3 +130,31 @@ def _quelques(noms: list[str]) -> str:
     if len(noms) > CITES_MAX:
         return f"{len(noms)} secteurs"
     return enumeration(noms)
+
+
+def repere(jour: date, pas: Pas) -> str:
+    """The mark under a bar: a month's initial, "T3 26", "2025-26", "2026"."""
+    if pas is Pas.MOIS:
+        return INITIALES[jour.month - 1]
+    if pas is Pas.TRIMESTRE:
+        return f"T{(jour.month - 1) // 3 + 1} {jour.year % 100:02d}"
+    if pas is Pas.ANNEE_SCOLAIRE:
+        return f"{jour.year}-{(jour.year + 1) % 100:02d}"
+    return ecrire_point(jour, pas)
+
+
+def intervalle_de_mois(serie: Serie, debut: int, fin: int) -> str:
+    """ "nov. 2025 – oct. 2026"."""
+    return " – ".join(insecable(mois_court(serie.points[i].debut)) for i in (debut, fin))
+
+
+def a_etiqueter(serie: Serie, muets: int) -> set[int]:
+    """Bars that carry their value: the last, the same a year before, the extremes; all of them if few."""
+    presents = [i for i, p in enumerate(serie.points) if not isinstance(p.valeur, Absent)]
+    if not presents or len(serie.points) <= 14:
+        return set(presents)
+    valeurs = {i: float(serie.points[i].valeur) for i in presents}  # type: ignore[arg-type]
+    dits = {presents[-1], max(presents, key=valeurs.__getitem__), min(presents, key=valeurs.__getitem__)}
+    if muets - 1 in valeurs:
+        dits.add(muets - 1)
+    return dits
