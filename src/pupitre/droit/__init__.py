@@ -1,0 +1,1 @@
+"""The law, dated: values with their date and reference, rules as pure functions. No Django."""

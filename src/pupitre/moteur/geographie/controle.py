@@ -210,7 +210,7 @@ def _communes(
     )
     constats = []
     if dedans.max() <= 0:
-        message = "Aucun secteur n’est dans les communes du conseil\u202f: ce sont les contours d’un autre territoire."
+        message = "Aucun secteur n’est dans les communes du conseil\u202f: ces contours sont d’ailleurs."
         return [Constat("autre_territoire", Gravite.BLOQUANTE, message)], rattachees
     for i in np.flatnonzero(dedans < 1 - PART_TOLEREE).tolist():
         dehors = float(aires[i] * (1 - dedans[i]))
