@@ -1,0 +1,432 @@
+"""Who sends what: organisations of annex 6, their sources, and how each one's files are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from pupitre.cli.demonstration.calendrier import Mois, annee_pleine, court
+from pupitre.moteur.sources import Description, Role
+
+CIRCONSCRIPTIONS = ("DTSP94 CRETEIL", "DTSP94 ALFORTVILLE", "DTSP94 BOISSY ST LEGER")
+ETAT4001_REEL = "crimes-et-delits-services-depuis-2012.xlsx"
+SSMSI_REEL = "donnee-dep-data.gouv-2023-geographie2024-produit-le2024-07-05.csv.gz"
+
+COMMUNES = {
+    "Créteil": "94028",
+    "CRETEIL": "94028",
+    "Alfortville": "94002",
+    "ALFORTVILLE": "94002",
+    "Limeil-Brévannes": "94044",
+    "LIMEIL BREVANNES": "94044",
+}
+_BAILLEUR = {
+    "Occupation de hall": "inc:occupation_hall",
+    "Violence contre gardien": "inc:violence_gardien",
+    "Trouble de jouissance": "inc:trouble_jouissance",
+    "Dégradation parties communes": "inc:degradation_logement_social",
+}
+_TRANSPORT = {
+    "Agression de voyageur": "inc:agression_voyageur",
+    "Agression d'agent": "inc:agression_agent_transport",
+    "Vol sur voyageur": "inc:vol_transport",
+    "Dégradation de matériel": "inc:degradation_transport",
+    "Jet de projectile": "inc:jet_projectile",
+    "Outrage ou menace": "inc:outrage_agent_transport",
+}
+_REGISTRE = {
+    "Tapage nocturne": "inc:tapage_pm",
+    "Rassemblement gênant": "inc:regroupement_pm",
+    "Rodéo motorisé": "inc:rodeo_pm",
+    "Dégradation mobilier urbain": "inc:degradation_pm",
+    "Dépôt sauvage": "inc:depot_sauvage_pm",
+    "Feu de poubelle": "inc:feu_artifice_pm",
+    "Différend de voisinage": "inc:differend_pm",
+    "Ivresse publique": "inc:ivresse_pm",
+    "Chien dangereux ou divagant": "inc:animal_pm",
+    "Stationnement gênant": "inc:stationnement_pm",
+}
+_DOLEANCES = {
+    "Bruit, tapage": "inc:doleance_bruit",
+    "Rodéos motorisés, vitesse": "inc:doleance_rodeo",
+    "Regroupements": "inc:doleance_regroupement",
+    "Stationnement gênant": "inc:doleance_stationnement",
+    "Propreté": "inc:doleance_proprete",
+    "Éclairage public": "inc:doleance_eclairage",
+}
+_SIGNALEMENTS = {
+    "Violences physiques": "inc:violence_physique_scolaire",
+    "Violences verbales et menaces": "inc:violence_verbale_scolaire",
+    "Harcèlement": "inc:harcelement_scolaire",
+    "Port d'arme ou objet dangereux": "inc:arme_scolaire",
+    "Intrusions": "inc:intrusion_scolaire",
+    "Dégradations": "inc:degradation_scolaire",
+    "Atteintes aux valeurs de la République": "inc:atteinte_laicite",
+}
+_PARQUET = {
+    "Affaires poursuivables": "inc:affaires_poursuivables",
+    "Avertissements pénaux probatoires": "inc:rappel_loi",
+    "Compositions pénales": "inc:composition_penale",
+    "Médiations pénales": "inc:mediation_penale",
+    "TIG prononcés": "inc:tig_prononce",
+    "Saisines des correspondants parquet": "inc:visite_correspondant_parquet",
+}
+_PJJ = {
+    "Mineurs suivis": "inc:mineurs_suivis_pjj",
+    "Mesures de réparation": "inc:reparation_penale",
+    "Participants aux journées citoyenneté": "inc:journee_citoyennete",
+}
+_AFFINEES = {
+    "Différends conjugaux et familiaux (victimes)": "pn:differends_familiaux",
+    "Mineurs mis en cause": "pn:mineurs_mis_en_cause",
+    "Violences routières - accidents corporels": "pn:violences_routieres",
+    "Conduite sous l'empire d'un état alcoolique": "pn:conduite_alcool",
+    "Conduite après usage de stupéfiants": "pn:conduite_stupefiants",
+}
+_LOCALISES = {
+    "CAMBRIOLAGE HABITATION PRINCIPALE": "4001:27",
+    "VOL AUTOMOBILE": "4001:35",
+    "VOL DEUX-ROUES MOTORISE": "4001:36",
+    "VOL A LA ROULOTTE": "4001:37",
+}
+_TOUS_LES_MOIS = tuple(m for a in (2024, 2025, 2026) for m in annee_pleine(Mois(a, 12)))
+
+
+@dataclass(frozen=True, slots=True)
+class Partenaire:
+    nom: str
+    nature: str  # acces.models.Organisation.Nature
+    fictif: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePrevue:
+    code: str
+    nom: str
+    partenaire: str
+    format: str
+    frequence: str = "mois"
+    producteur: str = ""
+    millesime: str = ""
+    territoires: tuple[str, ...] = ()
+    ruptures: tuple[dict[str, str], ...] = ()
+    fictive: bool = True
+    description: Description | None = field(default=None)
+
+
+PARTENAIRES = (
+    Partenaire("Police nationale – district de Créteil", "police"),
+    Partenaire("Ministère de l’Intérieur", "etat", fictif=False),
+    Partenaire("DSDEN du Val-de-Marne", "education"),
+    Partenaire("Tribunal judiciaire de Créteil", "justice"),
+    Partenaire("PJJ du Val-de-Marne", "pjj"),
+    Partenaire("RATP", "transporteur"),
+    Partenaire("STRAV", "transporteur"),
+    Partenaire("Créteil Habitat", "bailleur"),
+    Partenaire("OGIF", "bailleur"),
+    Partenaire("France Habitation", "bailleur"),
+    Partenaire("Ville de Créteil", "mairie"),
+    Partenaire("Ville d’Alfortville", "mairie"),
+    Partenaire("Ville de Limeil-Brévannes", "mairie"),
+)
+
+
+def _secteurs_majuscules() -> dict[str, str]:
+    from pupitre.cli.demonstration.lieux import LIEUX
+
+    return {x.nom.upper(): x.nom for x in LIEUX}
+
+
+def _doleances(code: str, ville: str, commune: str) -> SourcePrevue:
+    return SourcePrevue(
+        f"doleances-{code}",
+        f"Doléances reçues au cabinet du maire, {ville.split('Ville ')[1].removeprefix('de ').removeprefix('d’')}",
+        ville,
+        "comptages",
+        description=Description(
+            format="comptages",
+            ligne_entete=4,
+            roles={"Secteur": Role.SECTEUR, "Nature de la plainte": Role.NATURE},
+            colonnes_periode={court(m): m.code for m in _TOUS_LES_MOIS},
+            natures=_DOLEANCES,
+            commune_fixe=commune,
+        ),
+    )
+
+
+@lru_cache
+def sources() -> tuple[SourcePrevue, ...]:
+    """Every source of the demonstration, real ones first."""
+    police = PARTENAIRES[0].nom
+    return (
+        SourcePrevue(
+            "police-4001-annuel",
+            "Police nationale, état 4001 annuel",
+            "Ministère de l’Intérieur",
+            "etat4001_services",
+            frequence="annee",
+            producteur="Ministère de l’Intérieur (data.gouv.fr), Licence Ouverte 2.0",
+            millesime="2012–2020",
+            territoires=CIRCONSCRIPTIONS,
+            fictive=False,
+        ),
+        SourcePrevue(
+            "ssmsi-departemental",
+            "SSMSI, base départementale",
+            "Ministère de l’Intérieur",
+            "ssmsi_departemental",
+            frequence="annee",
+            producteur="SSMSI, Licence Ouverte 2.0",
+            millesime="2016–2023, géographie 2024, produit le 5 juillet 2024",
+            territoires=("75", "92", "93", "94"),
+            fictive=False,
+        ),
+        SourcePrevue(
+            "police-4001-mensuel",
+            "Police nationale, état 4001 mensuel",
+            police,
+            "etat4001_mensuel",
+            producteur="Police nationale",
+            description=Description(format="etat4001_mensuel", communes=COMMUNES),
+        ),
+        SourcePrevue(
+            "police-affinees",
+            "Police nationale, statistiques affinées",
+            police,
+            "comptages",
+            description=Description(
+                format="comptages",
+                ligne_entete=4,
+                roles={"Commune": Role.COMMUNE, "Nature": Role.NATURE},
+                colonnes_periode={m.libelle.capitalize(): m.code for m in _TOUS_LES_MOIS},
+                natures=_AFFINEES,
+                communes=COMMUNES,
+            ),
+        ),
+        SourcePrevue(
+            "police-faits-localises",
+            "Police nationale, faits localisés",
+            police,
+            "faits",
+            description=Description(
+                format="faits",
+                ligne_entete=4,
+                roles={
+                    "Date": Role.DATE,
+                    "Heure": Role.HEURE,
+                    "Nature": Role.NATURE,
+                    "Commune": Role.COMMUNE,
+                    "Secteur": Role.SECTEUR,
+                    "Longitude": Role.LON,
+                    "Latitude": Role.LAT,
+                },
+                natures=_LOCALISES,
+                communes=COMMUNES,
+            ),
+        ),
+        SourcePrevue(
+            "creteil-prevention",
+            "Créteil, direction prévention sécurité",
+            "Ville de Créteil",
+            "faits",
+            description=Description(
+                format="faits",
+                ligne_entete=4,
+                roles={
+                    "Date": Role.DATE,
+                    "Heure": Role.HEURE,
+                    "Nature": Role.NATURE,
+                    "Secteur": Role.SECTEUR,
+                    "Longitude": Role.LON,
+                    "Latitude": Role.LAT,
+                },
+                natures=_REGISTRE,
+                commune_fixe="94028",
+                lignes_exclues=("Nombre d'évènements",),
+            ),
+        ),
+        SourcePrevue(
+            "alfortville-prevention",
+            "Alfortville, direction prévention et sécurité",
+            "Ville d’Alfortville",
+            "faits",
+            frequence="libre",
+            description=Description(
+                format="faits",
+                ligne_entete=4,
+                roles={
+                    "DATE DES FAITS": Role.DATE,
+                    "HEURE": Role.HEURE,
+                    "NATURE DES FAITS": Role.NATURE,
+                    "SECTEUR": Role.SECTEUR,
+                },
+                natures=_REGISTRE,
+                secteurs=_secteurs_majuscules(),
+                commune_fixe="94002",
+                lignes_exclues=("Nombre d'évènements",),
+            ),
+        ),
+        SourcePrevue(
+            "limeil-police-municipale",
+            "Limeil-Brévannes, main courante de la police municipale",
+            "Ville de Limeil-Brévannes",
+            "faits",
+            description=Description(
+                format="faits",
+                ligne_entete=4,
+                roles={
+                    "Date": Role.DATE,
+                    "Heure": Role.HEURE,
+                    "Quartier": Role.SECTEUR,
+                    "Type d'intervention": Role.NATURE,
+                },
+                format_date="%d/%m/%y",
+                natures=_REGISTRE,
+                commune_fixe="94044",
+                lignes_exclues=("Nombre d'évènements",),
+            ),
+        ),
+        _doleances("creteil", "Ville de Créteil", "94028"),
+        _doleances("alfortville", "Ville d’Alfortville", "94002"),
+        _doleances("limeil", "Ville de Limeil-Brévannes", "94044"),
+        SourcePrevue(
+            "creteil-habitat",
+            "Créteil Habitat, incidents",
+            "Créteil Habitat",
+            "comptages",
+            description=Description(
+                format="comptages",
+                ligne_entete=4,
+                roles={
+                    "Secteur": Role.SECTEUR,
+                    "Résidence": Role.TERRITOIRE,
+                    "Nature de l'incident": Role.NATURE,
+                },
+                colonnes_periode={f"{m.numero:02d}/{m.annee}": m.code for m in _TOUS_LES_MOIS},
+                natures=_BAILLEUR,
+                commune_fixe="94028",
+            ),
+        ),
+        SourcePrevue(
+            "ogif",
+            "OGIF, incidents",
+            "OGIF",
+            "comptages",
+            description=Description(
+                format="comptages",
+                ligne_entete=3,
+                roles={"Mois": Role.PERIODE, "Secteur": Role.SECTEUR, "Résidence": Role.TERRITOIRE},
+                colonnes_nature=_BAILLEUR,
+            ),
+        ),
+        SourcePrevue(
+            "france-habitation",
+            "France Habitation, incidents",
+            "France Habitation",
+            "comptages",
+            frequence="libre",
+            description=Description(
+                format="comptages",
+                ligne_entete=4,
+                roles={
+                    "Mois": Role.PERIODE,
+                    "Quartier": Role.SECTEUR,
+                    "Résidence": Role.TERRITOIRE,
+                    "Nature": Role.NATURE,
+                    "Nombre": Role.NOMBRE,
+                },
+                natures=_BAILLEUR,
+            ),
+        ),
+        SourcePrevue(
+            "ratp",
+            "RATP, incidents dans les bus",
+            "RATP",
+            "faits",
+            frequence="libre",
+            description=Description(
+                format="faits",
+                ligne_entete=2,
+                roles={
+                    "Date": Role.DATE,
+                    "Heure": Role.HEURE,
+                    "Commune": Role.COMMUNE,
+                    "Nature": Role.NATURE,
+                    "X": Role.LON,
+                    "Y": Role.LAT,
+                },
+                natures=_TRANSPORT,
+                communes=COMMUNES,
+            ),
+        ),
+        SourcePrevue(
+            "strav",
+            "STRAV, incidents dans les bus",
+            "STRAV",
+            "comptages",
+            ruptures=(
+                {"jour": "2026-03-01", "libelle": "La STRAV a changé son logiciel et ses règles de saisie."},
+            ),
+            description=Description(
+                format="comptages",
+                ligne_entete=4,
+                roles={
+                    "Mois": Role.PERIODE,
+                    "Ligne": Role.TERRITOIRE,
+                    "Nature": Role.NATURE,
+                    "Nombre d'incidents": Role.NOMBRE,
+                },
+                natures=_TRANSPORT,
+            ),
+        ),
+        SourcePrevue(
+            "education-nationale",
+            "Éducation nationale, signalements",
+            "DSDEN du Val-de-Marne",
+            "comptages",
+            frequence="annee_scolaire",
+            description=Description(
+                format="comptages",
+                ligne_entete=4,
+                roles={"Année scolaire": Role.PERIODE, "Commune": Role.COMMUNE, "Niveau": Role.TERRITOIRE},
+                colonnes_nature=_SIGNALEMENTS,
+                communes=COMMUNES,
+                granularite="annee_scolaire",
+            ),
+        ),
+        SourcePrevue(
+            "tribunal-judiciaire",
+            "Tribunal judiciaire de Créteil, statistiques annuelles",
+            "Tribunal judiciaire de Créteil",
+            "comptages",
+            frequence="annee",
+            description=Description(
+                format="comptages",
+                ligne_entete=3,
+                roles={
+                    "Année": Role.PERIODE,
+                    "Commune de commission": Role.COMMUNE,
+                    "Orientation": Role.NATURE,
+                    "Affaires": Role.NOMBRE,
+                },
+                natures=_PARQUET,
+                communes=COMMUNES,
+                granularite="annee",
+            ),
+        ),
+        SourcePrevue(
+            "pjj",
+            "PJJ, bilan annuel",
+            "PJJ du Val-de-Marne",
+            "comptages",
+            frequence="annee",
+            description=Description(
+                format="comptages",
+                ligne_entete=4,
+                roles={"Prise en charge": Role.NATURE},
+                colonnes_periode={str(a): str(a) for a in (2023, 2024, 2025)},
+                natures=_PJJ,
+                territoire_fixe="Plaine centrale",
+            ),
+        ),
+    )
