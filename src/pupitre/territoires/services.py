@@ -49,9 +49,7 @@ class Bilan:
         tete = f"Code officiel {self.annee}\u202f: {pluriel(self.communes, 'commune')}"
         if self.inchange:
             return f"{tete}, déjà chargées, rien n’a changé."
-        corps = (
-            f"{tete}, {pluriel(self.creees, 'ajoutée')}, {pluriel(self.modifiees, 'mise', 'mises')} à jour"
-        )
+        corps = f"{tete}, {pluriel(self.creees, 'ligne ajoutée')}, {pluriel(self.modifiees, 'mise', 'mises')} à jour"
         return f"{corps}, {pluriel(self.disparues, 'commune')} d’un millésime antérieur pour le passé."
 
 

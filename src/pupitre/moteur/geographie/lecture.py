@@ -84,13 +84,18 @@ def lire_geojson(contenu: bytes) -> ContoursLus:
     )
 
 
+def trop_lourd(octets: int) -> FichierRefuse:
+    """The refusal of a file by its size, for those who know it before reading."""
+    return FichierRefuse(
+        "Le fichier est trop lourd.",
+        f"Il pèse {octets // 2**20} Mo, la limite est de {TAILLE_MAXIMALE // 2**20} Mo.",
+        "Ne gardez que les secteurs de votre territoire, ou simplifiez leurs contours.",
+    )
+
+
 def _json(contenu: bytes) -> dict[str, Any]:
     if len(contenu) > TAILLE_MAXIMALE:
-        raise FichierRefuse(
-            "Le fichier est trop lourd.",
-            f"Il pèse {len(contenu) // 2**20} Mo, la limite est de {TAILLE_MAXIMALE // 2**20} Mo.",
-            "Ne gardez que les secteurs de votre territoire, ou simplifiez leurs contours.",
-        )
+        raise trop_lourd(len(contenu))
     if not contenu.strip():
         raise FichierRefuse("Le fichier est vide.", "Il ne contient aucun octet utile.", _DEPUIS_UN_SIG)
     try:
