@@ -1,0 +1,117 @@
+"""What is visible: the manifest in the database decides, the store only holds files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import transaction
+
+from pupitre.moteur.entrepot import Entrepot, Manifeste, Scelle
+from pupitre.observatoire.models import Catalogue, Livraison
+from pupitre.observatoire.profils import Profil
+from pupitre.socle import horloge
+from pupitre.territoires.models import Conseil
+
+AGE_DES_ORPHELINS = timedelta(hours=6)
+
+
+def entrepot() -> Entrepot:
+    return Entrepot(settings.CONFIGURATION.entrepot)
+
+
+def manifeste_de(conseil: Conseil) -> Manifeste:
+    """The visible state of a council; an empty one before the first publication."""
+    catalogue = Catalogue.objects.filter(conseil=conseil).first()
+    if catalogue is None or not catalogue.manifeste:
+        return Manifeste(conseil=conseil.slug)
+    return Manifeste.from_json(catalogue.manifeste)
+
+
+def version_de(conseil: Conseil) -> int:
+    return Catalogue.objects.filter(conseil=conseil).values_list("version", flat=True).first() or 0
+
+
+def scelle_de(livraison: Livraison) -> Scelle:
+    return Scelle.from_dict(livraison.lecture["scelle"])
+
+
+def compacter(conseil: Conseil, livraisons: Iterable[Livraison]) -> tuple[int, Manifeste]:
+    """Write aside the files of a future state. Nothing is visible yet. Returns (version seen, manifest)."""
+    version = version_de(conseil)
+    precedent = manifeste_de(conseil)
+    return version, entrepot().compacter(conseil.slug, [scelle_de(li) for li in livraisons], precedent)
+
+
+def rendre_visible(conseil: Conseil, vue: int, manifeste: Manifeste, livraisons: Iterable[Livraison]) -> int:
+    """Within the caller's transaction: the new state, if nobody published meanwhile.
+
+    Raises:
+        RuntimeError: called outside a transaction.
+        PublicationConcurrente: the catalogue has moved since `vue`.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("le catalogue ne change que dans une transaction")
+    catalogue, _ = Catalogue.objects.select_for_update(of=("self",)).get_or_create(conseil=conseil)
+    if catalogue.version != vue:
+        raise PublicationConcurrente
+    catalogue.version += 1
+    catalogue.manifeste = manifeste.to_json()
+    catalogue.profils = profils_de(livraisons)
+    catalogue.modifie_le = horloge.maintenant()
+    catalogue.save()
+    return catalogue.version
+
+
+def profils_de(livraisons: Iterable[Livraison]) -> dict:
+    par_source: dict[str, list[Livraison]] = {}
+    for livraison in livraisons:
+        par_source.setdefault(livraison.source.code, []).append(livraison)
+    return {code: Profil.de_livraisons(code, lot).en_json() for code, lot in sorted(par_source.items())}
+
+
+@dataclass(frozen=True)
+class EtatVisible:
+    """The council's state as of one publication: figures computed from it agree with each other."""
+
+    version: int
+    manifeste: Manifeste
+    profils: dict[str, Profil]
+
+
+@lru_cache(maxsize=64)
+def _etat(conseil_id: int, slug: str, version: int, modifie_le: datetime) -> EtatVisible:
+    catalogue = Catalogue.objects.filter(conseil_id=conseil_id).first()
+    if catalogue is None or not catalogue.manifeste:
+        return EtatVisible(0, Manifeste(conseil=slug), {})
+    return EtatVisible(
+        catalogue.version,
+        Manifeste.from_json(catalogue.manifeste),
+        {code: Profil.de_json(brut) for code, brut in catalogue.profils.items()},
+    )
+
+
+def etat_visible(conseil: Conseil) -> EtatVisible:
+    """One small query for the version; the rest is read again only when it has changed."""
+    cle = Catalogue.objects.filter(conseil=conseil).values_list("version", "modifie_le").first()
+    if cle is None:
+        return EtatVisible(0, Manifeste(conseil=conseil.slug), {})
+    return _etat(conseil.pk, conseil.slug, *cle)
+
+
+class PublicationConcurrente(Exception):
+    """Somebody published between the compaction and the transaction: compact again."""
+
+
+def balayer() -> int:
+    """Delete the orphans that killed publications left. Returns how many files went."""
+    manifestes = [Manifeste.from_json(m) for m in Catalogue.objects.values_list("manifeste", flat=True) if m]
+    connues = [
+        lecture["scelle"]["chemin"]
+        for lecture in Livraison.objects.values_list("lecture", flat=True)
+        if "scelle" in lecture
+    ]
+    return len(entrepot().balayer(manifestes, connues, AGE_DES_ORPHELINS))

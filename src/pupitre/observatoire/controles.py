@@ -1,0 +1,127 @@
+"""What is checked of a delivery beyond what its reader saw, each point explained."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pupitre.moteur.observations import Anomalie, Gravite, Releve
+from pupitre.observatoire.models import Source
+from pupitre.socle.texte import enumeration, nombre, pluriel
+
+
+def retenir(releve: Releve, source: Source) -> tuple[pa.Table, int]:
+    """Keep the territories that the source is about. Returns (table, number of observations set aside)."""
+    table = releve.observations
+    colonne, gardes = _perimetre(releve.format, source)
+    if not gardes:
+        return table, 0
+    gardees = table.filter(pc.is_in(table[colonne], pa.array(sorted(gardes), pa.string())))
+    return gardees, table.num_rows - gardees.num_rows
+
+
+def _perimetre(format: str, source: Source) -> tuple[str, set[str]]:
+    if source.territoires:
+        return "territoire", set(source.territoires)
+    if format == "ssmsi_communal":
+        return "commune", {c.code for c in source.conseil.communes_as_of()}
+    if format == "ssmsi_departemental":
+        return "territoire", {c.departement_id for c in source.conseil.communes_as_of()}
+    return "territoire", set()
+
+
+def controler(table: pa.Table, ecartees: int, source: Source, communes: dict[str, str]) -> list[Anomalie]:
+    """Findings on what will be published.
+
+    Args:
+        table: observations kept (SCHEMA_LECTURE).
+        ecartees: observations set aside because of their territory.
+        communes: INSEE code → name of the members of the council.
+    """
+    constats: list[Anomalie] = []
+    if ecartees:
+        constats.append(
+            Anomalie(
+                "hors_territoires_retenus",
+                Gravite.INFORMATION,
+                f"{nombre(ecartees)} observations portent sur d’autres territoires que ceux retenus pour "
+                f"cette source\u202f: elles sont gardées dans le fichier reçu et ne sont pas publiées.",
+            )
+        )
+    if not table.num_rows:
+        constats.append(
+            Anomalie(
+                "rien_a_publier",
+                Gravite.BLOQUANTE,
+                "Aucune observation de ce fichier ne porte sur le territoire du conseil. Vérifiez que ce n’est "
+                "pas le fichier d’un autre conseil, ou choisissez ci-dessous les territoires à retenir.",
+            )
+        )
+        return constats
+    if a_choisir(table, source):
+        constats.append(
+            Anomalie(
+                "territoires_a_choisir",
+                Gravite.BLOQUANTE,
+                "Le fichier couvre bien plus que le territoire du conseil. Choisissez ci-dessous les services "
+                "qui vous concernent\u202f: le choix vaudra pour les prochains fichiers de cette source.",
+            )
+        )
+    constats += _autre_conseil(table, communes)
+    constats += _enormes(table)
+    return constats
+
+
+TERRITOIRES_PLAUSIBLES = 60
+
+
+def a_choisir(table: pa.Table, source: Source) -> bool:
+    """A national file, of which nobody has yet said which services concern the council."""
+    if source.territoires or table["commune"].null_count < table.num_rows:
+        return False
+    return len(pc.unique(table["territoire"])) > TERRITOIRES_PLAUSIBLES
+
+
+def _autre_conseil(table: pa.Table, communes: dict[str, str]) -> list[Anomalie]:
+    presentes = {c for c in pc.unique(table["commune"]).to_pylist() if c}
+    etrangeres = sorted(presentes - set(communes))
+    if not etrangeres:
+        manquantes = sorted(nom for code, nom in communes.items() if code not in presentes)
+        if presentes and manquantes:
+            return [
+                Anomalie(
+                    "communes_absentes",
+                    Gravite.AVERTISSEMENT,
+                    f"Le fichier ne dit rien de {enumeration(manquantes)}. Si le partenaire y intervient, "
+                    "demandez-lui un fichier complet\u202f: une absence n’est pas un zéro.",
+                )
+            ]
+        return []
+    liste = enumeration(etrangeres[:5]) + ("…" if len(etrangeres) > 5 else "")
+    bloquant = not presentes & set(communes)
+    return [
+        Anomalie(
+            "communes_hors_conseil",
+            Gravite.BLOQUANTE if bloquant else Gravite.AVERTISSEMENT,
+            f"Le fichier porte sur {pluriel(len(etrangeres), 'commune')} hors du conseil (codes {liste}). "
+            + (
+                "Aucune n’en est membre\u202f: c’est sans doute le fichier d’un autre conseil."
+                if bloquant
+                else "Leurs lignes seront publiées sans entrer dans les chiffres du conseil."
+            ),
+        )
+    ]
+
+
+def _enormes(table: pa.Table) -> list[Anomalie]:
+    maximum = pc.max(table["n"]).as_py()
+    if maximum is None or maximum < 1_000_000:
+        return []
+    return [
+        Anomalie(
+            "valeur_invraisemblable",
+            Gravite.BLOQUANTE,
+            f"Une case vaut {nombre(maximum)}, ce qu’aucun territoire local n’atteint. Vérifiez qu’un code "
+            "ou un total n’a pas été lu comme un nombre de faits.",
+        )
+    ]

@@ -1,0 +1,37 @@
+"""The life of a delivery: the declared transitions; the current state is the last event."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Etat(models.TextChoices):
+    RECUE = "recue", "reçue"
+    LUE = "lue", "lue"
+    CONTROLEE = "controlee", "contrôlée"
+    PUBLIEE = "publiee", "publiée"
+    REJETEE = "rejetee", "rejetée"
+    REMPLACEE = "remplacee", "remplacée"
+
+
+TRANSITIONS: dict[Etat | None, frozenset[Etat]] = {
+    None: frozenset({Etat.RECUE}),
+    Etat.RECUE: frozenset({Etat.LUE, Etat.REJETEE}),
+    Etat.LUE: frozenset({Etat.CONTROLEE, Etat.REJETEE}),
+    # read again when the territories kept or the description of the columns change
+    Etat.CONTROLEE: frozenset({Etat.LUE, Etat.PUBLIEE, Etat.REJETEE}),
+    Etat.PUBLIEE: frozenset({Etat.REMPLACEE}),
+    Etat.REJETEE: frozenset(),
+    Etat.REMPLACEE: frozenset(),
+}
+VISIBLES = frozenset({Etat.PUBLIEE})
+OUVERTES = frozenset({Etat.RECUE, Etat.LUE, Etat.CONTROLEE})
+
+
+class TransitionInterdite(RuntimeError):
+    """The code asked for a transition that is not declared."""
+
+
+def verifier(depuis: str | None, vers: Etat) -> None:
+    if vers not in TRANSITIONS[Etat(depuis) if depuis else None]:
+        raise TransitionInterdite(f"{depuis} → {vers}")

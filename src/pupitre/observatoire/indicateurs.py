@@ -1,0 +1,98 @@
+"""What a council follows: named sums of natures of one source and one unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pupitre.moteur import nomenclatures
+from pupitre.moteur.erreurs import MesureRefusee
+from pupitre.observatoire.profils import Profil
+
+# What elected officials ask first, in this order, when the source holds it.
+_PRIORITES_4001 = (
+    "cambriolages_logement",
+    "vols_dans_vehicules",
+    "4001:7",
+    "vols_violents_sans_arme",
+    "vols_vehicules",
+    "violences_sexuelles",
+    "vols_avec_armes",
+    "vols_sans_violence",
+    "vols_accessoires",
+    "4001:57",
+    "4001:68",
+    "4001:66",
+)
+_LOGEMENTS = {"cambriolages_logement"}
+
+
+@dataclass(frozen=True, slots=True)
+class Indicateur:
+    """`denominateur`: "logements" for burglaries of homes, else "population". `reserve`: said beside the figure."""
+
+    cle: str
+    libelle: str
+    natures: tuple[str, ...]
+    unite: str
+    denominateur: str = "population"
+    definition: str = ""
+    reserve: str = ""
+
+    @property
+    def codes(self) -> str:
+        """ "index 27 et 28", for the provenance line; empty outside the état 4001."""
+        numeros = [n.split(":")[1] for n in self.natures if n.startswith("4001:")]
+        if not numeros:
+            return ""
+        if len(numeros) > 3 and numeros == [str(i) for i in range(int(numeros[0]), int(numeros[-1]) + 1)]:
+            return f"index {numeros[0]} à {numeros[-1]}"
+        return "index " + ", ".join(numeros[:-1]) + (" et " if len(numeros) > 1 else "") + numeros[-1]
+
+
+def indicateurs(profil: Profil) -> tuple[Indicateur, ...]:
+    """All the indicators that a source can feed, those asked first at the head."""
+    return _indicateurs(profil.natures)
+
+
+@lru_cache(maxsize=256)
+def _indicateurs(natures: tuple[str, ...]) -> tuple[Indicateur, ...]:
+    presentes = set(natures)
+    trouves: dict[str, Indicateur] = {}
+    for code, groupement in nomenclatures.groupements().items():
+        if presentes.issuperset(groupement.natures):
+            trouves[code] = Indicateur(
+                cle=code,
+                libelle=groupement.libelle,
+                natures=groupement.natures,
+                unite=groupement.unite,
+                denominateur="logements" if code in _LOGEMENTS else "population",
+                definition=groupement.note,
+            )
+    for code in natures:
+        indicateur = _de_nature(code)
+        if indicateur is not None and not any(i.natures == indicateur.natures for i in trouves.values()):
+            trouves[code] = indicateur
+    tete = [trouves[c] for c in _PRIORITES_4001 if c in trouves]
+    return (*tete, *(i for i in trouves.values() if i not in tete))
+
+
+def _de_nature(code: str) -> Indicateur | None:
+    try:
+        nature = nomenclatures.nature(code)
+        unite = nomenclatures.unite_commune([code])
+    except (KeyError, MesureRefusee):
+        return None
+    return Indicateur(
+        cle=code,
+        libelle=nature.libelle,
+        natures=(code,),
+        unite=unite,
+        denominateur="logements" if code == "ssmsi:cambriolages_logement" else "population",
+        definition=nature.definition,
+        reserve="" if nature.unite_verifiee else "Unité de compte à vérifier auprès du producteur.",
+    )
+
+
+def indicateur(profil: Profil, cle: str) -> Indicateur | None:
+    return next((i for i in indicateurs(profil) if i.cle == cle), None)

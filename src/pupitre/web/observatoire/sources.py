@@ -1,0 +1,98 @@
+"""Sources: who sends what, at what rhythm, read how."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_http_methods
+
+from pupitre.acces.droits import Droit
+from pupitre.acces.models import Organisation
+from pupitre.observatoire import selectors, services
+from pupitre.observatoire.models import Source
+from pupitre.web.acces import exige
+from pupitre.web.observatoire.formulaires import SourceForm
+
+
+@require_GET
+@exige(Droit.REGLER_CONSEIL)
+def liste(request, conseil):
+    sources = selectors.sources_du_conseil(conseil).annotate(n=Count("livraisons"))
+    return render(request, "observatoire/sources.html", {"sources": sources})
+
+
+@require_http_methods(["GET", "POST"])
+@exige(Droit.REGLER_CONSEIL)
+def creer(request, conseil):
+    form = SourceForm(request.POST or None, conseil=conseil)
+    if request.method == "POST" and form.is_valid():
+        donnees = form.cleaned_data
+        try:
+            with transaction.atomic():
+                source = services.creer_source(
+                    conseil=conseil,
+                    organisation=_organisation(donnees),
+                    code=slugify(donnees["nom"])[:60] or "source",
+                    nom=donnees["nom"],
+                    format=donnees["format"],
+                    description=donnees["description"],
+                    frequence=donnees["frequence"],
+                    producteur=donnees["producteur"],
+                )
+        except ValidationError as erreur:
+            form.add_error("nom", erreur.messages)
+        else:
+            messages.success(request, f"La source «\u202f{source.nom}\u202f» est déclarée.")
+            return redirect("sources", conseil=conseil.slug)
+    return render(
+        request,
+        "observatoire/source.html",
+        {"form": form, "nouvelle": True},
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _organisation(donnees) -> Organisation:
+    if donnees["organisation"]:
+        return donnees["organisation"]
+    return Organisation.objects.create(
+        nom=donnees["nouveau_partenaire"], nature=donnees["nature"] or Organisation.Nature.AUTRE
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@exige(Droit.REGLER_CONSEIL)
+def regler(request, conseil, code):
+    source = get_object_or_404(Source, conseil=conseil, code=code)
+    initial = {
+        "nom": source.nom,
+        "organisation": source.organisation_id,
+        "format": source.format,
+        "frequence": source.frequence,
+        "producteur": source.producteur,
+        "description": source.description or None,
+    }
+    form = SourceForm(request.POST or None, conseil=conseil, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        donnees = form.cleaned_data
+        services.regler_source(
+            source=source,
+            organisation=_organisation(donnees),
+            nom=donnees["nom"],
+            format=donnees["format"],
+            description=donnees["description"] or {},
+            frequence=donnees["frequence"],
+            producteur=donnees["producteur"],
+        )
+        messages.success(request, f"La source «\u202f{source.nom}\u202f» est à jour.")
+        return redirect("sources", conseil=conseil.slug)
+    return render(
+        request,
+        "observatoire/source.html",
+        {"form": form, "source": source},
+        status=422 if form.is_bound else 200,
+    )

@@ -1,0 +1,26 @@
+from django.urls import path
+
+from pupitre.web.observatoire import bulletins, livraisons, sources, tableau
+
+urlpatterns = [
+    path("tableau-de-bord/", tableau.tableau, name="tableau"),
+    path("tableau-de-bord/provenance/", tableau.provenance, name="provenance"),
+    path("tableau-de-bord/<slug:table>.<slug:format>", tableau.exporter, name="tableau-export"),
+    path("livraisons/", livraisons.liste, name="livraisons"),
+    path("livraisons/export.<slug:format>", livraisons.exporter, name="livraisons-export"),
+    path("livraisons/deposer/", livraisons.deposer, name="deposer"),
+    path("livraisons/<uuid:livraison>/", livraisons.fiche, name="livraison"),
+    path("livraisons/<uuid:livraison>/avancement/", livraisons.avancement, name="livraison-avancement"),
+    path("livraisons/<uuid:livraison>/territoires/", livraisons.territoires, name="livraison-territoires"),
+    path("livraisons/<uuid:livraison>/publier/", livraisons.publier, name="livraison-publier"),
+    path("livraisons/<uuid:livraison>/rejeter/", livraisons.rejeter, name="livraison-rejeter"),
+    path("livraisons/<uuid:livraison>/fichier/", livraisons.fichier, name="livraison-fichier"),
+    path("sources/", sources.liste, name="sources"),
+    path("sources/nouvelle/", sources.creer, name="source-creer"),
+    path("sources/<slug:code>/", sources.regler, name="source"),
+    path("bulletins/", bulletins.liste, name="bulletins"),
+    path("bulletins/ecrire/", bulletins.ecrire, name="bulletin-ecrire"),
+    path("bulletins/<int:pk>/", bulletins.fiche, name="bulletin"),
+    path("bulletins/<int:pk>/publier/", bulletins.publier, name="bulletin-publier"),
+    path("bulletins/<int:pk>/bulletin.pdf", bulletins.pdf, name="bulletin-pdf"),
+]
