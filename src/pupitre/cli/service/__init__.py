@@ -1,0 +1,1 @@
+"""Two processes under one: the site and the worker of background tasks."""

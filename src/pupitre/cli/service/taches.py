@@ -1,0 +1,21 @@
+"""The worker of background tasks."""
+
+from __future__ import annotations
+
+import os
+
+from pupitre.cli.service.enfant import suivre_le_parent
+
+
+def main() -> None:
+    suivre_le_parent()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pupitre.projet.settings")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("db_worker", queue_name="*", interval=1, startup_delay=False, reload=False, verbosity=0)
+
+
+if __name__ == "__main__":
+    main()
