@@ -242,7 +242,9 @@ def rien_de_livre() -> FaitsBulletin:
         return s and replace(s, points=tuple(replace(p, valeur=NON_LIVRE) for p in s.points))
 
     def themes(t: PageTheme) -> PageTheme:
-        assert t.tableau and t.classement and t.carte
+        assert t.tableau
+        assert t.classement
+        assert t.carte
         return replace(
             t, serie=sans(t.serie),
             tableau=replace(t.tableau, lignes=tuple(

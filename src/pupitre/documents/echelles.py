@@ -24,7 +24,7 @@ def graduations(maximum: float, nombre: int = 4) -> tuple[float, ...]:
     pas = next(m * puissance for m in (1, 2, 2.5, 5, 10) if m * puissance >= brut * 0.999)
     if maximum >= 1 and pas < 1:
         pas = 1.0
-    return tuple(round(i * pas, 10) for i in range(ceil(maximum / pas - 1e-9) + 1))
+    return tuple(float(f"{i * pas:.12g}") for i in range(ceil(maximum / pas - 1e-9) + 1))
 
 
 def bornes_de_classes(valeurs: tuple[float, ...]) -> tuple[float, ...]:
@@ -40,7 +40,7 @@ def bornes_de_classes(valeurs: tuple[float, ...]) -> tuple[float, ...]:
         if floor(haut / pas + 1e-9) - floor(bas / pas + 1e-9) < CLASSES_MAX:
             break
     premier = floor(bas / pas + 1e-9)
-    return tuple(round(i * pas, 10) for i in range(premier, floor(haut / pas + 1e-9) + 1))
+    return tuple(float(f"{i * pas:.12g}") for i in range(premier, floor(haut / pas + 1e-9) + 1))
 
 
 def classe(valeur: float, bornes: tuple[float, ...]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from pupitre.moteur.resultats import Absent, Rupture
 
@@ -120,17 +121,15 @@ def ranger(rangs: tuple[Rang, ...]) -> tuple[Rang, ...]:
     return tuple(sorted(rangs, key=cle))
 
 
-def anneaux_geojson(geometrie: dict[str, object]) -> tuple[Anneau, ...]:
+def anneaux_geojson(geometrie: dict[str, Any]) -> tuple[Anneau, ...]:
     """Rings of a GeoJSON Polygon or MultiPolygon. Raises ValueError on any other geometry."""
-    coordonnees = geometrie.get("coordinates")
+    coordonnees = geometrie.get("coordinates", ())
     if geometrie.get("type") == "Polygon":
         polygones = [coordonnees]
     elif geometrie.get("type") == "MultiPolygon":
-        polygones = list(coordonnees)  # type: ignore[call-overload]
+        polygones = coordonnees
     else:
         raise ValueError(f"contour attendu, reçu {geometrie.get('type')!r}")
     return tuple(
-        tuple((float(x), float(y)) for x, y, *_ in anneau)
-        for polygone in polygones
-        for anneau in polygone  # type: ignore[union-attr]
+        tuple((float(x), float(y)) for x, y, *_ in anneau) for polygone in polygones for anneau in polygone
     )

@@ -9,10 +9,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.moteur.resultats import Absent, Colonne, Nature, Resultat, Valeur
 from pupitre.socle.texte import FINE, date_longue, nombre
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
 
 Cellule = Valeur | bool
 LIGNES_MAX = 1_048_576 - 1
@@ -20,7 +24,7 @@ TEXTE_MAX = 32_767
 NON_DIFFUSE = "n. d."
 
 # What a spreadsheet may take for a formula, full-width forms included (they are normalised by some of them).
-_DECLENCHEURS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+_DECLENCHEURS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NOMBRE = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _CONTROLES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
@@ -183,7 +187,7 @@ def _classeur(feuilles: Sequence[_Feuille], notes: Sequence[Sequence[tuple[str, 
     return tampon.getvalue()
 
 
-def _ecrire_feuille(classeur, feuille: _Feuille, nom: str) -> None:  # type: ignore[no-untyped-def]
+def _ecrire_feuille(classeur: Workbook, feuille: _Feuille, nom: str) -> None:
     if len(feuille.lignes) > LIGNES_MAX:
         raise ErreurPupitre(
             f"La table compte {nombre(len(feuille.lignes))} lignes.",
@@ -228,7 +232,7 @@ def _ecrire_feuille(classeur, feuille: _Feuille, nom: str) -> None:  # type: ign
     ws.set_footer("&L&A&R&P / &N")
 
 
-def _ecrire_lecture(classeur, notes: Sequence[Sequence[tuple[str, str]]]) -> None:  # type: ignore[no-untyped-def]
+def _ecrire_lecture(classeur: Workbook, notes: Sequence[Sequence[tuple[str, str]]]) -> None:
     ws = classeur.add_worksheet("Lecture")
     gras = classeur.add_format({"bold": True, "valign": "top"})
     suite = classeur.add_format({"text_wrap": True, "valign": "top"})
@@ -248,12 +252,15 @@ def _ecrire_lecture(classeur, notes: Sequence[Sequence[tuple[str, str]]]) -> Non
 def _borner(texte: str) -> str:
     """What a cell can hold. Cells are typed as text, so that nothing can run; the file still may become a CSV."""
     texte = neutraliser(texte)
-    return texte if len(texte) <= TEXTE_MAX else texte[: TEXTE_MAX - 1] + "…"
+    # Excel counts in UTF-16 units: a character outside the basic plane weighs two.
+    if len(texte.encode("utf-16-le")) > 2 * TEXTE_MAX:
+        texte = texte.encode("utf-16-le")[: 2 * TEXTE_MAX - 2].decode("utf-16-le", "ignore") + "…"
+    return texte
 
 
 def _nom_de_feuille(titre: str, pris: set[str]) -> str:
     """At most 31 characters, none of []:*?/\\, no apostrophe at the ends, unique whatever the case."""
-    propre = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", _CONTROLES.sub("", titre))
+    propre = re.sub(r"[\[\]:*?/\\\x00-\x1f\U00010000-\U0010ffff]", " ", _CONTROLES.sub("", titre))
     propre = " ".join(propre.split()).strip("'’ ")[:31].strip("' ") or "Feuille"
     nom, rang = propre, 2
     while nom.lower() in pris:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from pupitre.documents.echelles import bornes_de_classes, classe, fond, legende, valeurs_presentes
-from pupitre.documents.formes import Carte, Classement
+from pupitre.documents.formes import Carte, Classement, Zone
 from pupitre.documents.graphiques.resumes import (
     avec_unite,
     ecrire,
@@ -107,17 +107,24 @@ def teinte(rang: int, nombre: int) -> int:
     return 2 if nombre <= 1 else round(rang * (TEINTES - 1) / (nombre - 1))
 
 
-def _info(donnees: Carte, zone) -> str:  # type: ignore[no-untyped-def]
+def _info(donnees: Carte, zone: Zone) -> str:
     if zone.valeur is None:
-        return str(zone.libelle)
+        return zone.libelle
     if isinstance(zone.valeur, Absent):
         return f"{zone.libelle}{FINE}: {ecrire(zone.valeur)} ({zone.valeur.raison})"
     valeur = ecrire(zone.valeur, donnees.decimales or None)
     return f"{zone.libelle}{FINE}: {valeur} {nom_unite(zone.valeur, donnees.unite)}".strip()
 
 
-def _legende(donnees, bornes, presentes, largeur, haut, ident):  # type: ignore[no-untyped-def]
-    entrees = [
+def _legende(
+    donnees: Carte,
+    bornes: tuple[float, ...],
+    presentes: tuple[float, ...],
+    largeur: float,
+    haut: float,
+    ident: str,
+) -> tuple[list[str], float]:
+    entrees: list[tuple[str, str | None, str]] = [
         (f"g-zone g-t{teinte(i, len(bornes))}", None, t)
         for i, t in enumerate(legende(bornes, presentes, donnees.decimales))
     ]

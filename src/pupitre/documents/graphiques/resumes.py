@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
-from pupitre.documents.formes import Carte, Classement, Mesure, Pas, Serie
+from pupitre.documents.formes import Carte, Classement, Mesure, Pas, Point, Serie
 from pupitre.moteur.resultats import Absent, MotifAbsence
 from pupitre.socle.texte import FINE, INSECABLE, enumeration, mois_court, nombre, pluriel
 
@@ -64,8 +65,8 @@ def resumer_serie(serie: Serie) -> str:
         avant = next((p for p in serie.points if _un_an_avant(p.debut, dernier.debut)), None)
         if avant is not None and serie.pas in (Pas.MOIS, Pas.TRIMESTRE):
             phrases.append(f"Un an plus tôt{FINE}: {ecrire(avant.valeur)}.")
-        bas = min(presents, key=lambda p: p.valeur)
-        haut = max(presents, key=lambda p: p.valeur)
+        bas = min(presents, key=_hauteur)
+        haut = max(presents, key=_hauteur)
         phrases.append(
             f"Minimum {ecrire(bas.valeur)} ({ecrire_point(bas.debut, serie.pas)}), "
             f"maximum {ecrire(haut.valeur)} ({ecrire_point(haut.debut, serie.pas)})."
@@ -75,6 +76,10 @@ def resumer_serie(serie: Serie) -> str:
     ]
     phrases += _manques(serie)
     return " ".join(phrases)
+
+
+def _hauteur(point: Point) -> float:
+    return math.nan if isinstance(point.valeur, Absent) else float(point.valeur)
 
 
 def _un_an_avant(jour: date, dernier: date) -> bool:

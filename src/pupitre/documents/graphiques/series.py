@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from html import escape
+
 from pupitre.documents.echelles import graduations
 from pupitre.documents.formes import Pas, Point, Serie
 from pupitre.documents.graphiques.resumes import (
@@ -20,6 +23,7 @@ from pupitre.socle.texte import FINE, INSECABLE, enumeration
 
 GAUCHE, HAUT, BAS = 40.0, 38.0, 36.0
 ETROIT = 340.0
+Echelle = Callable[[float], float]
 
 
 def serie(donnees: Serie, largeur: float = 720, hauteur: float = 260, ident: str = "") -> Graphique:
@@ -71,14 +75,14 @@ def _hauteur(point: Point) -> float:
     return -1.0 if isinstance(point.valeur, Absent) else float(point.valeur)
 
 
-def _grille(marches, largeur, y):  # type: ignore[no-untyped-def]
+def _grille(marches: tuple[float, ...], largeur: float, y: Echelle) -> Iterator[str]:
     for marche in marches:
         classe = "g-axe" if marche == 0 else "g-grille"
         yield balise("line", x1=GAUCHE, x2=largeur, y1=y(marche), y2=y(marche), classe=classe)
         yield texte(GAUCHE - 8, y(marche) + 4, ecrire(marche), text_anchor="end")
 
 
-def _bandes(points, x, y, pas):  # type: ignore[no-untyped-def]
+def _bandes(points: tuple[Point, ...], x: Echelle, y: Echelle, pas: float) -> Iterator[str]:
     for i, point in enumerate(points):
         if point.bas is not None and point.haut is not None:
             haut, bas = y(point.haut), y(point.bas)
@@ -88,7 +92,18 @@ def _bandes(points, x, y, pas):  # type: ignore[no-untyped-def]
             )
 
 
-def _barre(donnees, point, x, pas, y, bas, ident, *, muet, dit):  # type: ignore[no-untyped-def]
+def _barre(
+    donnees: Serie,
+    point: Point,
+    x: float,
+    pas: float,
+    y: Echelle,
+    bas: float,
+    ident: str,
+    *,
+    muet: bool,
+    dit: bool,
+) -> str:
     marge = pas * (0.14 if pas < 40 else 0.24)
     quand = ecrire_point(point.debut, donnees.pas)
     survol = balise("rect", x=x, y=HAUT, width=pas, height=bas - HAUT, classe="g-survol")
@@ -115,16 +130,10 @@ def _barre(donnees, point, x, pas, y, bas, ident, *, muet, dit):  # type: ignore
         )  # fmt: skip
         classe = "g-valeur g-contour" if dit else "g-valeur g-contour g-bulle"
         etiquette = texte(milieu, haut - 6, ecrire(point.valeur), classe, text_anchor="middle")
-    return balise("g", balise("title", _sur(info)), survol, forme, etiquette, classe="g-point")
+    return balise("g", balise("title", escape(info)), survol, forme, etiquette, classe="g-point")
 
 
-def _sur(contenu: str) -> str:
-    from html import escape
-
-    return escape(contenu)
-
-
-def _axe(donnees, x, pas, bas):  # type: ignore[no-untyped-def]
+def _axe(donnees: Serie, x: Echelle, pas: float, bas: float) -> Iterator[str]:
     points = donnees.points
     saut = 1 if donnees.pas is Pas.MOIS or pas >= 34 else int(34 / pas) + 1
     for i, point in enumerate(points):
@@ -138,7 +147,7 @@ def _axe(donnees, x, pas, bas):  # type: ignore[no-untyped-def]
             yield texte(x(i) + 5, bas + 31, str(point.debut.year), "g-texte g-annee")
 
 
-def _groupes(donnees, muets, x, largeur):  # type: ignore[no-untyped-def]
+def _groupes(donnees: Serie, muets: int, x: Echelle, largeur: float) -> Iterator[str]:
     unite = nom_unite(2, donnees.unite)
     if not muets or donnees.pas is not Pas.MOIS or largeur < 500:
         yield texte(0, 12, unite)
@@ -150,7 +159,7 @@ def _groupes(donnees, muets, x, largeur):  # type: ignore[no-untyped-def]
         yield texte(x(debut) + 19, 12, intervalle_de_mois(donnees, debut, fin), style)
 
 
-def _ruptures(donnees, x, bas):  # type: ignore[no-untyped-def]
+def _ruptures(donnees: Serie, x: Echelle, bas: float) -> Iterator[str]:
     points = donnees.points
     for rang, rupture in enumerate(donnees.ruptures, 1):
         if not points[0].debut < rupture.jour <= points[-1].debut:
@@ -158,7 +167,7 @@ def _ruptures(donnees, x, bas):  # type: ignore[no-untyped-def]
         ici = x(sum(p.debut < rupture.jour for p in points))
         info = f"Rupture, {ecrire_point(rupture.jour, donnees.pas)}{FINE}: {rupture.libelle}"
         yield balise(
-            "g", balise("title", _sur(info)),
+            "g", balise("title", escape(info)),
             balise("line", x1=ici, x2=ici, y1=HAUT - 2, y2=bas, classe="g-rupture"),
             balise("circle", cx=ici, cy=HAUT - 8, r=8, classe="g-repere"),
             texte(ici, HAUT - 4, str(rang), "g-valeur g-petit", text_anchor="middle"),
@@ -212,7 +221,10 @@ def etincelle(donnees: Serie, largeur: float = 132, hauteur: float = 36, ident: 
         dernier = donnees.points[-1].valeur
         if isinstance(dernier, Absent):
             dessin.append(
-                balise("rect", x=largeur - 8, y=3, width=7, height=hauteur - 5, classe="g-absent", fill=f"url(#{ident}-h)")
+                balise(
+                    "rect", x=largeur - 8, y=3, width=7, height=hauteur - 5, classe="g-absent",
+                    fill=f"url(#{ident}-h)",
+                )
             )  # fmt: skip
         else:
             a, b = place(len(donnees.points) - 1, float(dernier))
