@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
+
+
+class Sort(StrEnum):
+    """What the observatory's team does with a file."""
+
+    PUBLIER = "publier"
+    ATTENDRE = "attendre"  # read and checked; its publication is left to whoever tries the software
+    REJETER = "rejeter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +24,7 @@ class Envoi:
         source: code of the source in the demonstration's plan.
         total: sum of the counts that a correct reading finds.
         remplace: name of the earlier file of the same source that this one supersedes.
-        rejet: why the observatory's team rejects it; empty when it is published.
+        raison: why it is rejected.
     """
 
     source: str
@@ -23,7 +32,8 @@ class Envoi:
     recu_le: date
     total: int
     remplace: str = ""
-    rejet: str = ""
+    sort: Sort = Sort.PUBLIER
+    raison: str = ""
 
     @property
     def nom(self) -> str:

@@ -315,8 +315,14 @@ def sources() -> tuple[SourcePrevue, ...]:
             description=Description(
                 format="comptages",
                 ligne_entete=3,
-                roles={"Mois": Role.PERIODE, "Secteur": Role.SECTEUR, "Résidence": Role.TERRITOIRE},
+                roles={
+                    "Mois": Role.PERIODE,
+                    "Ville": Role.COMMUNE,
+                    "Secteur": Role.SECTEUR,
+                    "Résidence": Role.TERRITOIRE,
+                },
                 colonnes_nature=_BAILLEUR,
+                communes=COMMUNES,
             ),
         ),
         SourcePrevue(
@@ -330,12 +336,14 @@ def sources() -> tuple[SourcePrevue, ...]:
                 ligne_entete=4,
                 roles={
                     "Mois": Role.PERIODE,
+                    "Ville": Role.COMMUNE,
                     "Quartier": Role.SECTEUR,
                     "Résidence": Role.TERRITOIRE,
                     "Nature": Role.NATURE,
                     "Nombre": Role.NOMBRE,
                 },
                 natures=_BAILLEUR,
+                communes=COMMUNES,
             ),
         ),
         SourcePrevue(

@@ -19,7 +19,7 @@ from pupitre.cli.demonstration.calendrier import (
 from pupitre.cli.demonstration.ecriture import MENTION, Cellule, Feuille, ecrire_ods, ecrire_xlsx
 from pupitre.cli.demonstration.envoi import Envoi
 from pupitre.cli.demonstration.hasard import comptes, generateur
-from pupitre.cli.demonstration.lieux import LIEUX
+from pupitre.cli.demonstration.lieux import LIEUX, ville
 
 NATURES = (
     "Occupation de hall",
@@ -40,6 +40,10 @@ class Residence:
     @property
     def nom_secteur(self) -> str:
         return next(x.nom for x in LIEUX if x.code == self.secteur)
+
+    @property
+    def nom_ville(self) -> str:
+        return next(ville(x.ville).nom for x in LIEUX if x.code == self.secteur)
 
 
 CRETEIL_HABITAT = (
@@ -76,12 +80,21 @@ def ecrire_creteil_habitat(dossier: Path) -> list[Envoi]:
     arretes = [Mois(2024, 12), Mois(2025, 12), *(Mois(2026, n) for n in range(1, 10))]
     envois: list[Envoi] = []
     for arrete in arretes:
-        chemin = dossier / f"CRETEIL_HABITAT_incidents_{arrete.annee}_M{arrete.numero:02d}.ods"
-        feuille, total = _annee_creteil_habitat(arrete)
-        ecrire_ods(chemin, [feuille])
         precedent = envois[-1].nom if envois and f"_{arrete.annee}_" in envois[-1].nom else ""
-        envois.append(Envoi("creteil-habitat", chemin, arrete.recu(9), total, remplace=precedent))
+        envois.append(_envoi_creteil_habitat(dossier, arrete, precedent))
     return envois
+
+
+def ecrire_retardataire(dossier: Path) -> Envoi:
+    """The file that is late, for whoever tries the software to drop it."""
+    return _envoi_creteil_habitat(dossier, Mois(2026, 10), "")
+
+
+def _envoi_creteil_habitat(dossier: Path, arrete: Mois, precedent: str) -> Envoi:
+    chemin = dossier / f"CRETEIL_HABITAT_incidents_{arrete.annee}_M{arrete.numero:02d}.ods"
+    feuille, total = _annee_creteil_habitat(arrete)
+    ecrire_ods(chemin, [feuille])
+    return Envoi("creteil-habitat", chemin, arrete.recu(9), total, remplace=precedent)
 
 
 def _annee_creteil_habitat(arrete: Mois) -> tuple[Feuille, int]:
@@ -111,7 +124,7 @@ def ecrire_ogif(dossier: Path) -> list[Envoi]:
         lignes: list[list[Cellule]] = [
             ["OGIF – Direction territoriale Est – Fiche de remontée des incidents"],
             [MENTION],
-            ["Mois", "Secteur", "Résidence", *NATURES, "Total"],
+            ["Mois", "Ville", "Secteur", "Résidence", *NATURES, "Total"],
         ]
         sommes = np.zeros(4, dtype=int)
         for m in mois:
@@ -121,13 +134,14 @@ def ecrire_ogif(dossier: Path) -> list[Envoi]:
                 lignes.append(
                     [
                         f"{m.numero:02d}/{m.annee}",
+                        residence.nom_ville,
                         residence.nom_secteur,
                         residence.nom,
                         *map(int, valeurs),
                         int(valeurs.sum()),
                     ]
                 )
-        lignes.append(["TOTAL", None, None, *map(int, sommes), int(sommes.sum())])
+        lignes.append(["TOTAL", None, None, None, *map(int, sommes), int(sommes.sum())])
         chemin = dossier / f"OGIF_incidents_{etendue(mois)}.xlsx"
         ecrire_xlsx(chemin, [Feuille("Incidents", lignes, frozenset({2}))])
         envois.append(Envoi("ogif", chemin, mois[-1].recu(11), int(sommes.sum())))
@@ -144,15 +158,17 @@ def ecrire_france_habitation(dossier: Path) -> list[Envoi]:
             ["France Habitation – agence de Limeil-Brévannes"],
             [MENTION],
             [],
-            ["Mois", "Quartier", "Résidence", "Nature", "Nombre"],
+            ["Mois", "Ville", "Quartier", "Résidence", "Nature", "Nombre"],
         ]
         total = 0
         for m in mois:
             for residence in FRANCE_HABITATION:
                 for nature, n in zip(NATURES, incidents("france-habitation", residence, m), strict=True):
                     total += int(n)
-                    lignes.append([m.libelle, residence.nom_secteur, residence.nom, nature, int(n)])
-        lignes.append([None, None, None, "Total", total])
+                    lignes.append(
+                        [m.libelle, residence.nom_ville, residence.nom_secteur, residence.nom, nature, int(n)]
+                    )
+        lignes.append([None, None, None, None, "Total", total])
         chemin = dossier / f"FH_troubles_{mois[0].code}_{mois[-1].code}.ods"
         ecrire_ods(chemin, [Feuille("Export", lignes)])
         envois.append(Envoi("france-habitation", chemin, mois[-1].recu(14), total))

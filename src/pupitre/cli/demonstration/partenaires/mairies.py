@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from pupitre.cli.demonstration.calendrier import Mois, etendue, lots
+from pupitre.cli.demonstration.calendrier import DERNIER, Mois, etendue, lots
 from pupitre.cli.demonstration.ecriture import MENTION, Cellule, ecrire_csv
-from pupitre.cli.demonstration.envoi import Envoi
+from pupitre.cli.demonstration.envoi import Envoi, Sort
 from pupitre.cli.demonstration.hasard import comptes, generateur
 from pupitre.cli.demonstration.lieux import Lieu, lieux_de, placer
 
@@ -140,5 +140,8 @@ def ecrire_registres(dossier: Path) -> list[Envoi]:
             tete: list[list[Cellule]] = [[titre], [MENTION], []]
             pied: list[list[Cellule]] = [[], [f"Nombre d'évènements : {len(lus)}"]]
             ecrire_csv(chemin, [*tete, entetes, *map(mettre, lus), *pied])
-            envois.append(Envoi(source, chemin, mois[-1].recu(7), len(lus)))
+            # Limeil's last file has just come: publishing it is left to whoever tries the software.
+            tardif = source == "limeil-police-municipale" and mois[-1] == DERNIER
+            recu, sort = (20, Sort.ATTENDRE) if tardif else (7, Sort.PUBLIER)
+            envois.append(Envoi(source, chemin, mois[-1].recu(recu), len(lus), sort=sort))
     return envois

@@ -42,6 +42,7 @@ def niveaux() -> dict[int, tuple[float, ...]]:
         return {int(r["index"]): tuple(float(r[v.code]) for v in VILLES) for r in csv.DictReader(flux)}
 
 
+@lru_cache
 def faits_du_mois(mois: Mois) -> dict[int, npt.NDArray[np.int64]]:
     """Counts of every used index, in the three communes."""
     faits = {}
@@ -51,6 +52,7 @@ def faits_du_mois(mois: Mois) -> dict[int, npt.NDArray[np.int64]]:
             moyennes[0] *= HAUSSE_ROULOTTE.get(mois, 1.0)
         rng = generateur("police", mois.code, index)
         faits[index] = comptes(rng, moyennes, 400.0 if index in _STABLES else 40.0)
+        faits[index].flags.writeable = False
     return faits
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from pupitre.cli.demonstration.calendrier import Mois, etendue, lots
 from pupitre.cli.demonstration.ecriture import MENTION, Cellule, Feuille, ecrire_csv, ecrire_xlsx
-from pupitre.cli.demonstration.envoi import Envoi
+from pupitre.cli.demonstration.envoi import Envoi, Sort
 from pupitre.cli.demonstration.hasard import comptes, generateur
 from pupitre.cli.demonstration.lieux import LIEUX, placer
 
@@ -96,22 +96,36 @@ def _mois_strav(mois: Mois) -> list[list[Cellule]]:
     return lignes
 
 
+def _ecrire_mois_strav(chemin: Path, mois: tuple[Mois, ...], faute: bool = False) -> int:
+    corps = [ligne for m in mois for ligne in _mois_strav(m)]
+    nombres = np.array([ligne[3:] for ligne in corps], dtype=int)
+    total, plaintes = map(int, nombres.sum(axis=0))
+    if faute:
+        corps[4] = [*corps[4][:3], "#REF!", corps[4][4]]
+    avis = "Nouveau logiciel de saisie depuis le 1er mars 2026" if mois[-1] >= RUPTURE_STRAV else None
+    lignes: list[list[Cellule]] = [
+        ["S.T.R.A.V. – Exploitation – Incidents d'ambiance"],
+        [MENTION],
+        [avis],
+        ["Mois", "Ligne", "Nature", "Nombre d'incidents", "dont plaintes"],
+        *corps,
+        ["TOTAL", None, None, total, plaintes],
+    ]
+    ecrire_xlsx(chemin, [Feuille("Incidents", lignes, frozenset({3}))])
+    return total
+
+
 def ecrire_strav(dossier: Path) -> list[Envoi]:
+    """One workbook a month; that of September 2026 came with a broken formula, was rejected and sent again."""
     envois = []
     for mois in lots():
-        corps = [ligne for m in mois for ligne in _mois_strav(m)]
-        total = sum(int(ligne[3]) for ligne in corps)  # type: ignore[arg-type]
-        plaintes = sum(int(ligne[4]) for ligne in corps)  # type: ignore[arg-type]
-        avis = "Nouveau logiciel de saisie depuis le 1er mars 2026" if mois[-1] >= RUPTURE_STRAV else None
-        lignes: list[list[Cellule]] = [
-            ["S.T.R.A.V. – Exploitation – Incidents d'ambiance"],
-            [MENTION],
-            [avis],
-            ["Mois", "Ligne", "Nature", "Nombre d'incidents", "dont plaintes"],
-            *corps,
-            ["TOTAL", None, None, total, plaintes],
-        ]
         chemin = dossier / f"STRAV_incidents_{etendue(mois)}.xlsx"
-        ecrire_xlsx(chemin, [Feuille("Incidents", lignes, frozenset({3}))])
-        envois.append(Envoi("strav", chemin, mois[-1].recu(8), total))
+        total = _ecrire_mois_strav(chemin, mois)
+        recu = mois[-1].recu(8)
+        if mois[-1] == Mois(2026, 9):
+            faux = chemin.with_name(f"{chemin.stem}_v1.xlsx")
+            _ecrire_mois_strav(faux, mois, faute=True)
+            raison = "Une formule est cassée (#REF!) : la STRAV a été prévenue et renvoie le fichier."
+            envois.append(Envoi("strav", faux, mois[-1].recu(7), 0, sort=Sort.REJETER, raison=raison))
+        envois.append(Envoi("strav", chemin, recu, total))
     return envois
