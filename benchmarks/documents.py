@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import resource
 import statistics
 import sys
 import time
@@ -67,6 +68,7 @@ def main() -> None:
     brutes = [json.dumps(composer(f), ensure_ascii=False) for f in varies(18)][9:]
     rendre_bulletin(editions[0])
     tiedes = [duree(lambda f=f: rendre_bulletin(f)) for f in editions[1:]]  # type: ignore[misc]
+    memoire = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     bruts = [duree(lambda d=d: typst_brut(d)) for d in brutes[:4]]  # type: ignore[misc]
     composition = statistics.median(duree(lambda f=f: composer(f)) for f in editions[1:])  # type: ignore[misc]
     tiede, brut = statistics.median(tiedes), statistics.median(bruts)
@@ -78,6 +80,7 @@ def main() -> None:
     print(
         f"  tiède / Typst seul à froid : {tiede / brut:.2f} ; composition en Python : {composition / tiede:.0%}"
     )
+    print(f"  mémoire du processus après {len(tiedes) + 2} bulletins : {memoire} Mo")
 
     theme = editions[0].themes[0]
     assert theme.serie
