@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from pupitre.moteur.erreurs import FichierRefuse
-from pupitre.moteur.geographie.lecture import ContoursLus
+from pupitre.moteur.geographie.lecture import ContoursLus, montrable
 
 _CODES = (
     "code",
@@ -41,7 +41,7 @@ def texte(valeur: Any) -> str:
         return ""
     if isinstance(valeur, float) and valeur.is_integer():
         return str(int(valeur))
-    return str(valeur).strip()
+    return montrable(str(valeur))
 
 
 def valeurs(lus: ContoursLus, champ: str) -> list[str]:

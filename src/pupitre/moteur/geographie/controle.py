@@ -21,6 +21,7 @@ from pupitre.moteur.geographie.constats import Constat, surface_lisible
 from pupitre.moteur.geographie.projections import Geometries, en_metres, epsg_metrique
 from pupitre.moteur.observations import Gravite
 
+SURFACE_MINIMALE_M2 = 1.0
 TOLERANCE_M2 = 100.0
 LARGEUR_M = 2.0
 PART_TOLEREE = 0.02
@@ -121,16 +122,19 @@ def _validite(
     pieces: Sequence[Piece], dessines: Geometries, valides: np.ndarray, metres: Geometries
 ) -> list[Constat]:
     constats = []
-    for i in np.flatnonzero(~valides).tolist():
-        piece = pieces[i]
-        aire = float(shapely.area(metres[i]))
-        tete = f"Le contour de «\u202f{piece.nom}\u202f» (entité n° {piece.rang}) n’est pas valide\u202f: "
-        raison = _raison(str(shapely.is_valid_reason(dessines[i])))
-        if aire <= 0:
-            message = f"{tete}{raison}, et aucune surface ne peut en être tirée."
-            constats.append(Constat("contour_invalide", Gravite.BLOQUANTE, message, (piece.rang,), 0.0))
+    aires = shapely.area(metres)
+    for i in np.flatnonzero(~valides | (aires < SURFACE_MINIMALE_M2)).tolist():
+        piece, aire = pieces[i], float(aires[i])
+        qui = f"«\u202f{piece.nom}\u202f» (entité n°\u202f{piece.rang})"
+        if aire < SURFACE_MINIMALE_M2:
+            message = f"Le contour de {qui} n’enferme aucune surface."
+            constats.append(Constat("contour_sans_surface", Gravite.BLOQUANTE, message, (piece.rang,), aire))
             continue
-        message = f"{tete}{raison}. Correction proposée\u202f: une surface de {surface_lisible(aire)}."
+        raison = _raison(str(shapely.is_valid_reason(dessines[i])))
+        message = (
+            f"Le contour de {qui} n’est pas valide\u202f: {raison}. "
+            f"Correction proposée\u202f: une surface de {surface_lisible(aire)}."
+        )
         constats.append(Constat("contour_a_corriger", Gravite.AVERTISSEMENT, message, (piece.rang,), aire))
     return constats
 
@@ -264,4 +268,4 @@ def _menus(quoi: str, nombre: int, aire: float) -> list[Constat]:
 
 def _entites(rangs: Sequence[int]) -> str:
     numeros = ", ".join(str(r) for r in rangs[:10]) + ("…" if len(rangs) > 10 else "")
-    return f"l’entité n° {numeros}" if len(rangs) == 1 else f"les entités n° {numeros}"
+    return f"l’entité n°\u202f{numeros}" if len(rangs) == 1 else f"les entités n°\u202f{numeros}"

@@ -63,7 +63,7 @@ def lire_geojson(contenu: bytes) -> ContoursLus:
         brutes = entite.get("properties")
         rangs.append(rang)
         contours.append(contour)
-        proprietes.append(brutes if isinstance(brutes, dict) else {})
+        proprietes.append({montrable(c): v for c, v in brutes.items()} if isinstance(brutes, dict) else {})
     if not contours:
         raise FichierRefuse(
             "Le fichier ne contient aucun contour.",
@@ -102,9 +102,9 @@ def _json(contenu: bytes) -> dict[str, Any]:
         document = json.loads(contenu.decode("utf-8-sig"))
     except UnicodeDecodeError as erreur:
         if contenu[:2] == b"PK":
-            raison = "C’est une archive ZIP (un « shapefile » compressé, peut-être)."
+            raison = "C’est une archive ZIP (un «\u202fshapefile\u202f» compressé, peut-être)."
         else:
-            raison = f"L’octet n° {erreur.start + 1} n’est pas de l’UTF-8."
+            raison = f"L’octet n°\u202f{erreur.start + 1} n’est pas de l’UTF-8."
         raise FichierRefuse("Le fichier n’est pas un GeoJSON.", raison, _DEPUIS_UN_SIG) from erreur
     except json.JSONDecodeError as erreur:
         raise FichierRefuse(
@@ -153,16 +153,18 @@ def _crs(document: dict[str, Any]) -> str | None:
 
 def _contour(entite: Any, rang: int, constats: list[Constat]) -> BaseGeometry | None:
     if not isinstance(entite, dict) or entite.get("type") != "Feature":
-        raise _entite_refusee(rang, "Elle n’est pas de type « Feature ».")
+        raise _entite_refusee(rang, "Elle n’est pas de type «\u202fFeature\u202f».")
     geometrie = entite.get("geometry")
     if not isinstance(geometrie, dict) or not geometrie.get("coordinates"):
         if isinstance(geometrie, dict) and "coordinates" not in geometrie:
-            raise _entite_refusee(rang, f"Sa géométrie est de type « {str(geometrie.get('type'))[:40]} ».")
+            raise _entite_refusee(
+                rang, f"Sa géométrie est de type «\u202f{str(geometrie.get('type'))[:40]}\u202f»."
+            )
         constats.append(
             Constat(
                 "contour_vide",
                 Gravite.AVERTISSEMENT,
-                f"L’entité n° {rang} n’a pas de contour\u202f: elle sera laissée de côté.",
+                f"L’entité n°\u202f{rang} n’a pas de contour\u202f: elle sera laissée de côté.",
                 (rang,),
             )
         )
@@ -170,12 +172,12 @@ def _contour(entite: Any, rang: int, constats: list[Constat]) -> BaseGeometry | 
     nature, coordonnees = geometrie.get("type"), geometrie["coordinates"]
     if nature not in {"Polygon", "MultiPolygon"}:
         raise _entite_refusee(
-            rang, f"Sa géométrie est de type « {str(nature)[:40]} », or un secteur est une surface."
+            rang, f"Sa géométrie est de type «\u202f{str(nature)[:40]}\u202f», or un secteur est une surface."
         )
     polygones = [coordonnees] if nature == "Polygon" else coordonnees
     try:
         faits = [_polygone(anneaux, rang, constats) for anneaux in polygones]
-    except (TypeError, ValueError, KeyError, IndexError, shapely.GEOSException) as erreur:
+    except (TypeError, ValueError, KeyError, IndexError, OverflowError, shapely.GEOSException) as erreur:
         raise _entite_refusee(rang, "Ses coordonnées ne sont pas des listes de nombres.") from erreur
     return faits[0] if len(faits) == 1 else shapely.MultiPolygon(faits)
 
@@ -188,13 +190,13 @@ def _polygone(anneaux: Any, rang: int, constats: list[Constat]) -> shapely.Polyg
             raise ValueError(rang)
         if not np.isfinite(points).all():
             fautif = int(np.flatnonzero(~np.isfinite(points).all(axis=1))[0]) + 1
-            raise _entite_refusee(rang, f"La coordonnée n° {fautif} d’un anneau n’est pas un nombre.")
+            raise _entite_refusee(rang, f"La coordonnée n°\u202f{fautif} d’un anneau n’est pas un nombre.")
         if not np.array_equal(points[0], points[-1]):
             constats.append(
                 Constat(
                     "anneau_ouvert",
                     Gravite.AVERTISSEMENT,
-                    f"Un anneau de l’entité n° {rang} n’est pas fermé\u202f: il est refermé d’un trait.",
+                    f"Un anneau de l’entité n°\u202f{rang} n’est pas fermé\u202f: il est refermé d’un trait.",
                     (rang,),
                 )
             )
@@ -207,9 +209,14 @@ def _polygone(anneaux: Any, rang: int, constats: list[Constat]) -> shapely.Polyg
     return shapely.Polygon(lus[0], lus[1:])
 
 
+def montrable(texte: str) -> str:
+    """Without control characters and lone surrogates, which neither a page nor a database can hold."""
+    return "".join(c for c in texte if c.isprintable()).strip()
+
+
 def _entite_refusee(rang: int, raison: str) -> FichierRefuse:
     return FichierRefuse(
-        f"L’entité n° {rang} du fichier n’a pas pu être lue.",
+        f"L’entité n°\u202f{rang} du fichier n’a pas pu être lue.",
         raison,
         "Corrigez-la dans votre logiciel de cartographie, ou retirez-la, puis déposez à nouveau le fichier.",
         Lieu(ligne=rang),

@@ -2,8 +2,14 @@
 
 from django.urls import path
 
-from pupitre.web.territoires import views
+from pupitre.web.territoires import communes, secteurs, views
 
 urlpatterns = [
     path("", views.territoire, name="territoire"),
+    path("communes/recherche/", communes.rechercher, name="communes_recherche"),
+    path("communes/ajouter/", communes.ajouter, name="commune_ajouter"),
+    path("communes/<str:commune>/retirer/", communes.retirer, name="commune_retirer"),
+    path("secteurs/importer/", secteurs.importer, name="secteurs_importer"),
+    path("secteurs/controle/<uuid:recus>/", secteurs.controle, name="secteurs_controle"),
+    path("secteurs/<int:decoupage>/", secteurs.decoupage, name="decoupage"),
 ]

@@ -1,11 +1,72 @@
-"""Communes and secteurs of a council."""
+"""The territory of a council: its communes on a day, what the law asks of them, its secteurs."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from pupitre.acces.droits import Droit
+from pupitre.droit.conseils import VerdictDroit, clspd_obligatoire, coordonnateur_obligatoire
+from pupitre.droit.parametres import ParametreInconnu
+from pupitre.socle import horloge
+from pupitre.territoires.models import Adhesion, Commune, Conseil, NatureConseil
+from pupitre.territoires.selectors import decoupage_as_of, membres_as_of
 from pupitre.web.acces import exige
+from pupitre.web.territoires.carte import carte
+from pupitre.web.territoires.formulaires import DateForm
+
+
+@dataclass(frozen=True, slots=True)
+class LigneCommune:
+    adhesion: Adhesion
+    commune: Commune
+    ept: str
+    qpv: int
+    clspd: VerdictDroit | None
+    coordonnateur: VerdictDroit | None
 
 
 @exige(Droit.VOIR_TERRITOIRE)
-def territoire(request, conseil):
-    return render(request, "territoires/territoire.html", {"conseil": conseil})
+def territoire(request: HttpRequest, conseil: Conseil) -> HttpResponse:
+    choix = DateForm(request.GET or None)
+    jour = choix.cleaned_data["jour"] if choix.is_bound and choix.is_valid() else None
+    jour = jour or horloge.aujourdhui()
+    lignes = [_ligne(adhesion, ept, conseil, jour) for adhesion, ept in membres_as_of(conseil, jour)]
+    decoupage = decoupage_as_of(conseil, jour)
+    return render(
+        request,
+        "territoires/territoire.html",
+        {
+            "conseil": conseil,
+            "choix": choix if choix.is_bound else DateForm(initial={"jour": jour}),
+            "jour": jour,
+            "est_aujourdhui": jour == horloge.aujourdhui(),
+            "lignes": lignes,
+            "population": sum(ligne.commune.population or 0 for ligne in lignes),
+            "references": _references(lignes),
+            "decoupage": decoupage,
+            "carte": carte(decoupage) if decoupage else None,
+            "secteurs": decoupage.secteurs.select_related("commune").order_by("code") if decoupage else (),
+            "historique": conseil.decoupages.all(),
+            "en_attente": conseil.contours_recus.first(),
+        },
+    )
+
+
+def _ligne(adhesion: Adhesion, ept: str, conseil: Conseil, jour: date) -> LigneCommune:
+    commune, qpv = adhesion.commune, len(adhesion.commune.qpv_codes)
+    try:
+        clspd = clspd_obligatoire(commune.population, qpv, jour, conseil.nature == NatureConseil.CISPD)
+        coordonnateur = coordonnateur_obligatoire(commune.population, jour)
+    except ParametreInconnu:
+        clspd = coordonnateur = None
+    return LigneCommune(adhesion, commune, ept, qpv, clspd, coordonnateur)
+
+
+def _references(lignes: list[LigneCommune]) -> list[VerdictDroit]:
+    """Each text once, in order of appearance."""
+    verdicts = [v for ligne in lignes for v in (ligne.clspd, ligne.coordonnateur) if v is not None]
+    return list({v.reference: v for v in verdicts}.values())

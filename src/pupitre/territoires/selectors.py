@@ -1,0 +1,23 @@
+"""Reads: members and divisions of a council as of a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pupitre.territoires.models import Adhesion, Conseil, Decoupage, Epci
+
+
+def membres_as_of(conseil: Conseil, jour: date) -> list[tuple[Adhesion, str]]:
+    """Memberships on that day, by name of commune, each with the name of its EPT (Grand Paris) or ""."""
+    adhesions = list(
+        conseil.adhesions.as_of(jour)
+        .select_related("commune__epci")
+        .order_by("commune__nom", "commune__code")
+    )
+    codes = {a.commune.ept for a in adhesions if a.commune.ept}
+    ept = dict(Epci.objects.filter(code__in=codes).values_list("code", "nom")) if codes else {}
+    return [(a, ept.get(a.commune.ept, "")) for a in adhesions]
+
+
+def decoupage_as_of(conseil: Conseil, jour: date) -> Decoupage | None:
+    return conseil.decoupages.as_of(jour).first()
