@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.nomenclatures import correspondances, etat4001, incidents, ssmsi
 from pupitre.moteur.nomenclatures.correspondances import Correspondance
 from pupitre.moteur.nomenclatures.etat4001 import Groupement, Theme, groupement, groupements, themes

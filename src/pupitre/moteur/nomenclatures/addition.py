@@ -54,7 +54,7 @@ def unite_commune(codes: Sequence[str], toutes: Mapping[str, Nature], noms: Mapp
     if doutes:
         raise MesureRefusee(
             "Ces natures ne peuvent pas encore être additionnées.",
-            f"L’unité de compte de « {doutes[0].libelle} » ({doutes[0].code}) n’a pas été vérifiée à la source.",
+            f"L’unité de compte de « {doutes[0].libelle} » ({doutes[0].code}) n’est pas vérifiée à la source.",
             SEPAREMENT,
         )
     return unites[0]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.nomenclatures.fiche import Nature, lire_csv, lire_yaml
@@ -90,18 +91,15 @@ def index() -> dict[int, Index]:
 @lru_cache
 def groupements() -> dict[str, Groupement]:
     """Checked groupings by code ("cambriolages_logement"…)."""
-    return {
-        code: Groupement(
-            code,
-            g["libelle"],
-            tuple(g["indices"]),
-            g["unite"],
-            g.get("ssmsi", ""),
-            *(g.get("ecart") or (None, None)),
-            g.get("note", ""),
-        )
-        for code, g in lire_yaml("etat4001.yaml")["groupements"].items()
-    }
+    return {code: _groupement(code, g) for code, g in lire_yaml("etat4001.yaml")["groupements"].items()}
+
+
+def _groupement(code: str, g: dict[str, Any]) -> Groupement:
+    bas, haut = g.get("ecart") or (None, None)
+    indices = tuple(g["indices"])
+    return Groupement(
+        code, g["libelle"], indices, g["unite"], g.get("ssmsi", ""), bas, haut, g.get("note", "")
+    )
 
 
 def groupement(code: str) -> Groupement:
@@ -115,7 +113,7 @@ def groupement(code: str) -> Groupement:
 
 
 def refuser_non_derivable(code: str) -> None:
-    """Raises MesureRefusee when the SSMSI's indicator of that code cannot be rebuilt from index of the 4001."""
+    """Raises MesureRefusee when that SSMSI indicator cannot be rebuilt from index of the 4001."""
     interdits = lire_yaml("etat4001.yaml")["non_derivables"]
     cle = code.split(":")[-1]
     if cle in interdits:

@@ -12,7 +12,7 @@ from pupitre.moteur.erreurs import FichierRefuse
 from pupitre.moteur.observations import Releve
 from pupitre.moteur.sources.description import Description, Role
 
-__all__ = ["FORMATS", "Description", "Role", "lire", "reconnaitre"]
+__all__ = ["FORMATS", "Description", "Role", "lire", "proposer_description", "reconnaitre"]
 
 FORMATS: dict[str, str] = {
     "etat4001_services": "État 4001 par service et par année (publication du ministère)",
@@ -47,3 +47,13 @@ def lire(fichier: Path, format: str | None = None, description: Description | No
         )
     releve: Releve = import_module(f"{__name__}.{nom}").lire(fichier, description)
     return releve
+
+
+def proposer_description(fichier: Path) -> Description:
+    """A first description of a table of counts or of a list of events, guessed from the file itself.
+
+    For a person to confirm. Raises FichierRefuse when the file cannot be opened.
+    """
+    from pupitre.moteur.sources.proposition import proposer_description as proposer
+
+    return proposer(Path(fichier))

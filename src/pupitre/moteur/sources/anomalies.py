@@ -64,5 +64,8 @@ class Journal:
         if not total:
             return tuple(self._gardees)
         pire = next(g for g in ORDRE if self._en_trop[g])
-        message = f"{total} autres anomalies ne sont pas affichées, dont {self._en_trop[Gravite.BLOQUANTE]} bloquantes."
+        message = (
+            f"{total} autres anomalies ne sont pas affichées, "
+            f"dont {self._en_trop[Gravite.BLOQUANTE]} bloquantes."
+        )
         return (*self._gardees, Anomalie("anomalies_en_trop", pire, message))

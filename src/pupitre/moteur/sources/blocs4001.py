@@ -26,7 +26,8 @@ class Bloc:
     @property
     def garder(self) -> npt.NDArray[np.bool_]:
         """Cells that make an observation: numbers and withheld numbers."""
-        return (self.comptes.etat == Etat.NOMBRE) | (self.comptes.etat == Etat.NON_DIFFUSE)
+        garder: npt.NDArray[np.bool_] = np.isin(self.comptes.etat, (Etat.NOMBRE, Etat.NON_DIFFUSE))
+        return garder
 
     @property
     def vides(self) -> int:

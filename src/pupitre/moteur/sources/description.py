@@ -119,7 +119,8 @@ class Description:
                 juste = isinstance(valeur, type(attendu)) and not isinstance(valeur, bool)
             if not juste:
                 raise _illisible(f"valeur de « {cle} »")
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in contenu.items()})
+        arguments: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in contenu.items()}
+        return cls(**arguments)
 
 
 def _illisible(raison: str) -> ErreurPupitre:

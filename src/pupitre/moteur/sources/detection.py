@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pupitre.moteur.sources import gardes
 from pupitre.moteur.sources.etat4001_services import est_feuille_de_services
 from pupitre.moteur.sources.lignes4001 import trouver_entete
+from pupitre.moteur.sources.lots_ssmsi import entete_de
 from pupitre.moteur.sources.ouverture import genre_de, ouvrir
+
+FEUILLES_REGARDEES = 8
 
 
 def reconnaitre(fichier: Path) -> str:
     """See `pupitre.moteur.sources.reconnaitre`."""
-    genre_de(fichier)
+    genre = genre_de(fichier)
+    entete = entete_de(fichier)
+    if entete is not None:
+        return f"ssmsi_{entete.niveau}"
+    if genre == "parquet":
+        raise gardes.pas_un_tableau("C’est un fichier Parquet qui n’est pas une base du SSMSI.")
     classeur = ouvrir(fichier)
-    for nom in classeur.noms[:8]:
+    for nom in classeur.noms[:FEUILLES_REGARDEES]:
         feuille = classeur.feuille(nom)
         if est_feuille_de_services(feuille):
             return "etat4001_services"
-        if trouver_entete(feuille):
+        if feuille.largeur > 1 and trouver_entete(feuille) is not None:
             return "etat4001_mensuel"
-    return "comptages"
+    from pupitre.moteur.sources.proposition import proposer
+
+    return proposer(classeur, fichier.stem).format

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,7 @@ class Codes:
         return pa.array(list(self.valeurs), type=genre).take(pa.array(self.positions))
 
 
-Colonne = Codes | pa.Array | pa.ChunkedArray | str | int | date | None
+Colonne: TypeAlias = Codes | pa.Array | pa.ChunkedArray | str | int | date | None
 
 
 def table(lignes: int, **colonnes: Colonne) -> pa.Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
 from xml.parsers import expat
@@ -13,6 +14,25 @@ from pupitre.moteur.erreurs import FichierRefuse
 from pupitre.moteur.sources import limites
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+CELLULE = re.compile(rb"""\br\s*=\s*["']([A-Z]*)(\d+)["']""")
+MAGIES = {
+    b"%PDF": "un document PDF",
+    b"\x89PNG": "une image",
+    b"\xff\xd8\xff": "une photographie",
+    b"GIF8": "une image",
+    b"Rar!": "une archive RAR",
+    b"7z\xbc\xaf\x27\x1c": "une archive 7z",
+    b"{\\rtf": "un document RTF",
+    b"SQLite format 3": "une base de données",
+    b"\x7fELF": "un programme",
+    b"MZ\x90": "un programme",
+    b"BZh": "une archive bzip2",
+}
+MORCEAU = 1024 * 1024
+# Only far cells are looked at: near ones cannot make a rectangle that is too large. The literal prefix
+# keeps the scan fast; writings of the attribute that it would miss send the sheet to the exact pass.
+CELLULE_LOINTAINE = re.compile(rb' r="(?:([A-Z]{3,})(\d+)|[A-Z]{1,2}(\d{5,})|(\d{5,}))"')
+INHABITUELS = (b" r='", b" r =", b" r= ", b'\nr="', b'\tr="', b"<c\n", b"<c\r", b"<c\t")
 CELLULE = re.compile(rb"""\br\s*=\s*["']([A-Z]*)(\d+)["']""")
 MAGIES = {
     b"%PDF": "un document PDF",
@@ -55,7 +75,7 @@ def refuser_ole(fichier: Path) -> None:
     if "EncryptedPackage".encode("utf-16-le") in debut:
         raise FichierRefuse(
             "Le classeur est protégé par un mot de passe.",
-            "Son contenu est chiffré\u202f: Pupitre ne peut pas l’ouvrir et ne demande jamais de mot de passe.",
+            "Son contenu est chiffré\u202f: Pupitre ne peut pas l’ouvrir.",
             "Enlevez le mot de passe d’ouverture dans votre tableur, enregistrez, puis déposez le fichier.",
         )
     if "WordDocument".encode("utf-16-le") in debut:
@@ -88,10 +108,16 @@ def bombe(raison: str) -> FichierRefuse:
 
 
 def genre_archive(fichier: Path) -> str:
+    """Kind of workbook; the same file, unchanged, is checked once. See `_genre_archive`."""
+    etat = fichier.stat()
+    return _genre_archive(fichier.resolve(), etat.st_size, etat.st_mtime_ns, etat.st_ino)
+
+
+@lru_cache(maxsize=32)
+def _genre_archive(fichier: Path, taille: int, modifie: int, inode: int) -> str:
     """ "xlsx" or "ods", after checking the whole archive. Raises FichierRefuse otherwise.
 
-    Every member is inflated once, by pieces, and thrown away: declared sizes are not believed. The real
-    4001 workbook (32 MB inflated) takes about 0.1 s.
+    Every member is inflated once, by pieces, and thrown away: declared sizes are not believed.
     """
     try:
         with zipfile.ZipFile(fichier) as archive:
@@ -203,21 +229,27 @@ def _colonne(lettres: bytes) -> int:
 
 
 def _parcourir_feuille(flux: IO[bytes]) -> tuple[int, int, int]:
-    """Bytes, number of cells, and cells of the rectangle that a reader would allocate at worst."""
+    """Bytes, number of cells, and cells of the rectangle that a reader would allocate at worst.
+
+    The rectangle is a bound; it is RECTANGLE_MAX + 1 when the sheet is written in an unusual way, so
+    that the exact pass decides.
+    """
     octets = cellules = 0
-    colonnes, lignes = 702, 0
+    colonnes, lignes = 702, 9999
+    inhabituel = False
     reste = b""
     while morceau := flux.read(MORCEAU):
         octets += len(morceau)
         if octets > limites.TAILLE_MAX_DECOMPRESSE:
             raise bombe("Il dépasse la taille permise une fois décompressé.")
-        cellules += morceau.count(b"<c ") + morceau.count(b"<c>")
+        cellules += morceau.count(b"<c ") + morceau.count(b":c ") + morceau.count(b"<c>")
+        inhabituel = inhabituel or any(signe in morceau for signe in INHABITUELS)
         for m in CELLULE_LOINTAINE.finditer(reste + morceau):
             if m[1]:
                 colonnes = max(colonnes, _colonne(m[1]))
-            lignes = max(lignes, int(m[2] or m[4] or m[5]))
+            lignes = max(lignes, int(m[2] or m[3] or m[4]))
         reste = morceau[-80:]
-    return octets, cellules, max(lignes, 9999) * colonnes
+    return octets, cellules, limites.RECTANGLE_MAX + 1 if inhabituel else lignes * colonnes
 
 
 def _rectangle_exact(flux: IO[bytes]) -> int:
@@ -270,7 +302,7 @@ class _CompteurOds:
         if nom.endswith(":table-row"):
             self._rangees = _repetition(attributs.get("table:number-rows-repeated"))
             self._rang = self._dernier_plein = 0
-        elif nom.endswith(":table-cell") or nom.endswith(":covered-table-cell"):
+        elif nom.endswith((":table-cell", ":covered-table-cell")):
             self._rang += _repetition(attributs.get("table:number-columns-repeated"))
             if "office:value-type" in attributs or "table:formula" in attributs:
                 self._dernier_plein = self._rang

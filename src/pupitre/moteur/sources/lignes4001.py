@@ -42,18 +42,38 @@ class Rangee:
 
 
 def trouver_entete(feuille: Feuille) -> Entete | None:
-    """The header among the first rows: the row that names the index column, confirmed by numbers under it."""
+    """The header among the first rows: the row that names the index column, confirmed by numbers under it.
+
+    "N°" or "Code" also begin any numbered list: they are believed only if the labels beside are those of
+    the nomenclature.
+    """
     for ligne in range(min(LIGNES_ENTETE_MAX, feuille.hauteur)):
         cellules = [cle(c) if c else "" for c in feuille.rangee(ligne, 6)]
         for colonne, texte in enumerate(cellules):
-            if texte in ENTETES_INDEX and _numeros_dessous(feuille, ligne, colonne):
-                voisines = [
-                    c for c in range(len(cellules)) if ENTETES_LIBELLE.search(cellules[c]) and c != colonne
-                ]
-                return Entete(
-                    ligne, colonne, voisines[0] if voisines else _colonne_de_texte(feuille, ligne, colonne)
-                )
+            if texte not in ENTETES_INDEX or not _numeros_dessous(feuille, ligne, colonne):
+                continue
+            voisines = [
+                c for c in range(len(cellules)) if ENTETES_LIBELLE.search(cellules[c]) and c != colonne
+            ]
+            libelle = voisines[0] if voisines else _colonne_de_texte(feuille, ligne, colonne)
+            entete = Entete(ligne, colonne, libelle)
+            if "index" in texte or _libelles_attendus(feuille, entete):
+                return entete
     return None
+
+
+def _libelles_attendus(feuille: Feuille, entete: Entete) -> bool:
+    if entete.libelle is None:
+        return False
+    connus = lus = 0
+    for ligne in range(entete.ligne + 1, min(entete.ligne + 13, feuille.hauteur)):
+        numero = NUMERO.match(feuille.cellule(ligne, entete.index) or "")
+        libelle = feuille.cellule(ligne, entete.libelle)
+        fiche = etat4001.index().get(int(numero[1])) if numero else None
+        if libelle and fiche:
+            lus += 1
+            connus += cle(libelle) in (cle(fiche.libelle), cle(fiche.libelle_publie))
+    return lus > 0 and connus >= lus / 2
 
 
 def _numeros_dessous(feuille: Feuille, ligne: int, colonne: int) -> bool:

@@ -127,11 +127,11 @@ def octets_de_tete(fichier: Path) -> bytes:
 
 
 def genre_de(fichier: Path) -> str:
-    """ "classeur", "gz", "parquet" or "texte", by content and never by name. Raises FichierRefuse otherwise."""
+    """ "classeur", "gz", "parquet" or "texte", by content, not by name. Raises FichierRefuse otherwise."""
     tete = octets_de_tete(fichier)
     if tete.startswith(gardes.OLE):
         gardes.refuser_ole(fichier)
-    if tete.startswith(b"PK\x03\x04") or tete.startswith(b"PK\x05\x06"):
+    if tete.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "classeur"
     if tete.startswith(b"\x1f\x8b"):
         return "gz"

@@ -152,7 +152,8 @@ def _services(feuille: Feuille, entete: Entete, journal: Journal) -> tuple[list[
         elif feuille.colonnes[colonne].null_count < feuille.hauteur:
             journal.bloquante(
                 "entete_vide",
-                "Cette colonne porte des nombres mais aucun nom de service\u202f: des cellules d’en-tête sont-elles fusionnées\u202f?",
+                "Cette colonne porte des nombres mais aucun nom de service\u202f: "
+                "des cellules d’en-tête sont-elles fusionnées\u202f?",
                 **feuille.lieu(entete.ligne, colonne),
             )
     repetes = {nom for nom, fois in Counter(bruts.values()).items() if fois > 1}
@@ -207,6 +208,6 @@ def _verifier_inutilises(feuille: Feuille, bloc: Bloc, lignes: list[Rangee], jou
         if r.numero and not etat4001.index()[r.numero].utilise and sommes[rang]:
             journal.avertir(
                 "index_inutilise",
-                f"L’index {r.numero} n’est pas utilisé par le ministère et porte ici {int(sommes[rang])} faits.",
+                f"L’index {r.numero}, que le ministère n’utilise pas, porte ici {int(sommes[rang])} faits.",
                 **feuille.lieu(r.ligne),
             )

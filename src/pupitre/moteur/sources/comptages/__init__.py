@@ -1,0 +1,280 @@
+"""Any table of counts, long or wide, by a saved description of its columns.
+
+Long: one count per row. Wide: one column per period (`colonnes_periode`) or per nature
+(`colonnes_nature`). Total rows and columns are set aside and checked. Without a description, one is
+proposed from the file itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from pupitre.moteur import nomenclatures
+from pupitre.moteur.nomenclatures.libelles import cle
+from pupitre.moteur.observations import Granularite, Releve, jour_de_fin
+from pupitre.moteur.sources.anomalies import Journal
+from pupitre.moteur.sources.blocs4001 import Bloc, lire_bloc, verifier_total
+from pupitre.moteur.sources.description import Description, Role
+from pupitre.moteur.sources.dimensions import Lieux, lire_lieux, lire_natures, prendre, verifier_code
+from pupitre.moteur.sources.fabrique import Codes, table
+from pupitre.moteur.sources.ouverture import Classeur, Feuille, ouvrir
+from pupitre.moteur.sources.periodes import Duree, lire_periode
+from pupitre.moteur.sources.tableau import Lus, Tableau, lire_tableau, lire_valeurs
+from pupitre.moteur.sources.textes import est_total, nettoyer
+
+FORMAT = "comptages"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a column of counts says by itself; None where each row says it."""
+
+    colonne: int
+    duree: Duree | None
+    nature: str | None
+
+
+def lire(fichier: Path, description: Description | None = None) -> Releve:
+    """Reads the described sheet. Raises FichierRefuse when a described column is not there."""
+    classeur = ouvrir(fichier)
+    if description is None:
+        from pupitre.moteur.sources.proposition import proposer
+
+        description = proposer(classeur, fichier.stem)
+    return lire_classeur(regler(classeur, description), description)
+
+
+def regler(classeur: Classeur, description: Description) -> Classeur:
+    """Applies the separator of the description to a flat file."""
+    if classeur.genre == "csv" and description.separateur:
+        return replace(classeur, separateur=description.separateur)
+    return classeur
+
+
+def lire_classeur(classeur: Classeur, description: Description) -> Releve:
+    """Same as `lire`, on a file already opened."""
+    journal = Journal()
+    feuille = classeur.feuille(description.feuille or None)
+    tableau = lire_tableau(feuille, description, journal)
+    cases = _cases(tableau, description, journal)
+    durees = _durees(tableau, description, journal)
+    natures = lire_natures(tableau, description, journal, completer=True)
+    lieux = lire_lieux(tableau, description, journal, completer=True)
+    bloc = lire_bloc(feuille, tableau.lignes.tolist(), [c.colonne for c in cases], journal)
+    _verifier_totaux(tableau, bloc, cases, description, journal)
+    observations = _observations(tableau, description, cases, durees, natures, lieux, bloc, journal)
+    return Releve(
+        FORMAT,
+        observations,
+        bloc.vides,
+        journal.anomalies,
+        feuilles=(feuille.nom,) if feuille.nom else (),
+        extrait=tableau.extrait(),
+    )
+
+
+def _cases(tableau: Tableau, description: Description, journal: Journal) -> list[Case]:
+    periodes = {cle(k): v for k, v in description.colonnes_periode.items()}
+    natures = {cle(k): v for k, v in description.colonnes_nature.items()}
+    cases: list[Case] = []
+    for colonne in tableau.nombres:
+        titre = cle(tableau.feuille.cellule(tableau.entete, colonne) or "")
+        duree = None
+        if titre in periodes:
+            duree = lire_periode(periodes[titre], description.annee)
+            if duree is None:
+                journal.bloquante(
+                    "periode_illisible",
+                    f"« {periodes[titre]} » n’est pas une période avec son année.",
+                    **tableau.feuille.lieu(tableau.entete, colonne),
+                )
+                continue
+        nature = natures.get(titre)
+        if nature:
+            verifier_code(nature)
+        cases.append(Case(colonne, _forcer(duree, description), nature))
+    if not cases:
+        journal.bloquante(
+            "aucun_nombre", "Aucune colonne de nombres n’est décrite.", **tableau.feuille.lieu(tableau.entete)
+        )
+    return cases
+
+
+def _forcer(duree: Duree | None, description: Description) -> Duree | None:
+    if duree is None or not description.granularite:
+        return duree
+    voulue = Granularite(description.granularite)
+    if voulue is Granularite.ANNEE_SCOLAIRE and duree.granularite is Granularite.ANNEE:
+        debut = duree.debut.replace(month=9)
+        return Duree(debut, jour_de_fin(debut, voulue), voulue)
+    return Duree(duree.debut, jour_de_fin(duree.debut, voulue), voulue)
+
+
+def _durees(tableau: Tableau, description: Description, journal: Journal) -> Lus | None:
+    """Period of each row, when rows say it or when the file has only one."""
+    if description.periode_fixe:
+        fixe = _forcer(lire_periode(description.periode_fixe, description.annee), description)
+        if fixe is not None:
+            return Lus(np.zeros(len(tableau.lignes), dtype=np.int32), [fixe])
+        journal.bloquante(
+            "periode_illisible",
+            f"« {description.periode_fixe} » n’est pas une période.",
+            **tableau.feuille.lieu(),
+        )
+        return None
+    role = Role.PERIODE if Role.PERIODE in tableau.roles else Role.DATE
+
+    def signaler(texte: str, ligne: int, fois: int) -> None:
+        journal.bloquante(
+            "periode_illisible",
+            f"« {nettoyer(texte)[:60]} » n’est pas une période avec son année ({fois} lignes).",
+            **tableau.feuille.lieu(ligne, tableau.roles[role]),
+        )
+
+    def lire_une(texte: str) -> Duree | None:
+        return _forcer(lire_periode(texte, description.annee), description)
+
+    return lire_valeurs(tableau, role, lire_une, signaler, completer=True, journal=journal)
+
+
+def _observations(
+    tableau: Tableau,
+    description: Description,
+    cases: list[Case],
+    durees: Lus | None,
+    natures: Lus | None,
+    lieux: Lieux,
+    bloc: Bloc,
+    journal: Journal,
+) -> pa.Table:
+    nombre = len(tableau.lignes)
+    ligne = np.tile(np.arange(nombre, dtype=np.int64), len(cases))
+    case = np.repeat(np.arange(len(cases), dtype=np.int64), nombre)
+    toutes_durees, rang_duree = _croiser([c.duree for c in cases], case, durees, ligne)
+    toutes_natures, rang_nature = _croiser([c.nature for c in cases], case, natures, ligne)
+    garder = bloc.garder & (rang_duree >= 0) & (rang_nature >= 0) & ~lieux.refuses[ligne]
+    _signaler_manques(tableau, cases, bloc.garder, rang_duree, rang_nature, ligne, case, journal)
+    ligne, rang_duree, rang_nature = ligne[garder], rang_duree[garder], rang_nature[garder]
+    unites = [description.unite or nomenclatures.nature(str(n)).unite for n in toutes_natures]
+    resultat = table(
+        len(ligne),
+        nature=Codes(rang_nature, [str(n) for n in toutes_natures]),
+        debut=Codes(rang_duree, [d.debut for d in toutes_durees]),
+        fin=Codes(rang_duree, [d.fin for d in toutes_durees]),
+        granularite=Codes(rang_duree, [d.granularite.value for d in toutes_durees]),
+        territoire=prendre(lieux.territoire, ligne),
+        commune=prendre(lieux.commune, ligne),
+        secteur=prendre(lieux.secteur, ligne),
+        precision_lieu=Codes(lieux.precision[ligne], list(Lieux.PRECISIONS)),
+        n=bloc.comptes.vers_arrow(garder),
+        unite=Codes(rang_nature, unites),
+    )
+    _signaler_doublons(tableau, description, resultat, ligne, case[garder], cases, journal)
+    return resultat
+
+
+def _croiser(
+    par_case: list[object], case: npt.NDArray[np.int64], lus: Lus | None, ligne: npt.NDArray[np.int64]
+) -> tuple[list, npt.NDArray[np.int32]]:  # type: ignore[type-arg]
+    """A value said by the column, or else by the row: distinct values and each cell's position (<0: none)."""
+    valeurs: list[object] = list(lus.valeurs) if lus is not None else []
+    par_ligne = lus.rangs if lus is not None else np.full(int(ligne.max(initial=-1)) + 1, -1, dtype=np.int32)
+    fixes = np.full(len(par_case), -3, dtype=np.int32)
+    for rang, valeur in enumerate(par_case):
+        if valeur is not None:
+            if valeur not in valeurs:
+                valeurs.append(valeur)
+            fixes[rang] = valeurs.index(valeur)
+    rangs = np.where(fixes[case] >= 0, fixes[case], par_ligne[ligne]) if len(case) else np.empty(0, np.int32)
+    return valeurs, rangs.astype(np.int32)
+
+
+def _signaler_manques(
+    tableau: Tableau,
+    cases: list[Case],
+    pleines: npt.NDArray[np.bool_],
+    durees: npt.NDArray[np.int32],
+    natures: npt.NDArray[np.int32],
+    ligne: npt.NDArray[np.int64],
+    case: npt.NDArray[np.int64],
+    journal: Journal,
+) -> None:
+    """A count whose period or nature is written nowhere (an unreadable one, −2, has been said already)."""
+    for rangs, code, quoi in ((durees, "periode_absente", "période"), (natures, "nature_absente", "nature")):
+        places = np.flatnonzero(pleines & (rangs == -1))
+        if len(places):
+            p = int(places[0])
+            journal.bloquante(
+                code,
+                f"{len(places)} nombres n’ont pas de {quoi}.",
+                **tableau.feuille.lieu(int(tableau.lignes[ligne[p]]), cases[int(case[p])].colonne),
+            )
+
+
+def _signaler_doublons(
+    tableau: Tableau,
+    description: Description,
+    resultat: pa.Table,
+    ligne: npt.NDArray[np.int64],
+    case: npt.NDArray[np.int64],
+    cases: list[Case],
+    journal: Journal,
+) -> None:
+    colonnes = ["nature", "debut", "fin", "territoire", "commune", "secteur"]
+    cles = np.zeros(resultat.num_rows, dtype=np.int64)
+    for nom in colonnes:
+        encode = resultat[nom].combine_chunks().dictionary_encode()
+        cles = (
+            cles * (len(encode.dictionary) + 1) + np.asarray(encode.indices.fill_null(-1), dtype=np.int64) + 1
+        )
+    _, premiers, inverse, fois = np.unique(cles, return_index=True, return_inverse=True, return_counts=True)
+    # A breakdown column left out on purpose makes several rows of one count.
+    ventilation = any(r is Role.IGNORER for r in description.roles.values())
+    for place in np.flatnonzero(fois[inverse] > 1).tolist():
+        premier = int(premiers[inverse[place]])
+        if place == premier:
+            continue
+        autre = tableau.feuille.lieu(int(tableau.lignes[ligne[premier]]))["ligne"]
+        lieu = tableau.feuille.lieu(int(tableau.lignes[ligne[place]]), cases[int(case[place])].colonne)
+        message = f"Même nature, même période et même lieu qu’à la ligne {autre}\u202f: ce nombre compterait deux fois."
+        if ventilation:
+            journal.avertir("doublon", message, **lieu)
+        else:
+            journal.bloquante("doublon", message, **lieu)
+
+
+def _verifier_totaux(
+    tableau: Tableau, bloc: Bloc, cases: list[Case], description: Description, journal: Journal
+) -> None:
+    if not bloc.comptes.n.size:
+        return
+    carre = bloc.carre()
+    debut = 0
+    for ligne in tableau.totaux:
+        fin = int(np.searchsorted(tableau.lignes, ligne))
+        sous_total = any(
+            "sous" in cle(t) or cle(t).startswith("s/") for t in tableau.feuille.rangee(ligne) if t
+        )
+        tranche = carre[:, debut:fin] if sous_total else carre[:, :fin]
+        verifier_total(
+            tableau.feuille, "ligne", tranche.sum(axis=1), [(ligne, c.colonne) for c in cases], journal
+        )
+        debut = fin
+    if len(cases) > 1:
+        _verifier_colonnes(tableau.feuille, tableau, carre, {c.colonne for c in cases}, journal)
+
+
+def _verifier_colonnes(
+    feuille: Feuille, tableau: Tableau, carre: npt.NDArray[np.int64], lues: set[int], journal: Journal
+) -> None:
+    titres = {c: feuille.cellule(tableau.entete, c) for c in range(feuille.largeur)}
+    totaux = [c for c, t in titres.items() if est_total(t) and c not in lues]
+    if Counter(est_total(t) for t in titres.values())[True] == 1 and totaux:
+        places = [(int(ligne), totaux[0]) for ligne in tableau.lignes]
+        verifier_total(feuille, "colonne", carre.sum(axis=0), places, journal)

@@ -1,0 +1,200 @@
+"""Nature and place of each row of a described table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from pupitre.moteur import nomenclatures
+from pupitre.moteur.erreurs import ErreurPupitre
+from pupitre.moteur.nomenclatures.libelles import cle
+from pupitre.moteur.observations import PrecisionLieu
+from pupitre.moteur.sources.anomalies import Journal
+from pupitre.moteur.sources.description import Description, Role
+from pupitre.moteur.sources.fabrique import Codes
+from pupitre.moteur.sources.lieux import comparables, lire_commune
+from pupitre.moteur.sources.tableau import Lus, Rangs, Tableau, lire_valeurs
+from pupitre.moteur.sources.textes import nettoyer
+
+SCORE_SUR = 95.0
+
+
+class LecteurNature:
+    """Label → nature code: the saved mapping, then the nomenclature when the likeness leaves no doubt."""
+
+    def __init__(self, description: Description) -> None:
+        self._connues = comparables(description.natures)
+        for code in (*self._connues.values(), *description.colonnes_nature.values(), description.nature_fixe):
+            if code:
+                verifier_code(code)
+
+    def __call__(self, texte: str) -> str | None:
+        code = self._connues.get(cle(texte))
+        if code:
+            return code
+        trouve = nomenclatures.reconnaitre_nature(texte)
+        return trouve[0] if trouve and trouve[1] >= SCORE_SUR else None
+
+
+def verifier_code(code: str) -> None:
+    """Raises ErreurPupitre when a description names a nature that does not exist or is not counted."""
+    try:
+        connue = nomenclatures.nature(code).mesurable
+    except KeyError:
+        connue = False
+    if not connue:
+        raise ErreurPupitre(
+            f"La description du format nomme une nature inconnue, « {code} ».",
+            "Elle n’est dans aucune nomenclature, ou n’est qu’un titre.",
+            "Choisissez une nature dans la liste.",
+        )
+
+
+def lire_natures(
+    tableau: Tableau, description: Description, journal: Journal, *, completer: bool
+) -> Lus | None:
+    """Nature of each row, unknown labels noted as blocking with the nearest nature proposed."""
+    if description.nature_fixe:
+        verifier_code(description.nature_fixe)
+        return Lus(np.zeros(len(tableau.lignes), dtype=np.int32), [description.nature_fixe])
+
+    def signaler(texte: str, ligne: int, fois: int) -> None:
+        proche = nomenclatures.reconnaitre_nature(texte)
+        conseil = f" Voulez-vous dire « {nomenclatures.nature(proche[0]).libelle} »\u202f?" if proche else ""
+        journal.bloquante(
+            "nature_inconnue",
+            f"La nature « {nettoyer(texte)[:60]} » n’est pas connue ({fois} lignes).{conseil}",
+            **tableau.feuille.lieu(ligne, tableau.roles[Role.NATURE]),
+        )
+
+    return lire_valeurs(
+        tableau, Role.NATURE, LecteurNature(description), signaler, completer=completer, journal=journal
+    )
+
+
+@dataclass(frozen=True)
+class Lieux:
+    """Columns of place, one value per row of the table; `refuses` marks rows whose place is a blocking fault."""
+
+    territoire: Codes | str | None
+    commune: Codes | str | None
+    secteur: Codes | str | None
+    refuses: npt.NDArray[np.bool_]
+    precision: Rangs
+
+    PRECISIONS = (PrecisionLieu.TERRITOIRE.value, PrecisionLieu.COMMUNE.value, PrecisionLieu.SECTEUR.value)
+
+
+def lire_lieux(tableau: Tableau, description: Description, journal: Journal, *, completer: bool) -> Lieux:
+    """Territory, commune and secteur of each row; a fixed value wins over a column that is empty."""
+    nombre = len(tableau.lignes)
+    refuses = np.zeros(nombre, dtype=bool)
+    libre = lire_valeurs(tableau, Role.TERRITOIRE, nettoyer, _rien, completer=completer, journal=journal)
+    communes = _lire_communes(tableau, description, journal, completer)
+    connus = comparables(description.secteurs)
+
+    def signaler_secteur(texte: str, ligne: int, fois: int) -> None:
+        journal.bloquante(
+            "secteur_inconnu",
+            f"Le secteur « {nettoyer(texte)[:60]} » n’est pas connu ({fois} lignes).",
+            **tableau.feuille.lieu(ligne, tableau.roles[Role.SECTEUR]),
+        )
+
+    def lire_secteur(texte: str) -> str | None:
+        return connus.get(cle(texte)) if connus else nettoyer(texte)
+
+    secteurs = lire_valeurs(
+        tableau, Role.SECTEUR, lire_secteur, signaler_secteur, completer=completer, journal=journal
+    )
+    if secteurs is not None:
+        refuses |= secteurs.rangs == -2
+    noms_communes: Lus | None = None
+    if communes is not None:
+        paires = cast("list[tuple[str, str]]", communes.valeurs)
+        noms_communes = Lus(communes.rangs, [nom for _, nom in paires])
+        codes = Lus(communes.rangs, [code or None for code, _ in paires])
+        refuses |= communes.rangs == -2
+        commune: Codes | str | None = _codes(codes, description.commune_fixe)
+        codees = np.array([bool(code) for code, _ in paires] + [False], dtype=bool)
+        avec_commune = codees[np.maximum(communes.rangs, -1)] & (communes.rangs >= 0)
+    else:
+        commune = description.commune_fixe or None
+        avec_commune = np.full(nombre, bool(description.commune_fixe))
+    avec_commune |= bool(description.commune_fixe)
+    avec_secteur = np.full(nombre, bool(description.secteur_fixe))
+    if secteurs is not None:
+        avec_secteur |= secteurs.rangs >= 0
+    territoire: Codes | str | None = description.territoire_fixe or None
+    if not territoire:
+        choisi = libre if libre is not None else noms_communes
+        territoire = _codes(choisi, "") if choisi is not None else None
+    return Lieux(
+        territoire,
+        commune,
+        _codes(secteurs, description.secteur_fixe)
+        if secteurs is not None
+        else description.secteur_fixe or None,
+        refuses,
+        np.where(avec_secteur, 2, np.where(avec_commune, 1, 0)).astype(np.int32),
+    )
+
+
+def _rien(texte: str, ligne: int, fois: int) -> None:
+    """Free labels are never refused."""
+
+
+def _codes(lus: Lus, defaut: str) -> Codes:
+    valeurs = [None if v is None else str(v) for v in lus.valeurs]
+    return Codes(
+        np.where(lus.rangs >= 0, lus.rangs, len(valeurs)).astype(np.int32), [*valeurs, defaut or None]
+    )
+
+
+def _lire_communes(
+    tableau: Tableau, description: Description, journal: Journal, completer: bool
+) -> Lus | None:
+    """Values are pairs (INSEE code or "", label as written)."""
+    connues = comparables(description.communes)
+    dit: set[str] = set()
+
+    def lire(texte: str) -> tuple[str, str] | None:
+        commune = lire_commune(texte, connues)
+        if commune.zero_perdu and "zero" not in dit:
+            dit.add("zero")
+            journal.avertir(
+                "zero_perdu",
+                f"Des codes de commune ont perdu leur premier zéro\u202f: « {texte} » est lu « {commune.code} ».",
+                **tableau.feuille.lieu(None, tableau.roles[Role.COMMUNE]),
+            )
+        if not commune.code and connues:
+            return None
+        if not commune.code:
+            journal.avertir(
+                "commune_inconnue",
+                f"La commune « {nettoyer(texte)[:60]} » n’est pas reconnue.",
+                **tableau.feuille.lieu(None, tableau.roles[Role.COMMUNE]),
+            )
+        return commune.code, nettoyer(texte)
+
+    def signaler(texte: str, ligne: int, fois: int) -> None:
+        journal.bloquante(
+            "commune_inconnue",
+            f"La commune « {nettoyer(texte)[:60]} » n’est pas connue ({fois} lignes).",
+            **tableau.feuille.lieu(ligne, tableau.roles[Role.COMMUNE]),
+        )
+
+    return lire_valeurs(tableau, Role.COMMUNE, lire, signaler, completer=completer, journal=journal)
+
+
+def prendre(colonne: Codes | str | None, choix: npt.NDArray[np.int64]) -> Codes | str | None:
+    """Same column on the chosen rows."""
+    return Codes(colonne.positions[choix], colonne.valeurs) if isinstance(colonne, Codes) else colonne
+
+
+def valeurs_arrow(codes: Codes) -> pa.Array:
+    """Texts of a coded column."""
+    return codes.tableau(pa.string())

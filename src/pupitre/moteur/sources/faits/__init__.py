@@ -1,0 +1,214 @@
+"""Any list of events, one per row, by a saved description of its columns.
+
+Columns that are not described are not read, so that a narrative or a name never enters the store. Coordinates are
+WGS84 degrees, or Lambert-93 metres, which are converted.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from pupitre.moteur import nomenclatures
+from pupitre.moteur.observations import Granularite, PrecisionLieu, Releve, jour_de_fin
+from pupitre.moteur.sources.anomalies import Journal
+from pupitre.moteur.sources.blocs4001 import lire_bloc
+from pupitre.moteur.sources.comptages import regler
+from pupitre.moteur.sources.description import Description, Role
+from pupitre.moteur.sources.dimensions import Lieux, lire_lieux, lire_natures, prendre
+from pupitre.moteur.sources.fabrique import Codes, table
+from pupitre.moteur.sources.ouverture import Classeur, ouvrir
+from pupitre.moteur.sources.periodes import lire_heure, lire_jour, lire_periode
+from pupitre.moteur.sources.points import lire_points
+from pupitre.moteur.sources.tableau import Lus, Tableau, lire_tableau, lire_valeurs
+from pupitre.moteur.sources.textes import nettoyer
+
+FORMAT = "faits"
+Jour = tuple[date, int | None, Granularite]
+
+
+def lire(fichier: Path, description: Description | None = None) -> Releve:
+    """Reads the described sheet, one observation per row. A `nombre` column gives n, else n = 1.
+
+    Raises FichierRefuse when a described column is not there.
+    """
+    classeur = ouvrir(fichier)
+    if description is None:
+        from pupitre.moteur.sources.proposition import proposer
+
+        description = proposer(classeur, fichier.stem)
+    return lire_classeur(regler(classeur, description), description)
+
+
+def lire_classeur(classeur: Classeur, description: Description) -> Releve:
+    """Same as `lire`, on a file already opened."""
+    journal = Journal()
+    feuille = classeur.feuille(description.feuille or None)
+    tableau = lire_tableau(feuille, description, journal)
+    jours = _lire_jours(tableau, description, journal)
+    heures = _lire_heures(tableau, journal)
+    natures = lire_natures(tableau, description, journal, completer=False)
+    lieux = lire_lieux(tableau, description, journal, completer=False)
+    points = lire_points(tableau, journal)
+    gravite = _lire_gravite(tableau, journal)
+    n, presents, vides = _nombres(tableau, journal)
+    garder = presents & (jours.rangs >= 0) & ~lieux.refuses
+    garder &= (natures.rangs >= 0) if natures is not None else False
+    _signaler_vides(tableau, jours, natures, journal)
+    _signaler_doublons(tableau, journal)
+    choix = np.flatnonzero(garder)
+    masque = pa.array(garder)
+    unites = (
+        [description.unite or nomenclatures.nature(str(v)).unite for v in natures.valeurs] if natures else []
+    )
+    rang_nature = natures.rangs[choix] if natures is not None else np.empty(0, dtype=np.int32)
+    vrais: list[Jour] = list(jours.valeurs)  # type: ignore[arg-type]
+    rang_jour = jours.rangs[choix]
+    # The hour written with the day serves when there is no column of hours.
+    heure = heures if heures is not None else Codes(jours.rangs, [j[1] for j in vrais]) if vrais else None
+    precision = np.where(points.presents, 3, lieux.precision).astype(np.int32)
+    observations = table(
+        len(choix),
+        nature=Codes(rang_nature, [str(v) for v in natures.valeurs] if natures else []),
+        debut=Codes(rang_jour, [j[0] for j in vrais]),
+        fin=Codes(rang_jour, [jour_de_fin(j[0], j[2]) for j in vrais]),
+        granularite=Codes(rang_jour, [j[2].value for j in vrais]),
+        territoire=prendre(lieux.territoire, choix),
+        commune=prendre(lieux.commune, choix),
+        secteur=prendre(lieux.secteur, choix),
+        lon=points.lon.filter(masque),
+        lat=points.lat.filter(masque),
+        precision_lieu=Codes(precision[choix], [*Lieux.PRECISIONS, PrecisionLieu.POINT.value]),
+        heure=heure.filter(masque) if isinstance(heure, pa.Array) else _prendre_heure(heure, choix),
+        n=n.filter(masque),
+        unite=Codes(rang_nature, unites),
+        gravite=gravite.filter(masque) if gravite is not None else None,
+    )
+    return Releve(
+        FORMAT,
+        observations,
+        vides,
+        journal.anomalies,
+        feuilles=(feuille.nom,) if feuille.nom else (),
+        extrait=tableau.extrait(),
+    )
+
+
+def _prendre_heure(heure: Codes | None, choix: npt.NDArray[np.int64]) -> Codes | None:
+    return Codes(heure.positions[choix], heure.valeurs) if heure is not None else None
+
+
+def _lire_jours(tableau: Tableau, description: Description, journal: Journal) -> Lus:
+    role = Role.DATE if Role.DATE in tableau.roles else Role.PERIODE
+
+    def lire_un(texte: str) -> Jour | None:
+        instant = lire_jour(texte, description.format_date)
+        if instant is not None:
+            return instant.jour, instant.heure, Granularite.JOUR
+        duree = None if description.format_date else lire_periode(texte, description.annee)
+        return (duree.debut, None, duree.granularite) if duree is not None else None
+
+    def signaler(texte: str, ligne: int, fois: int) -> None:
+        journal.bloquante(
+            "date_illisible",
+            f"« {nettoyer(texte)[:40]} » n’est pas une date ({fois} lignes).",
+            **tableau.feuille.lieu(ligne, tableau.roles[role]),
+        )
+
+    lus = lire_valeurs(tableau, role, lire_un, signaler)
+    if lus is not None:
+        return lus
+    duree = lire_periode(description.periode_fixe, description.annee) if description.periode_fixe else None
+    if duree is not None:
+        return Lus(np.zeros(len(tableau.lignes), dtype=np.int32), [(duree.debut, None, duree.granularite)])
+    journal.bloquante(
+        "date_absente", "Aucune colonne de dates n’est décrite.", **tableau.feuille.lieu(tableau.entete)
+    )
+    return Lus(np.full(len(tableau.lignes), -3, dtype=np.int32), [])
+
+
+def _lire_heures(tableau: Tableau, journal: Journal) -> pa.Array | None:
+    def signaler(texte: str, ligne: int, fois: int) -> None:
+        journal.avertir(
+            "heure_illisible",
+            f"« {nettoyer(texte)[:40]} » n’est pas une heure\u202f: elle reste inconnue ({fois} lignes).",
+            **tableau.feuille.lieu(ligne, tableau.roles[Role.HEURE]),
+        )
+
+    lus = lire_valeurs(tableau, Role.HEURE, lire_heure, signaler)
+    if lus is None:
+        return None
+    return pa.array([*lus.valeurs, None], pa.int8()).take(
+        pa.array(np.where(lus.rangs >= 0, lus.rangs, len(lus.valeurs)))
+    )
+
+
+def _lire_gravite(tableau: Tableau, journal: Journal) -> pa.Array | None:
+    def lire_une(texte: str) -> int | None:
+        nu = texte.strip().removesuffix(".0")
+        return int(nu) if nu.isascii() and nu.isdigit() and int(nu) <= 100 else None
+
+    def signaler(texte: str, ligne: int, fois: int) -> None:
+        journal.avertir(
+            "gravite_illisible",
+            f"« {nettoyer(texte)[:40]} » n’est pas un degré de gravité ({fois} lignes).",
+            **tableau.feuille.lieu(ligne, tableau.roles[Role.GRAVITE]),
+        )
+
+    lus = lire_valeurs(tableau, Role.GRAVITE, lire_une, signaler)
+    if lus is None:
+        return None
+    return pa.array([*lus.valeurs, None], pa.int8()).take(
+        pa.array(np.where(lus.rangs >= 0, lus.rangs, len(lus.valeurs)))
+    )
+
+
+def _nombres(tableau: Tableau, journal: Journal) -> tuple[pa.Array, npt.NDArray[np.bool_], int]:
+    nombre = len(tableau.lignes)
+    if Role.NOMBRE not in tableau.roles:
+        return pa.array(np.ones(nombre, dtype=np.int64)), np.ones(nombre, dtype=bool), 0
+    bloc = lire_bloc(tableau.feuille, tableau.lignes.tolist(), [tableau.roles[Role.NOMBRE]], journal)
+    return bloc.comptes.vers_arrow(np.ones(nombre, dtype=bool)), bloc.garder, bloc.vides
+
+
+def _signaler_vides(tableau: Tableau, jours: Lus, natures: Lus | None, journal: Journal) -> None:
+    for lus, code, quoi in ((jours, "date_absente", "date"), (natures, "nature_absente", "nature")):
+        if lus is None:
+            journal.bloquante(
+                code, f"Aucune colonne ne dit la {quoi}.", **tableau.feuille.lieu(tableau.entete)
+            )
+            continue
+        places = np.flatnonzero(lus.rangs == -1)
+        if len(places):
+            journal.bloquante(
+                code,
+                f"{len(places)} lignes n’ont pas de {quoi}.",
+                **tableau.feuille.lieu(int(tableau.lignes[places[0]])),
+            )
+
+
+def _signaler_doublons(tableau: Tableau, journal: Journal) -> None:
+    """Rows alike in every column of the file, described or not."""
+    if not len(tableau.lignes):
+        return
+    choix = pa.array(tableau.lignes)
+    cles = np.zeros(len(tableau.lignes), dtype=np.uint64)
+    for colonne in tableau.feuille.colonnes:
+        encode = colonne.take(choix).dictionary_encode()
+        rangs = np.asarray(encode.indices.fill_null(-1), dtype=np.int64).astype(np.uint64) + np.uint64(2)
+        cles = (cles ^ rangs) * np.uint64(0x9E3779B97F4A7C15)
+        cles ^= cles >> np.uint64(29)
+    _, premiers, inverse, fois = np.unique(cles, return_index=True, return_inverse=True, return_counts=True)
+    for place in np.flatnonzero(fois[inverse] > 1).tolist():
+        premier = int(premiers[inverse[place]])
+        if place != premier:
+            autre = tableau.feuille.lieu(int(tableau.lignes[premier]))["ligne"]
+            journal.avertir(
+                "doublon",
+                f"Cette ligne est en tout point celle de la ligne {autre}.",
+                **tableau.feuille.lieu(int(tableau.lignes[place])),
+            )

@@ -1,0 +1,178 @@
+"""A first description proposed from the file itself, for a person to confirm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from pupitre.moteur import nomenclatures
+from pupitre.moteur.nomenclatures.libelles import cle
+from pupitre.moteur.observations import Granularite
+from pupitre.moteur.sources.description import Description, Role
+from pupitre.moteur.sources.lieux import lire_commune
+from pupitre.moteur.sources.ouverture import Classeur, Feuille, ouvrir
+from pupitre.moteur.sources.periodes import annee_dans, lire_heure, lire_jour, lire_periode, periode_dans
+from pupitre.moteur.sources.personnes import est_nominative
+from pupitre.moteur.sources.textes import est_total, lire_compte, nettoyer
+
+# First match wins: "date de l'incident" is a date before being an incident.
+TITRES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
+    (role, re.compile(motif))
+    for role, motif in (
+        (
+            Role.IGNORER,
+            r"n°|num(?:ero)?\b|id\b|reference|observation|commentaire|suite|cumul|variation|evol|taux|%|part\b",
+        ),
+        (Role.DATE, r"date|jour\b"),
+        (Role.HEURE, r"heure|horaire"),
+        (Role.LON, r"lon(?:gitude|g)?\b|x\b|coord\w*[ _]?x"),
+        (Role.LAT, r"lat(?:itude)?\b|y\b|coord\w*[ _]?y"),
+        (Role.PERIODE, r"mois|periode|annee|trimestre|semestre|semaine|month"),
+        (Role.COMMUNE, r"commune|ville|insee|code ?insee|codgeo"),
+        (Role.SECTEUR, r"secteur|quartier|iris|qpv"),
+        (Role.GRAVITE, r"gravite"),
+        (Role.NOMBRE, r"nombre|nb\b|nbre|total|effectif|quantite|n\b|faits\b|volume|count"),
+        (Role.NATURE, r"nature|type|categorie|incident|motif|evenement|libelle|objet|infraction|crime"),
+        (
+            Role.TERRITOIRE,
+            r"lieu|residence|site|ligne|adresse|etablissement|gare|arret|station|patrimoine|territoire|groupe",
+        ),
+    )
+)
+LIGNES_LUES = 200
+
+
+def proposer_description(fichier: Path) -> Description:
+    """Guesses sheet, header row, roles of columns and months in columns. Raises FichierRefuse like `ouvrir`.
+
+    A proposal: nothing is published on it without a person's confirmation.
+    """
+    return proposer(ouvrir(fichier), fichier.stem)
+
+
+def proposer(classeur: Classeur, nom_fichier: str = "") -> Description:
+    """Same as `proposer_description`, on a file already opened."""
+    nom = max(classeur.noms, key=lambda n: (_remplissage(classeur.feuille(n)), -classeur.noms.index(n)))
+    feuille = classeur.feuille(nom)
+    entete = trouver_entete(feuille)
+    au_dessus = [t for i in range(entete) for t in feuille.rangee(i, 12) if t]
+    contexte = [*au_dessus, feuille.nom, nom_fichier]
+    annee = next((a for a in map(annee_dans, contexte) if a), 0)
+    roles: dict[str, Role] = {}
+    periodes: dict[str, str] = {}
+    natures: dict[str, str] = {}
+    for colonne in range(feuille.largeur):
+        titre = nettoyer(feuille.cellule(entete, colonne) or "")
+        if not titre or est_total(titre) or est_nominative(titre):
+            continue
+        duree = lire_periode(titre, annee or 2000)
+        if duree is not None and _compte(feuille, entete, colonne):
+            periodes[titre] = titre
+            continue
+        role = _role(feuille, entete, colonne, titre, set(roles.values()))
+        if role is not None:
+            roles[titre] = role
+        elif _compte(feuille, entete, colonne):
+            proche = nomenclatures.reconnaitre_nature(titre)
+            if proche:
+                natures[titre] = proche[0]
+    if periodes or natures:
+        roles = {t: r for t, r in roles.items() if r is not Role.NOMBRE}
+    presents = set(roles.values())
+    evenements = Role.DATE in presents and Role.NOMBRE not in presents and not periodes and not natures
+    fixe = ""
+    if not periodes and not presents & {Role.PERIODE, Role.DATE}:
+        duree = next((d for d in map(periode_dans, contexte) if d), None)
+        if duree is not None and duree.granularite is Granularite.MOIS:
+            fixe = f"{duree.debut:%Y-%m}"
+        elif annee:
+            fixe = str(annee)
+    return Description(
+        format="faits" if evenements else "comptages",
+        feuille=feuille.nom,
+        ligne_entete=feuille.lieu(entete)["ligne"] or 0,
+        separateur=classeur.separateur,
+        encodage=classeur.encodage,
+        roles=roles,
+        colonnes_periode=periodes,
+        colonnes_nature=natures,
+        annee=annee,
+        nature_fixe="" if Role.NATURE in presents or natures else _nature_du_titre(contexte),
+        periode_fixe=fixe,
+    )
+
+
+def _remplissage(feuille: Feuille) -> int:
+    return sum(len(c) - c.null_count for c in feuille.colonnes)
+
+
+def trouver_entete(feuille: Feuille) -> int:
+    """0-based row that looks most like titles: many distinct texts, and other kinds of cells under it."""
+    meilleur, score = 0, -1.0
+    for ligne in range(min(30, feuille.hauteur)):
+        rangee = [c.strip() for c in feuille.rangee(ligne) if c and c.strip()]
+        textes = {cle(c) for c in rangee if lire_compte(c).n is None or lire_periode(c) is not None}
+        if not textes:
+            continue
+        connus = sum(1 for t in textes if any(m.match(t) for _, m in TITRES) or lire_periode(t, 2000))
+        dessous = sum(1 for c in feuille.rangee(ligne + 1) if c) if ligne + 1 < feuille.hauteur else 0
+        note = len(textes) + 2 * connus + 0.5 * min(dessous, len(rangee)) - 0.3 * ligne
+        # A banner is one long text alone on its row.
+        if len(rangee) == 1 and feuille.largeur > 1:
+            note -= 5
+        if note > score:
+            meilleur, score = ligne, note
+    return meilleur
+
+
+def _valeurs(feuille: Feuille, entete: int, colonne: int) -> list[str]:
+    tranche = feuille.colonnes[colonne].slice(entete + 1, LIGNES_LUES)
+    return [v for v in tranche.to_pylist() if v and v.strip()]
+
+
+def _compte(feuille: Feuille, entete: int, colonne: int) -> bool:
+    valeurs = _valeurs(feuille, entete, colonne)
+    bons = sum(1 for v in valeurs if not lire_compte(v).faute)
+    return bool(valeurs) and bons >= 0.6 * len(valeurs)
+
+
+def _role(feuille: Feuille, entete: int, colonne: int, titre: str, pris: set[Role]) -> Role | None:
+    valeurs = _valeurs(feuille, entete, colonne)
+    for role, motif in TITRES:
+        if role in pris and role is not Role.IGNORER:
+            continue
+        if motif.match(cle(titre)) and _confirme(role, valeurs):
+            return None if role is Role.IGNORER else role
+    for role, motif in TITRES:
+        if role in pris or role is Role.IGNORER:
+            continue
+        if re.search(rf"\b(?:{motif.pattern})", cle(titre)) and _confirme(role, valeurs):
+            return role
+    return None
+
+
+def _confirme(role: Role, valeurs: list[str]) -> bool:
+    """The cells under a title agree with it."""
+    if not valeurs or role in (Role.IGNORER, Role.TERRITOIRE, Role.SECTEUR):
+        return True
+    essais: dict[Role, Callable[[str], bool]] = {
+        Role.DATE: lambda v: lire_jour(v) is not None,
+        Role.HEURE: lambda v: lire_heure(v) is not None,
+        Role.PERIODE: lambda v: lire_periode(v, 2000) is not None,
+        Role.NOMBRE: lambda v: not lire_compte(v).faute,
+        Role.LON: lambda v: re.match(r"-?\d+[.,]?\d*\Z", v.strip()) is not None,
+        Role.LAT: lambda v: re.match(r"-?\d+[.,]?\d*\Z", v.strip()) is not None,
+        Role.GRAVITE: lambda v: v.strip()[:1].isdigit(),
+        Role.NATURE: lambda v: lire_compte(v).n is None,
+        Role.COMMUNE: lambda v: bool(lire_commune(v, {}).code) or not v.strip().isdigit(),
+    }
+    return sum(1 for v in valeurs if essais[role](v)) >= 0.5 * len(valeurs)
+
+
+def _nature_du_titre(contexte: list[str]) -> str:
+    for texte in contexte:
+        proche = nomenclatures.reconnaitre_nature(texte)
+        if proche:
+            return proche[0]
+    return ""

@@ -1,0 +1,218 @@
+"""A described table: which column is what, which rows count, and what each label means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from pupitre.moteur.erreurs import FichierRefuse, Lieu
+from pupitre.moteur.nomenclatures.libelles import cle
+from pupitre.moteur.sources.anomalies import Journal
+from pupitre.moteur.sources.description import Description, Role
+from pupitre.moteur.sources.limites import EXTRAIT_COLONNES
+from pupitre.moteur.sources.ouverture import Feuille
+from pupitre.moteur.sources.personnes import est_nominative
+from pupitre.moteur.sources.textes import est_total, nettoyer
+
+Rangs = npt.NDArray[np.int32]
+LIBELLES = (Role.NATURE, Role.TERRITOIRE, Role.COMMUNE, Role.SECTEUR, Role.PERIODE)
+
+
+@dataclass(frozen=True)
+class Tableau:
+    """Columns by role, header → column, and the rows of data (0-based), totals set apart."""
+
+    feuille: Feuille
+    entete: int
+    roles: dict[Role, int]
+    entetes: dict[str, int]
+    nombres: tuple[int, ...]
+    lignes: npt.NDArray[np.int64]
+    totaux: tuple[int, ...]
+    nominatives: tuple[int, ...] = ()
+    cache: dict[Role, pa.Array] = field(default_factory=dict, repr=False)
+
+    def colonne(self, role: Role) -> pa.Array | None:
+        """Texts of the column of that role on the rows of data; None when there is no such column."""
+        if role not in self.roles:
+            return None
+        if role not in self.cache:
+            self.cache[role] = self.feuille.colonnes[self.roles[role]].take(pa.array(self.lignes))
+        return self.cache[role]
+
+    def extrait(self) -> tuple[tuple[str, ...], ...]:
+        """First rows as text, the columns that name persons masked."""
+        masques = set(self.nominatives)
+        return tuple(
+            tuple("•••" if c in masques and i > self.entete and t else t for c, t in enumerate(rangee))
+            for i, rangee in enumerate(self.feuille.extrait())
+        )
+
+
+def lire_tableau(feuille: Feuille, description: Description, journal: Journal) -> Tableau:
+    """Finds the described columns. Raises FichierRefuse when one of them is not in the file."""
+    entete = _ligne_entete(feuille, description)
+    entetes: dict[str, int] = {}
+    for colonne in range(feuille.largeur):
+        texte = feuille.cellule(entete, colonne)
+        if texte and texte.strip() and entetes.setdefault(cle(texte), colonne) != colonne:
+            journal.avertir(
+                "entete_repete",
+                f"Deux colonnes s’appellent « {nettoyer(texte)} »\u202f: la première est lue.",
+                **feuille.lieu(entete, colonne),
+            )
+    roles: dict[Role, int] = {}
+    nombres: list[int] = []
+    for nom, role in description.roles.items():
+        if role is Role.IGNORER:
+            continue
+        colonne = _trouver(feuille, entete, entetes, nom)
+        if role is Role.NOMBRE:
+            nombres.append(colonne)
+        roles[role] = colonne
+    for nom in (*description.colonnes_periode, *description.colonnes_nature):
+        nombres.append(_trouver(feuille, entete, entetes, nom))
+    nominatives = _signaler_nominatives(feuille, entete, journal)
+    lignes, totaux = _trier_lignes(feuille, entete, description, roles, nombres)
+    return Tableau(
+        feuille, entete, roles, entetes, tuple(dict.fromkeys(nombres)), lignes, totaux, nominatives
+    )
+
+
+def _ligne_entete(feuille: Feuille, description: Description) -> int:
+    if description.ligne_entete:
+        if feuille.numeros:
+            return next((i for i, n in enumerate(feuille.numeros) if n >= description.ligne_entete), 0)
+        return min(description.ligne_entete - 1, max(feuille.hauteur - 1, 0))
+    voulus = {
+        cle(n) for n in (*description.roles, *description.colonnes_periode, *description.colonnes_nature)
+    }
+    meilleur, score = 0, 0
+    for ligne in range(min(40, feuille.hauteur)):
+        trouves = sum(1 for c in feuille.rangee(ligne) if c and cle(c) in voulus)
+        if trouves > score:
+            meilleur, score = ligne, trouves
+    return meilleur
+
+
+def _trouver(feuille: Feuille, entete: int, entetes: dict[str, int], nom: str) -> int:
+    if cle(nom) in entetes:
+        return entetes[cle(nom)]
+    if nom.isascii() and nom.isalpha() and nom.isupper() and len(nom) <= 3:
+        rang = 0
+        for c in nom:
+            rang = rang * 26 + ord(c) - 64
+        colonne = rang - 1 - feuille.premiere_colonne
+        if 0 <= colonne < feuille.largeur:
+            return colonne
+    trouves = ", ".join(f"« {nettoyer(c)} »" for c in feuille.rangee(entete, 12) if c)
+    raison = (
+        f"À la ligne des titres, on lit\u202f: {trouves}." if trouves else "La ligne des titres est vide."
+    )
+    raise FichierRefuse(
+        f"La colonne « {nom} » n’est pas dans le fichier.",
+        raison,
+        "Le partenaire a peut-être changé son tableau\u202f: reprenez la description du format.",
+        Lieu(feuille.nom or None, feuille.lieu(entete)["ligne"], nom),
+    )
+
+
+def _signaler_nominatives(feuille: Feuille, entete: int, journal: Journal) -> tuple[int, ...]:
+    trouvees = tuple(c for c in range(feuille.largeur) if est_nominative(feuille.cellule(entete, c) or ""))
+    for colonne in trouvees[:EXTRAIT_COLONNES]:
+        journal.avertir(
+            "donnees_personnelles",
+            f"La colonne « {nettoyer(feuille.cellule(entete, colonne) or '')} » semble désigner des personnes\u202f: "
+            "elle n’est pas lue. Demandez au partenaire de ne plus l’envoyer.",
+            **feuille.lieu(entete, colonne),
+        )
+    return trouvees
+
+
+def _trier_lignes(
+    feuille: Feuille, entete: int, description: Description, roles: dict[Role, int], nombres: Sequence[int]
+) -> tuple[npt.NDArray[np.int64], tuple[int, ...]]:
+    """Rows of data, and rows of totals. Rows where nothing useful is written are left out."""
+    exclues = {cle(x) for x in description.lignes_exclues}
+    utiles = sorted({*roles.values(), *nombres})
+    libelles = [feuille.colonnes[c].to_pylist() for r, c in roles.items() if r in LIBELLES]
+    if not libelles and feuille.largeur:
+        libelles = [feuille.colonnes[0].to_pylist()]
+    pleines = np.zeros(feuille.hauteur, dtype=bool)
+    for c in utiles:
+        pleines |= np.asarray(feuille.colonnes[c].is_valid(), dtype=bool)
+    lignes: list[int] = []
+    totaux: list[int] = []
+    for ligne in np.flatnonzero(pleines[entete + 1 :]).tolist():
+        reelle = ligne + entete + 1
+        textes = [valeurs[reelle] for valeurs in libelles if valeurs[reelle]]
+        if any(cle(t) in exclues for t in textes):
+            continue
+        (totaux if any(est_total(t) for t in textes) else lignes).append(reelle)
+    return np.array(lignes, dtype=np.int64), tuple(totaux)
+
+
+@dataclass(frozen=True, slots=True)
+class Lus:
+    """Each row's position in `valeurs`; −1 where the label is empty, −2 where it could not be read."""
+
+    rangs: Rangs
+    valeurs: list[object]
+
+
+def lire_valeurs(
+    tableau: Tableau,
+    role: Role,
+    lire: Callable[[str], object | None],
+    signaler: Callable[[str, int, int], None],
+    *,
+    completer: bool = False,
+    journal: Journal | None = None,
+) -> Lus | None:
+    """Reads one column: each distinct label once, `signaler(label, 0-based row, times)` when `lire` says None.
+
+    `completer` fills an empty label with the one above (merged cells), and says how many to `journal`.
+    None when the table has no such column.
+    """
+    colonne = tableau.colonne(role)
+    if colonne is None:
+        return None
+    encode = colonne.dictionary_encode()
+    bruts = np.asarray(encode.indices.fill_null(-1), dtype=np.int64)
+    if completer and len(bruts):
+        bruts = _descendre(tableau, role, bruts, journal)
+    renvoi = np.full(len(encode.dictionary) + 1, -1, dtype=np.int32)
+    places: dict[object, int] = {}
+    for rang, texte in enumerate(encode.dictionary.to_pylist()):
+        if not texte.strip():
+            continue
+        lu = lire(texte)
+        if lu is None:
+            renvoi[rang] = -2
+            touchees = np.flatnonzero(bruts == rang)
+            signaler(texte, int(tableau.lignes[touchees[0]]), len(touchees))
+        else:
+            renvoi[rang] = places.setdefault(lu, len(places))
+    return Lus(renvoi[bruts], list(places))
+
+
+def _descendre(
+    tableau: Tableau, role: Role, bruts: npt.NDArray[np.int64], journal: Journal | None
+) -> npt.NDArray[np.int64]:
+    """Merged cells hold their text in the first row only."""
+    rang = np.where(bruts >= 0, np.arange(len(bruts)), -1)
+    np.maximum.accumulate(rang, out=rang)
+    remplies = np.where(rang >= 0, bruts[np.maximum(rang, 0)], -1)
+    nombre = int(np.count_nonzero((bruts < 0) & (remplies >= 0)))
+    if nombre and journal is not None:
+        premiere = int(tableau.lignes[np.flatnonzero((bruts < 0) & (remplies >= 0))[0]])
+        journal.avertir(
+            "cellules_fusionnees",
+            f"{nombre} cellules vides ont pris la valeur du dessus, comme des cellules fusionnées.",
+            **tableau.feuille.lieu(premiere, tableau.roles[role]),
+        )
+    return remplies
