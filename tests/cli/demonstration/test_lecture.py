@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 import pytest
 
 from pupitre.cli.demonstration import lieux, plan
+from pupitre.cli.demonstration.calendrier import Mois
 from pupitre.cli.demonstration.envoi import Sort
 from pupitre.cli.demonstration.partenaires import police, police_localisee
 from pupitre.cli.demonstration.partenaires.bailleurs import ecrire_retardataire
@@ -50,7 +51,7 @@ def test_the_rejected_file_is_blocked_at_the_broken_cell(envois):
 )
 def test_located_events_name_known_secteurs_of_their_commune(code, envois):
     source = next(s for s in FICTIVES if s.code == code)
-    connus = {(x.nom, x.ville) for x in lieux.LIEUX}
+    connus = {(x.code, x.ville) for x in lieux.LIEUX}
     for envoi in (e for e in envois if e.source == code):
         table = _lire(source, envoi).observations
         lus = set(zip(table["secteur"].to_pylist(), table["commune"].to_pylist(), strict=True))
@@ -64,7 +65,7 @@ def test_located_facts_agree_with_the_etat_4001(envois):
     source = next(s for s in FICTIVES if s.code == "police-faits-localises")
     dernier = max((e for e in envois if e.source == source.code), key=lambda e: e.recu_le)
     natures = Counter(_lire(source, dernier).observations["nature"].to_pylist())
-    faits = police.faits_du_mois(plan.Mois(2026, 10))
+    faits = police.faits_du_mois(Mois(2026, 10))
     assert natures == {f"4001:{i}": int(faits[i].sum()) for i in police_localisee.LOCALISES}
 
 
@@ -73,7 +74,7 @@ def test_the_late_file_covers_what_was_published_and_adds_october(envois, tmp_pa
     dernier = max((e for e in envois if e.source == source.code), key=lambda e: e.recu_le)
     attendu = ecrire_retardataire(tmp_path)
     mois = set(_lire(source, attendu).observations["debut"].to_pylist())
-    assert mois - set(_lire(source, dernier).observations["debut"].to_pylist()) == {plan.Mois(2026, 10).debut}
+    assert mois - set(_lire(source, dernier).observations["debut"].to_pylist()) == {Mois(2026, 10).debut}
     assert attendu.total > dernier.total
 
 
@@ -82,9 +83,3 @@ def test_the_real_files_hold_the_territories_that_are_kept(source):
     fichier = {"police-4001-annuel": plan.ETAT4001_REEL, "ssmsi-departemental": plan.SSMSI_REEL}[source.code]
     releve = sources.lire(lieux.DONNEES / fichier, format=source.format)
     assert set(source.territoires) <= set(releve.observations["territoire"].to_pylist())
-
-
-def test_territories_share_their_files_secteur_labels():
-    for source in FICTIVES:
-        for libelle in source.description.secteurs.values():
-            assert libelle in {x.nom for x in lieux.LIEUX}

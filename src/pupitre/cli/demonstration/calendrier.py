@@ -52,15 +52,13 @@ RECENTS = PERIODE[-12:]  # one file a month; before that, partners sent a single
 ANCIENS = PERIODE[:-12]
 
 
-def par_annee(jusqu_a: Mois = DERNIER) -> tuple[Mois, ...]:
-    """Months of the yearly workbook closed at that month; 2023's two months were put with 2024's."""
-    premier = PREMIER if jusqu_a.annee == PREMIER.annee + 1 else Mois(jusqu_a.annee, 1)
-    return entre(premier, jusqu_a)
+# Columns of the follow-up workbooks that partners fill in and send again: drawn once for three years.
+SUIVI = entre(PREMIER, Mois(2026, 12))
 
 
-def annee_pleine(jusqu_a: Mois) -> tuple[Mois, ...]:
-    """Columns of that workbook: the months to come are there, empty."""
-    return par_annee(Mois(jusqu_a.annee, 12))
+def arrives(arrete: Mois) -> tuple[Mois, ...]:
+    """Months filled in when such a workbook is closed at that month; the next columns are empty."""
+    return tuple(m for m in SUIVI if m <= arrete)
 
 
 def lots(pas: int = 1) -> list[tuple[Mois, ...]]:

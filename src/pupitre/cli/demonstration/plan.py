@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from pupitre.cli.demonstration.calendrier import Mois, annee_pleine, court
+from pupitre.cli.demonstration.calendrier import SUIVI, court
+from pupitre.cli.demonstration.lieux import LIEUX
 from pupitre.moteur.sources import Description, Role
 
 CIRCONSCRIPTIONS = ("DTSP94 CRETEIL", "DTSP94 ALFORTVILLE", "DTSP94 BOISSY ST LEGER")
@@ -89,7 +90,6 @@ _LOCALISES = {
     "VOL DEUX-ROUES MOTORISE": "4001:36",
     "VOL A LA ROULOTTE": "4001:37",
 }
-_TOUS_LES_MOIS = tuple(m for a in (2024, 2025, 2026) for m in annee_pleine(Mois(a, 12)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +131,8 @@ PARTENAIRES = (
 )
 
 
-def _secteurs_majuscules() -> dict[str, str]:
-    from pupitre.cli.demonstration.lieux import LIEUX
-
-    return {x.nom.upper(): x.nom for x in LIEUX}
+# Labels as partners write them, in capitals or not, to the codes of the division.
+SECTEURS = {x.nom: x.code for x in LIEUX}
 
 
 def _doleances(code: str, ville: str, commune: str) -> SourcePrevue:
@@ -147,8 +145,9 @@ def _doleances(code: str, ville: str, commune: str) -> SourcePrevue:
             format="comptages",
             ligne_entete=4,
             roles={"Secteur": Role.SECTEUR, "Nature de la plainte": Role.NATURE},
-            colonnes_periode={court(m): m.code for m in _TOUS_LES_MOIS},
+            colonnes_periode={court(m): m.code for m in SUIVI},
             natures=_DOLEANCES,
+            secteurs=SECTEURS,
             commune_fixe=commune,
         ),
     )
@@ -198,7 +197,7 @@ def sources() -> tuple[SourcePrevue, ...]:
                 format="comptages",
                 ligne_entete=4,
                 roles={"Commune": Role.COMMUNE, "Nature": Role.NATURE},
-                colonnes_periode={m.libelle.capitalize(): m.code for m in _TOUS_LES_MOIS},
+                colonnes_periode={m.libelle.capitalize(): m.code for m in SUIVI},
                 natures=_AFFINEES,
                 communes=COMMUNES,
             ),
@@ -221,6 +220,7 @@ def sources() -> tuple[SourcePrevue, ...]:
                     "Latitude": Role.LAT,
                 },
                 natures=_LOCALISES,
+                secteurs=SECTEURS,
                 communes=COMMUNES,
             ),
         ),
@@ -241,8 +241,8 @@ def sources() -> tuple[SourcePrevue, ...]:
                     "Latitude": Role.LAT,
                 },
                 natures=_REGISTRE,
+                secteurs=SECTEURS,
                 commune_fixe="94028",
-                lignes_exclues=("Nombre d'évènements",),
             ),
         ),
         SourcePrevue(
@@ -261,9 +261,8 @@ def sources() -> tuple[SourcePrevue, ...]:
                     "SECTEUR": Role.SECTEUR,
                 },
                 natures=_REGISTRE,
-                secteurs=_secteurs_majuscules(),
+                secteurs=SECTEURS,
                 commune_fixe="94002",
-                lignes_exclues=("Nombre d'évènements",),
             ),
         ),
         SourcePrevue(
@@ -282,8 +281,8 @@ def sources() -> tuple[SourcePrevue, ...]:
                 },
                 format_date="%d/%m/%y",
                 natures=_REGISTRE,
+                secteurs=SECTEURS,
                 commune_fixe="94044",
-                lignes_exclues=("Nombre d'évènements",),
             ),
         ),
         _doleances("creteil", "Ville de Créteil", "94028"),
@@ -302,8 +301,9 @@ def sources() -> tuple[SourcePrevue, ...]:
                     "Résidence": Role.TERRITOIRE,
                     "Nature de l'incident": Role.NATURE,
                 },
-                colonnes_periode={f"{m.numero:02d}/{m.annee}": m.code for m in _TOUS_LES_MOIS},
+                colonnes_periode={f"{m.numero:02d}/{m.annee}": m.code for m in SUIVI},
                 natures=_BAILLEUR,
+                secteurs=SECTEURS,
                 commune_fixe="94028",
             ),
         ),
@@ -322,6 +322,7 @@ def sources() -> tuple[SourcePrevue, ...]:
                     "Résidence": Role.TERRITOIRE,
                 },
                 colonnes_nature=_BAILLEUR,
+                secteurs=SECTEURS,
                 communes=COMMUNES,
             ),
         ),
@@ -343,6 +344,7 @@ def sources() -> tuple[SourcePrevue, ...]:
                     "Nombre": Role.NOMBRE,
                 },
                 natures=_BAILLEUR,
+                secteurs=SECTEURS,
                 communes=COMMUNES,
             ),
         ),
@@ -432,7 +434,7 @@ def sources() -> tuple[SourcePrevue, ...]:
                 format="comptages",
                 ligne_entete=4,
                 roles={"Prise en charge": Role.NATURE},
-                colonnes_periode={str(a): str(a) for a in (2023, 2024, 2025)},
+                colonnes_periode={str(a): str(a) for a in (2023, 2024, 2025, 2026)},
                 natures=_PJJ,
                 territoire_fixe="Plaine centrale",
             ),

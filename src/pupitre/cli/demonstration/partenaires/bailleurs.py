@@ -7,15 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pupitre.cli.demonstration.calendrier import (
-    ANCIENS,
-    RECENTS,
-    Mois,
-    annee_pleine,
-    etendue,
-    lots,
-    par_annee,
-)
+from pupitre.cli.demonstration.calendrier import ANCIENS, RECENTS, SUIVI, Mois, arrives, etendue, lots
 from pupitre.cli.demonstration.ecriture import MENTION, Cellule, Feuille, ecrire_ods, ecrire_xlsx
 from pupitre.cli.demonstration.envoi import Envoi
 from pupitre.cli.demonstration.hasard import comptes, generateur
@@ -76,11 +68,11 @@ def incidents(bailleur: str, residence: Residence, mois: Mois) -> np.ndarray:
 
 
 def ecrire_creteil_habitat(dossier: Path) -> list[Envoi]:
-    """An OpenDocument workbook a year, months in columns, sent again each month; October 2026 never came."""
+    """One OpenDocument workbook, months in columns, sent again each month; October 2026 never came."""
     arretes = [Mois(2024, 12), Mois(2025, 12), *(Mois(2026, n) for n in range(1, 10))]
     envois: list[Envoi] = []
     for arrete in arretes:
-        precedent = envois[-1].nom if envois and f"_{arrete.annee}_" in envois[-1].nom else ""
+        precedent = envois[-1].nom if envois else ""
         envois.append(_envoi_creteil_habitat(dossier, arrete, precedent))
     return envois
 
@@ -91,30 +83,30 @@ def ecrire_retardataire(dossier: Path) -> Envoi:
 
 
 def _envoi_creteil_habitat(dossier: Path, arrete: Mois, precedent: str) -> Envoi:
-    chemin = dossier / f"CRETEIL_HABITAT_incidents_{arrete.annee}_M{arrete.numero:02d}.ods"
-    feuille, total = _annee_creteil_habitat(arrete)
+    chemin = dossier / f"CRETEIL_HABITAT_suivi_{arrete.annee}_M{arrete.numero:02d}.ods"
+    feuille, total = _suivi_creteil_habitat(arrete)
     ecrire_ods(chemin, [feuille])
     return Envoi("creteil-habitat", chemin, arrete.recu(9), total, remplace=precedent)
 
 
-def _annee_creteil_habitat(arrete: Mois) -> tuple[Feuille, int]:
-    arrives, colonnes = par_annee(arrete), annee_pleine(arrete)
-    entetes = [f"{m.numero:02d}/{m.annee}" for m in colonnes]
+def _suivi_creteil_habitat(arrete: Mois) -> tuple[Feuille, int]:
+    remplis = arrives(arrete)
+    entetes = [f"{m.numero:02d}/{m.annee}" for m in SUIVI]
     lignes: list[list[Cellule]] = [
-        [f"CRÉTEIL HABITAT – Incidents dans le patrimoine – année {arrete.annee}"],
+        ["CRÉTEIL HABITAT – Suivi des incidents dans le patrimoine – 2024-2026"],
         [f"{MENTION} – arrêté fin {arrete.libelle}"],
         [],
         ["Secteur", "Résidence", "Nature de l'incident", *entetes, "Total"],
     ]
-    sommes = np.zeros(len(colonnes), dtype=int)
+    sommes = np.zeros(len(SUIVI), dtype=int)
     for residence in CRETEIL_HABITAT:
-        table = np.array([incidents("creteil-habitat", residence, m) for m in arrives])
-        sommes[: len(arrives)] += table.sum(axis=1)
+        table = np.array([incidents("creteil-habitat", residence, m) for m in remplis])
+        sommes[: len(remplis)] += table.sum(axis=1)
         for k, nature in enumerate(NATURES):
-            valeurs = [*map(int, table[:, k]), *[None] * (len(colonnes) - len(arrives))]
+            valeurs = [*map(int, table[:, k]), *[None] * (len(SUIVI) - len(remplis))]
             lignes.append([residence.nom_secteur, residence.nom, nature, *valeurs, int(table[:, k].sum())])
     lignes.append(["TOTAL", None, None, *map(int, sommes), int(sommes.sum())])
-    return Feuille(str(arrete.annee), lignes), int(sommes.sum())
+    return Feuille("Suivi", lignes), int(sommes.sum())
 
 
 def ecrire_ogif(dossier: Path) -> list[Envoi]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pupitre.cli.demonstration.calendrier import DERNIER, Mois, annee_pleine, court, par_annee
+from pupitre.cli.demonstration.calendrier import DERNIER, SUIVI, Mois, arrives, court
 from pupitre.cli.demonstration.ecriture import MENTION, Cellule, Feuille, ecrire_xlsx
 from pupitre.cli.demonstration.envoi import Envoi
 from pupitre.cli.demonstration.hasard import comptes, generateur, repartir
@@ -40,23 +40,23 @@ def _tirages(v: Ville, mois: tuple[Mois, ...]) -> np.ndarray:
 
 
 def _feuille(v: Ville, arrete: Mois) -> tuple[Feuille, int]:
-    arrives, colonnes = par_annee(arrete), annee_pleine(arrete)
-    table = _tirages(v, arrives)
+    remplis = arrives(arrete)
+    table = _tirages(v, remplis)
     trimestres: list[Cellule] = []
     fusions = []
-    for (annee, rang), groupe in groupby(colonnes, key=lambda m: (m.annee, (m.numero - 1) // 3 + 1)):
+    for (annee, rang), groupe in groupby(SUIVI, key=lambda m: (m.annee, (m.numero - 1) // 3 + 1)):
         largeur = len(list(groupe))
         debut = 2 + len(trimestres)
         trimestres += [f"{rang}{'er' if rang == 1 else 'e'} trimestre {annee}", *[None] * (largeur - 1)]
         if largeur > 1:
             fusions.append((2, debut, 2, debut + largeur - 1))
     lignes: list[list[Cellule]] = [
-        [f"DOLÉANCES DES HABITANTS – {v.nom.upper()} – {arrete.annee}"],
+        [f"DOLÉANCES DES HABITANTS – {v.nom.upper()} – 2024-2026"],
         [f"{MENTION} – courriers, courriels et appels reçus au cabinet du maire"],
         [None, None, *trimestres, None],
-        ["Secteur", "Nature de la plainte", *map(court, colonnes), "TOTAL"],
+        ["Secteur", "Nature de la plainte", *map(court, SUIVI), "TOTAL"],
     ]
-    vides: list[Cellule] = [None] * (len(colonnes) - len(arrives))
+    vides: list[Cellule] = [None] * (len(SUIVI) - len(remplis))
 
     def rangee(valeurs: np.ndarray) -> list[Cellule]:
         return [*map(int, valeurs), *vides, int(valeurs.sum())]
@@ -70,15 +70,14 @@ def _feuille(v: Ville, arrete: Mois) -> tuple[Feuille, int]:
 
 
 def ecrire_doleances(dossier: Path) -> list[Envoi]:
-    """A workbook a year for each town hall; the current one grows and is sent again."""
+    """One workbook for each town hall, which grows and is sent again."""
     envois: list[Envoi] = []
     for v in VILLES:
         precedent = ""
         for arrete in (Mois(2024, 12), Mois(2025, 12), Mois(2026, 6), DERNIER):
             feuille, total = _feuille(v, arrete)
-            chemin = dossier / f"Doleances_{v.sigle}_{arrete.annee}_au_{arrete.fin:%d-%m}.xlsx"
+            chemin = dossier / f"Doleances_{v.sigle}_au_{arrete.fin:%d-%m-%Y}.xlsx"
             ecrire_xlsx(chemin, [feuille])
-            remplace = precedent if f"_{arrete.annee}_" in precedent else ""
-            envois.append(Envoi(SOURCES[v.code], chemin, arrete.recu(10), total, remplace=remplace))
+            envois.append(Envoi(SOURCES[v.code], chemin, arrete.recu(10), total, remplace=precedent))
             precedent = chemin.name
     return envois

@@ -93,24 +93,25 @@ PJJ = (
     ("Mesures de réparation", 74.0),
     ("Participants aux journées citoyenneté", 46.0),
 )
+ANNEES_PJJ = (2023, 2024, 2025, 2026)
 
 
 def ecrire_pjj(dossier: Path) -> list[Envoi]:
-    """Natures in rows, years in columns: the table grows by one column each year."""
+    """Natures in rows, years in columns: one more column is filled in each year."""
     envois: list[Envoi] = []
     for annee in (2023, 2024, 2025):
-        annees = list(range(2023, annee + 1))
+        annees = range(2023, annee + 1)
         lignes: list[list[Cellule]] = [
             ["PJJ Val-de-Marne – Bilan d'activité – CISPD Plaine centrale"],
             [MENTION],
             [],
-            ["Prise en charge", *annees],
+            ["Prise en charge", *ANNEES_PJJ],
         ]
         total = 0
         for libelle, moyenne in PJJ:
             valeurs = [int(comptes(generateur("pjj", a, libelle), moyenne, 400.0)) for a in annees]
             total += sum(valeurs)
-            lignes.append([libelle, *valeurs])
+            lignes.append([libelle, *valeurs, *[None] * (len(ANNEES_PJJ) - len(valeurs))])
         chemin = dossier / f"PJJ94_bilan_{annee}.ods"
         ecrire_ods(chemin, [Feuille("Bilan", lignes)])
         precedent = envois[-1].nom if envois else ""

@@ -81,18 +81,18 @@ def evenements(ville: str, mois: Mois, moyenne: float) -> list[Evenement]:
     return sorted(trouves, key=lambda e: (e.jour, e.heure, e.minute, e.genre.libelle, e.rue))
 
 
-def _creteil(e: Evenement) -> list[Cellule]:
+def _creteil(_: int, e: Evenement) -> list[Cellule]:
     """Points from the service's own mapping tool, decimal comma; the hour is missing now and then."""
     heure = "" if e.minute == 45 and e.jour.day % 5 == 0 else f"{e.heure}h{e.minute:02d}"
     lon, lat = f"{e.lon:.5f}".replace(".", ","), f"{e.lat:.5f}".replace(".", ",")
     return [e.jour.strftime("%d/%m/%Y"), heure, e.genre.libelle, e.lieu.nom, e.rue, lon, lat]
 
 
-def _alfortville(e: Evenement) -> list[Cellule]:
-    return [e.jour.strftime("%d/%m/%Y"), f"{e.heure} h", e.genre.libelle.upper(), e.lieu.nom.upper()]
+def _alfortville(numero: int, e: Evenement) -> list[Cellule]:
+    return [numero, e.jour.strftime("%d/%m/%Y"), f"{e.heure} h", e.genre.libelle.upper(), e.lieu.nom.upper()]
 
 
-def _limeil(e: Evenement) -> list[Cellule]:
+def _limeil(_: int, e: Evenement) -> list[Cellule]:
     return [e.jour.strftime("%d/%m/%y"), f"{e.heure:02d}:{e.minute:02d}", e.lieu.nom, e.rue, e.genre.libelle]
 
 
@@ -114,7 +114,7 @@ _REGISTRES = (
         3,
         "alfortville_dps_{}.csv",
         "Ville d'Alfortville - Direction prévention et sécurité",
-        ["DATE DES FAITS", "HEURE", "NATURE DES FAITS", "SECTEUR"],
+        ["N°", "DATE DES FAITS", "HEURE", "NATURE DES FAITS", "SECTEUR"],
         _alfortville,
     ),
     (
@@ -137,9 +137,8 @@ def ecrire_registres(dossier: Path) -> list[Envoi]:
         for mois in lots(pas):
             lus = [e for m in mois for e in evenements(code, m, moyenne)]
             chemin = dossier / modele.format(etendue(mois))
-            tete: list[list[Cellule]] = [[titre], [MENTION], []]
-            pied: list[list[Cellule]] = [[], [f"Nombre d'évènements : {len(lus)}"]]
-            ecrire_csv(chemin, [*tete, entetes, *map(mettre, lus), *pied])
+            tete: list[list[Cellule]] = [[titre], [MENTION], [f"{len(lus)} évènements extraits"]]
+            ecrire_csv(chemin, [*tete, entetes, *(mettre(n, e) for n, e in enumerate(lus, 1))])
             # Limeil's last file has just come: publishing it is left to whoever tries the software.
             tardif = source == "limeil-police-municipale" and mois[-1] == DERNIER
             recu, sort = (20, Sort.ATTENDRE) if tardif else (7, Sort.PUBLIER)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from pupitre.cli.demonstration.calendrier import PERIODE, Mois, annee_pleine, nom_du_mois, par_annee
+from pupitre.cli.demonstration.calendrier import PERIODE, SUIVI, Mois, arrives, nom_du_mois
 from pupitre.cli.demonstration.ecriture import MENTION, Cellule, Feuille, ecrire_xlsx
 from pupitre.cli.demonstration.envoi import Envoi
 from pupitre.cli.demonstration.hasard import comptes, generateur
@@ -103,18 +103,18 @@ AFFINEES = (
 
 
 def _feuille_affinee(arrete: Mois) -> tuple[Feuille, int]:
-    arrives, colonnes = par_annee(arrete), annee_pleine(arrete)
+    remplis = arrives(arrete)
     lignes: list[list[Cellule]] = [
-        [f"STATISTIQUES AFFINÉES {arrete.annee} – CISPD PLAINE CENTRALE"],
+        ["STATISTIQUES AFFINÉES 2024-2026 – CISPD PLAINE CENTRALE"],
         [f"{MENTION} – situation arrêtée au {arrete.fin:%d/%m/%Y}"],
         [],
-        ["Commune", "Nature", *(m.libelle.capitalize() for m in colonnes), "TOTAL"],
+        ["Commune", "Nature", *(m.libelle.capitalize() for m in SUIVI), "TOTAL"],
     ]
-    sommes = np.zeros(len(colonnes), dtype=int)
+    sommes = np.zeros(len(SUIVI), dtype=int)
     for rang, v in enumerate(VILLES):
         for libelle, moyennes, saison in AFFINEES:
-            valeurs: list[Cellule] = [None] * len(colonnes)
-            for c, m in enumerate(arrives):
+            valeurs: list[Cellule] = [None] * len(SUIVI)
+            for c, m in enumerate(remplis):
                 rng = generateur("affinees", m.code, libelle, v.code)
                 n = int(comptes(rng, moyennes[rang] * saison[m.numero - 1], 200.0))
                 valeurs[c] = n
@@ -125,12 +125,12 @@ def _feuille_affinee(arrete: Mois) -> tuple[Feuille, int]:
 
 
 def ecrire_affinees(dossier: Path) -> list[Envoi]:
-    """A workbook a year, months in columns; the current one is sent again, longer, each quarter."""
+    """One workbook, months in columns, sent again with more of them each year, then each quarter."""
     envois: list[Envoi] = []
     for arrete in (Mois(2024, 12), Mois(2025, 12), *(Mois(2026, n) for n in (3, 6, 9, 10))):
         feuille, total = _feuille_affinee(arrete)
-        chemin = dossier / f"stats_affinees_{arrete.annee}_arrete_{arrete.numero:02d}.xlsx"
+        chemin = dossier / f"stats_affinees_arrete_{arrete.code}.xlsx"
         ecrire_xlsx(chemin, [feuille])
-        precedent = envois[-1].nom if envois and f"_{arrete.annee}_" in envois[-1].nom else ""
+        precedent = envois[-1].nom if envois else ""
         envois.append(Envoi("police-affinees", chemin, arrete.recu(12), total, remplace=precedent))
     return envois

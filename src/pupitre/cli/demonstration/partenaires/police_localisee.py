@@ -73,6 +73,7 @@ def _virgule(degres: float) -> str:
 def ecrire_localises(dossier: Path) -> list[Envoi]:
     envois = []
     entetes: list[Cellule] = [
+        "N°",
         "Date",
         "Heure",
         "Index",
@@ -83,7 +84,7 @@ def ecrire_localises(dossier: Path) -> list[Envoi]:
         "Latitude",
     ]
     for mois in lots():
-        faits = [ligne for m in mois for ligne in _faits(m)]
+        faits = [[n, *ligne] for n, ligne in enumerate((x for m in mois for x in _faits(m)), 1)]
         chemin = dossier / f"faits_localises_district_{etendue(mois)}.csv"
         tete: list[list[Cellule]] = [["DTSP 94 - DISTRICT DE CRETEIL - FAITS LOCALISES"], [MENTION], []]
         ecrire_csv(chemin, [*tete, entetes, *faits])
