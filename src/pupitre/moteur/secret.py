@@ -23,6 +23,7 @@ from itertools import product
 
 import pyarrow as pa
 
+from pupitre.moteur.mesures.calendrier import case
 from pupitre.moteur.protection import Arbre, Cellule, Noeud, Tableau, proteger
 from pupitre.moteur.resultats import Absent, Audience, Colonne, Contexte, MotifAbsence, Resultat, Valeur
 from pupitre.moteur.selection import Selection
@@ -109,7 +110,7 @@ def referencer(
     regles: Regles,
     *,
     scolaire: bool = False,
-    couvert_jusqu_au: date | None = None,
+    couvertures: Sequence[tuple[date, date]] | None = None,
 ) -> Reference:
     """The suppression pattern of a perimeter.
 
@@ -117,7 +118,7 @@ def referencer(
         cube: rows of the monthly cube for one source, one unit, one granularity, and nothing else filtered:
             neither nature, place nor period.
         scolaire: years run from 1 September.
-        couvert_jusqu_au: last day that the deliveries cover; by default the last period seen.
+        couvertures: inclusive spans that the deliveries cover; by default, up to the last period seen.
 
     Raises:
         ValueError: several sources, units or granularities.
@@ -149,11 +150,13 @@ def referencer(
         feuilles[exercice][cellule] = None if inconnu else (ancien or 0) + ligne["n"]
     lieux = Arbre(_triees(c[0] for f in feuilles.values() for c in f))
     natures = Arbre(_triees(c[1] for f in feuilles.values() for c in f))
-    terme = couvert_jusqu_au or max((f for _, f in bornes.values()), default=date.min)
+    if couvertures is None:
+        couvertures = [(date.min, max((f for _, f in bornes.values()), default=date.min))]
     exercices, tableaux = {}, {}
     for exercice, valeurs in sorted(feuilles.items()):
+        premier = date(exercice, 9, 1) if scolaire else date(exercice, 1, 1)
         dernier = date(exercice + 1, 8, 31) if scolaire else date(exercice, 12, 31)
-        temps = Arbre(_triees(c[2] for c in valeurs), sommet=terme >= dernier)
+        temps = Arbre(_triees(c[2] for c in valeurs), sommet=case(premier, dernier, couvertures).complete)
         exercices[exercice] = temps
         tableaux[exercice] = Tableau((lieux, natures, temps), valeurs)
     diffusables = _diffusables(tableaux, regles) if audience is Audience.PUBLIC else None

@@ -1,0 +1,228 @@
+"""From a selection to a `Resultat`: the façade that refuses, runs and passes everything through the control."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import pyarrow as pa
+
+from pupitre.moteur.entrepot import Entrepot, Manifeste
+from pupitre.moteur.erreurs import MesureRefusee
+from pupitre.moteur.mesures import COMPOSABLES, Pas, expressions
+from pupitre.moteur.mesures.schema import sql, table_cube
+from pupitre.moteur.observations import Granularite
+from pupitre.moteur.resultats import Audience, Colonne, Contexte, Resultat
+from pupitre.moteur.secret import OUVERTE, Comptes, Derivee, Reference, Regles, referencer, sortir
+from pupitre.moteur.selection import Selection
+
+Couvertures = tuple[tuple[date, date], ...]
+_T = TypeVar("_T")
+_MEMOIRE: OrderedDict[Hashable, Any] = OrderedDict()
+_VERROU = threading.Lock()
+_PLACES = 256
+_MARQUE = '"__vue__"'
+
+
+@dataclass(frozen=True, slots=True)
+class Contenu:
+    """What the store holds for one nature: counts of rows, first and last day."""
+
+    source: str
+    unite: str
+    granularite: Granularite
+    nature: str
+    debut: date
+    fin: date
+    n_lignes: int
+    n_null: int
+
+
+def inventorier(entrepot: Entrepot, manifeste: Manifeste) -> tuple[Contenu, ...]:
+    """What is published, by source, unit, granularity and nature. Kept in memory by manifest."""
+
+    def lire() -> tuple[Contenu, ...]:
+        table = _lancer(entrepot, manifeste, "inventaire", ())
+        return tuple(
+            Contenu(**{**ligne, "granularite": Granularite(ligne["granularite"])})
+            for ligne in table.to_pylist()
+        )
+
+    return _garder(("inventaire", str(entrepot.racine), manifeste.empreinte), lire)
+
+
+def resoudre(selection: Selection, contenus: Sequence[Contenu], pas: Pas | None = None) -> Selection:
+    """The selection with its one unit and one granularity.
+
+    Args:
+        pas: step of the series asked for; the finest granularity that composes it is kept.
+
+    Raises:
+        MesureRefusee: nothing published, several units of count, several granularities, or none that makes
+            this step.
+    """
+    retenus = [
+        c
+        for c in contenus
+        if c.source == selection.source
+        and (not selection.natures or c.nature in selection.natures)
+        and (selection.unite is None or c.unite == selection.unite)
+        and (selection.granularite is None or c.granularite is selection.granularite)
+    ]
+    if not retenus:
+        raise MesureRefusee(
+            "Aucune donnée publiée ne correspond à cette demande.",
+            "La source n’a pas encore de livraison publiée pour ces natures.",
+            "Publiez une livraison de cette source, ou choisissez d’autres natures.",
+        )
+    unites = sorted({c.unite for c in retenus})
+    if len(unites) > 1:
+        raise MesureRefusee(
+            "Ces natures ne peuvent pas être additionnées.",
+            f"Elles se comptent dans des unités différentes\u202f: {', '.join(unites)}.",
+            "Choisissez des natures de même unité de compte, ou présentez-les séparément.",
+        )
+    granularites = {c.granularite for c in retenus}
+    if pas is not None:
+        possibles = granularites & COMPOSABLES[pas]
+        if not possibles:
+            livrees = ", ".join(sorted(str(g) for g in granularites))
+            raise MesureRefusee(
+                f"Cette source ne permet pas de série par {str(pas).replace('_', ' ')}.",
+                f"Ses données sont livrées par\u202f: {livrees.replace('annee', 'année').replace('_', ' ')}.",
+                "Choisissez un pas plus large, ou demandez au partenaire des données plus fines.",
+            )
+        granularites = possibles
+    if len(granularites) > 1:
+        livrees = ", ".join(sorted(str(g) for g in granularites)).replace("annee", "année").replace("_", " ")
+        raise MesureRefusee(
+            "Ces données ne peuvent pas être additionnées.",
+            f"La source livre les mêmes faits à plusieurs rythmes ({livrees})\u202f: ils compteraient double.",
+            "Précisez la périodicité voulue.",
+        )
+    return replace(selection, unite=unites[0], granularite=next(iter(granularites)))
+
+
+def executer(
+    entrepot: Entrepot,
+    manifeste: Manifeste,
+    mesure: str,
+    selection: Selection,
+    *arguments: Hashable,
+    contexte: Contexte,
+    colonnes: Sequence[Colonne],
+    comptes: Comptes,
+    audience: Audience,
+    regles: Regles | None = None,
+    derivees: Sequence[Derivee] = (),
+    couvertures: Couvertures | None = None,
+) -> Resultat:
+    """Run one measure and pass it through disclosure control.
+
+    Args:
+        mesure: name of a function of `mesures.expressions`; `arguments` follow `selection` and are tuples, not
+            lists, so that the SQL of a measure is written once.
+        selection: resolved (see `resoudre`).
+        comptes: the count columns of the measure and the period of each.
+        couvertures: spans that the source's deliveries cover.
+    """
+    table = _lancer(entrepot, manifeste, mesure, (selection, *arguments))
+    reference = (
+        OUVERTE
+        if audience is Audience.INTERNE
+        else referer(entrepot, manifeste, selection, audience, regles or Regles(), couvertures)
+    )
+    return sortir(
+        table,
+        contexte=contexte,
+        colonnes=colonnes,
+        audience=audience,
+        selection=selection,
+        comptes=comptes,
+        reference=reference,
+        derivees=derivees,
+    )
+
+
+def referer(
+    entrepot: Entrepot,
+    manifeste: Manifeste,
+    selection: Selection,
+    audience: Audience,
+    regles: Regles,
+    couvertures: Couvertures | None = None,
+) -> Reference:
+    """Suppression pattern of the whole perimeter of the selection's source, unit and granularity.
+
+    Filters of the selection are not read: the same perimeter always has the same pattern. Kept in memory.
+    """
+
+    def calculer() -> Reference:
+        perimetre = Selection(
+            source=selection.source, unite=selection.unite, granularite=selection.granularite
+        )
+        return referencer(
+            _lancer(entrepot, manifeste, "filtrer", (perimetre,)),
+            audience,
+            regles,
+            scolaire=selection.granularite is Granularite.ANNEE_SCOLAIRE,
+            couvertures=couvertures,
+        )
+
+    cle = (
+        "reference",
+        str(entrepot.racine),
+        manifeste.empreinte,
+        selection.source,
+        selection.unite,
+        selection.granularite,
+        audience,
+        regles,
+        couvertures,
+    )
+    return _garder(cle, calculer)
+
+
+def lire(entrepot: Entrepot, manifeste: Manifeste, mesure: str, *arguments: Hashable) -> pa.Table:
+    """Rows of a measure before any control: for the engine's own use and notebooks, never for a screen."""
+    return _lancer(entrepot, manifeste, mesure, arguments)
+
+
+def _lancer(
+    entrepot: Entrepot, manifeste: Manifeste, mesure: str, arguments: tuple[Hashable, ...]
+) -> pa.Table:
+    texte, schema = _ecrire(mesure, arguments)
+    vue = entrepot.vue_cube(manifeste)
+    return entrepot.connexion.executer(texte.replace(_MARQUE, f'"{vue}"')).cast(schema)
+
+
+@lru_cache(maxsize=1024)
+def _ecrire(mesure: str, arguments: tuple[Hashable, ...]) -> tuple[str, pa.Schema]:
+    """SQL and schema of a measure: writing it takes longer than running it, and depends on no file."""
+    fonction: Callable[..., Any] = getattr(expressions, mesure)
+    expression = fonction(table_cube(), *arguments)
+    return sql(expression, _MARQUE), expression.schema().to_pyarrow()
+
+
+def _garder(cle: Hashable, calculer: Callable[[], _T]) -> _T:
+    with _VERROU:
+        if cle in _MEMOIRE:
+            _MEMOIRE.move_to_end(cle)
+            valeur: _T = _MEMOIRE[cle]
+            return valeur
+    nouvelle = calculer()
+    with _VERROU:
+        _MEMOIRE[cle] = nouvelle
+        while len(_MEMOIRE) > _PLACES:
+            _MEMOIRE.popitem(last=False)
+    return nouvelle
+
+
+def comptes_de(cases: Mapping[str, Any], classer_par: str | None = None) -> Comptes:
+    """`Comptes` of a measure whose count columns are these `Case`s by name."""
+    return Comptes({nom: (c.debut, c.fin) for nom, c in cases.items()}, classer_par)

@@ -1,0 +1,74 @@
+"""The ordinary range of a monthly series: what a month would be if nothing had changed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+ANNEES_MINIMALES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Bande:
+    """Prediction range of one period. `n`: number of earlier periods it rests on."""
+
+    attendu: float
+    bas: int
+    haut: int
+    methode: str
+    n: int
+    niveau: float
+
+
+def bande(anterieurs: Sequence[int], niveau: float = 0.95) -> Bande | None:
+    """Range in which a new count of the same month would ordinarily fall, from earlier years' counts.
+
+    Poisson quantiles around their mean λ, widened to a negative binomial whose variance is λ + λ²/k + λ/m:
+    the last term is the uncertainty of a mean of m counts, the middle one the excess over Poisson seen
+    between them (method of moments, none when they vary less than chance). None with fewer than two years.
+
+    Raises ValueError on a negative count.
+    """
+    m = len(anterieurs)
+    if any(n < 0 for n in anterieurs):
+        raise ValueError("counts are not negative")
+    if m < ANNEES_MINIMALES:
+        return None
+    from scipy.stats import nbinom
+
+    moyenne = sum(anterieurs) / m
+    # Half a fact: « never seen in m years » does not mean impossible.
+    attendu = max(moyenne, 0.5 / m)
+    variance = sum((n - moyenne) ** 2 for n in anterieurs) / (m - 1)
+    exces = max(0.0, variance - moyenne)
+    totale = attendu + exces + attendu / m
+    forme = attendu**2 / (totale - attendu)
+    p = attendu / totale
+    queue = (1 - niveau) / 2
+    bas, haut = float(nbinom.ppf(queue, forme, p)), float(nbinom.ppf(1 - queue, forme, p))
+    return Bande(
+        attendu=moyenne,
+        bas=int(bas),
+        haut=math.ceil(haut),
+        methode=f"quantiles d’une loi binomiale négative, mêmes mois de {m} années antérieures",
+        n=m,
+        niveau=niveau,
+    )
+
+
+def bandes(
+    valeurs: Sequence[int | None], periode: int = 12, niveau: float = 0.95, rupture: int | None = None
+) -> tuple[Bande | None, ...]:
+    """One `bande` per position of a series, from the values 12, 24, 36… places before it.
+
+    Args:
+        valeurs: counts in order, None where nothing is known.
+        rupture: index of the first value after a break: nothing before it is used for what follows.
+    """
+    resultat: list[Bande | None] = []
+    for i in range(len(valeurs)):
+        plancher = rupture if rupture is not None and i >= rupture else 0
+        anterieurs = [v for j in range(i - periode, plancher - 1, -periode) if (v := valeurs[j]) is not None]
+        resultat.append(bande(anterieurs, niveau))
+    return tuple(resultat)
