@@ -79,7 +79,7 @@ def test_a_marker_without_its_database_is_not_believed(donnees, chantiers, conte
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("reste", ["", "demonstration.json", "demonstration.en-cours"])
+@pytest.mark.parametrize("reste", ["", "demonstration-construite.json", "demonstration.en-cours"])
 def test_real_data_is_never_erased(donnees, chantiers, reste):
     if reste:
         (donnees / reste).write_text("{}")
@@ -106,9 +106,9 @@ def test_settings_of_another_folder_are_a_mistake(tmp_path):
 
 def test_one_account_for_each_role_and_one_line_for_each_account():
     assert {c.role for c in COMPTES} == set(Role)
-    assert len({c.adresse for c in COMPTES}) == len(COMPTES)
+    assert len({c.email for c in COMPTES}) == len(COMPTES)
     for compte in COMPTES:
         ligne = str(compte)
         assert "\n" not in ligne
-        assert ligne.startswith(f"{compte.adresse}  {MOT_DE_PASSE}  ")
+        assert ligne.startswith(f"{compte.email}  {MOT_DE_PASSE}  ")
         assert (compte.role is Role.PARTENAIRE) == bool(compte.organisation)

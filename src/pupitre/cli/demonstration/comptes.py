@@ -12,9 +12,9 @@ MOT_DE_PASSE = "Plaine-Centrale-2026"
 
 @dataclass(frozen=True, slots=True)
 class Compte:
-    """`adresse`: the e-mail address with which one signs in. `organisation`: for a partner only."""
+    """`email`: the address with which one signs in. `organisation`: for a partner only."""
 
-    adresse: str
+    email: str
     prenom: str
     nom: str
     fonction: str
@@ -27,7 +27,7 @@ class Compte:
         return f"{self.role.label}, {self.organisation}" if self.organisation else str(self.role.label)
 
     def __str__(self) -> str:
-        return f"{self.adresse}  {self.mot_de_passe}  {self.libelle_role}"
+        return f"{self.email}  {self.mot_de_passe}  {self.libelle_role}"
 
 
 def _compte(

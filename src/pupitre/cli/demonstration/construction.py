@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
+from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 
@@ -59,8 +60,8 @@ def construire(donnees: Path, dire: Dire = lambda _: None) -> list[Compte]:
 
 
 def marque(donnees: Path) -> Path:
-    """The file written last; it also tells the sign-in page which accounts to offer."""
-    return donnees / "demonstration.json"
+    """The file written last; it also says which accounts to offer."""
+    return donnees / "demonstration-construite.json"
 
 
 def _chantier(donnees: Path) -> Path:
@@ -114,6 +115,7 @@ def _effacer(donnees: Path) -> None:
 
 def _batir(donnees: Path, dire: Dire) -> None:
     from pupitre.territoires import services as territoires
+    from pupitre.territoires.decoupages import importer_decoupage
 
     dire("Communes de 2026…")
     territoires.charger_reference()
@@ -130,7 +132,7 @@ def _batir(donnees: Path, dire: Dire) -> None:
             )
             contours = atelier / "secteurs_fictifs.geojson"
             ecrire_decoupage(contours)
-            territoires.importer_decoupage(
+            importer_decoupage(
                 conseil=conseil,
                 fichier=contours,
                 nom="Secteurs de la démonstration",
@@ -147,8 +149,9 @@ def _batir(donnees: Path, dire: Dire) -> None:
         envois = _ecrire(atelier, donnees)
         dire(f"Import de {len(envois)} fichiers…")
         _importer(envois, sources, auteurs)
-    dire("Bulletins…")
-    _publier_bulletins(conseil, auteurs["coordination"])
+    if find_spec("pupitre.observatoire.bulletins"):
+        dire("Bulletins…")
+        _publier_bulletins(conseil, auteurs["coordination"])
 
 
 def _creer_organisations(conseil) -> dict:
@@ -170,7 +173,7 @@ def _creer_comptes(conseil, organisations: dict) -> dict:
     utilisateurs = {}
     for c in COMPTES:
         utilisateur = acces.creer_compte(
-            email=c.adresse, prenom=c.prenom, nom=c.nom, password=c.mot_de_passe, fonction=c.fonction
+            email=c.email, prenom=c.prenom, nom=c.nom, password=c.mot_de_passe, fonction=c.fonction
         )
         portee: dict = {"conseil": conseil}
         if c.role is Role.PREFECTURE:
@@ -180,7 +183,7 @@ def _creer_comptes(conseil, organisations: dict) -> dict:
         elif c.organisation:
             portee["organisation"] = organisations[c.organisation]
         acces.habiliter(utilisateur=utilisateur, role=c.role, **portee)
-        utilisateurs[c.adresse.split("@")[0]] = utilisateur
+        utilisateurs[c.email.split("@")[0]] = utilisateur
     return utilisateurs
 
 
