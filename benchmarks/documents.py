@@ -23,8 +23,9 @@ from tests.documents.exemples import bulletin  # noqa: E402
 from pupitre.documents import graphiques  # noqa: E402
 from pupitre.documents.bulletin import FaitsBulletin, rendre_bulletin  # noqa: E402
 from pupitre.documents.bulletin.composition import composer  # noqa: E402
-from pupitre.documents.bulletin.rendu import MODELE, dossier_polices  # noqa: E402
+from pupitre.documents.bulletin.rendu import MODELE  # noqa: E402
 from pupitre.documents.formes import Point, Serie  # noqa: E402
+from pupitre.documents.police import dossier_polices  # noqa: E402
 from pupitre.moteur.resultats import Absent  # noqa: E402
 
 

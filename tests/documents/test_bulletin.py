@@ -7,11 +7,14 @@ from dataclasses import replace
 
 import pikepdf
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from pupitre.documents.bulletin import rendre_bulletin
 from pupitre.documents.graphiques.resumes import ecrire
+from pupitre.documents.police import imprimable
 from pupitre.moteur.resultats import Absent
-from tests.documents.exemples import EXTREMES, NON_LIVRE, bulletin
+from tests.documents.exemples import EXTREMES, NON_LIVRE, bulletin, vide
 from tests.documents.texte_pdf import texte
 
 
@@ -101,6 +104,25 @@ def test_text_is_never_read_as_markup(pdfs):
     entier = " ".join(texte(pdfs["bavard"]))
     for morceau in ("#let", "*1*", "$y$", "_ainsi_", "@cela", "<là>"):
         assert morceau in entier
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(alphabet=st.characters()))
+@example("👍🏽 \x00\ufeff\ud83d 中文 مرحبا ☎ e\u0301 \u202e")
+@example("x" * 300)
+def test_whatever_is_typed_the_bulletin_comes_out(tape):
+    faits = replace(
+        vide(), accroche=tape, chapo=tape, conseil=tape, communes=(tape,), manquants=(tape,), mention=tape
+    )
+    with pikepdf.open(io.BytesIO(rendre_bulletin(faits))) as pdf:
+        assert len(pdf.pages) >= 2
+
+
+def test_what_the_typeface_lacks_is_shown_as_a_square_or_left_out():
+    assert imprimable("Créteil → Orly, œuvre n° 2 ≥ 3") == "Créteil → Orly, œuvre n° 2 ≥ 3"
+    assert imprimable("e\u0301quipe") == "e\u0301quipe"
+    assert imprimable("中 ①👍") == "□ 1"
+    assert imprimable("a\x00\ufeffb\nc") == "ab c"
 
 
 def test_fictitious_data_is_marked_on_every_page():

@@ -88,7 +88,12 @@ def classement_de(
     entetes = {c.cle: c.libelle for c in resultat.colonnes}
     contexte = resultat.contexte
     return Classement(
-        titre or contexte.titre, contexte.unite, rangs, entetes.get(taux, ""), entetes.get(precedent, "")
+        titre or contexte.titre,
+        contexte.unite,
+        rangs,
+        entetes.get(taux, ""),
+        entetes.get(precedent, ""),
+        entete=entetes[libelle],
     )
 
 

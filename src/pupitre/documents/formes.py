@@ -88,6 +88,7 @@ class Classement:
     taux_libelle: str = ""
     precedent_libelle: str = ""
     note: str = ""
+    entete: str = "Secteur"
 
 
 @dataclass(frozen=True, slots=True)

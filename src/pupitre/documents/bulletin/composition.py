@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -33,9 +34,9 @@ from pupitre.socle.texte import FINE, date_longue, enumeration, nombre, typograp
 def composer(faits: FaitsBulletin) -> dict[str, Any]:
     """The template's data. Outlines are given once, in `fonds`, and maps refer to them."""
     fonds: list[dict[str, Any]] = []
-    themes = [_theme(t, fonds) for t in faits.themes]
+    themes = [_theme(str(i), t, fonds) for i, t in enumerate(faits.themes)]
     titre = faits.periode.libelle[:1].upper() + faits.periode.libelle[1:]
-    cles = {t.cle for t in faits.themes}
+    cles = {t.cle: str(i) for i, t in enumerate(faits.themes)}
     nature = "mensuel" if faits.genre is Genre.MENSUEL else "annuel"
     return {
         "titre": f"Bulletin de l’observatoire, {faits.periode.libelle}",
@@ -77,7 +78,7 @@ def _valeur(valeur: Valeur) -> dict[str, Any]:
     return {"t": ecrire(valeur), "absent": False}
 
 
-def _chiffre(chiffre: Chiffre, cles: set[str]) -> dict[str, Any]:
+def _chiffre(chiffre: Chiffre, cles: dict[str, str]) -> dict[str, Any]:
     absent = isinstance(chiffre.valeur, Absent)
     if isinstance(chiffre.valeur, Absent):
         non_livre = chiffre.valeur.motif is MotifAbsence.NON_LIVRE
@@ -93,7 +94,7 @@ def _chiffre(chiffre: Chiffre, cles: set[str]) -> dict[str, Any]:
         "verdict": typographier(chiffre.verdict),
         "phrase": typographier(chiffre.phrase),
         "source": typographier(chiffre.source),
-        "theme": chiffre.theme if chiffre.theme in cles else "",
+        "theme": cles.get(chiffre.theme, ""),
         "courbe": _courbe(chiffre.serie) if chiffre.serie else None,
     }
 
@@ -119,10 +120,10 @@ def _bout(serie: Serie, i: int) -> str:
     return f"{ecrire_point(point.debut, serie.pas)}{FINE}: {ecrire(point.valeur)}"
 
 
-def _theme(theme: PageTheme, fonds: list[dict[str, Any]]) -> dict[str, Any]:
+def _theme(cle: str, theme: PageTheme, fonds: list[dict[str, Any]]) -> dict[str, Any]:
     numeros = _numeros(theme.classement)
     return {
-        "cle": theme.cle,
+        "cle": cle,
         "titre": typographier(theme.titre),
         "accroche": typographier(theme.accroche),
         "sens": theme.sens.value,
@@ -239,6 +240,7 @@ def _classement(classement: Classement, numeros: dict[str, str]) -> dict[str, An
     return {
         "titre": typographier(classement.titre),
         "unite": nom_unite(2, classement.unite).capitalize(),
+        "entete": typographier(classement.entete),
         "taux": typographier(classement.taux_libelle),
         "precedent": typographier(classement.precedent_libelle),
         "note": typographier(" ".join(notes)).replace("n. d.", insecable("n. d.")),
@@ -290,7 +292,12 @@ def _source(provenance: Provenance) -> dict[str, Any]:
         "millesime": typographier(provenance.millesime),
         "fictif": provenance.fictif,
         "livraisons": [
-            {"fichier": liv.fichier, "recue": date_longue(liv.recue_le), "sha": liv.sha256[:12]}
+            {"fichier": _cesurable(liv.fichier), "recue": date_longue(liv.recue_le), "sha": liv.sha256[:12]}
             for liv in provenance.livraisons
         ],
     }
+
+
+def _cesurable(nom: str) -> str:
+    """A file name that may break after its separators, and every forty characters if it has none."""
+    return re.sub(r"([_.\-/ ]+|.{40})", "\\1\u200b", nom)

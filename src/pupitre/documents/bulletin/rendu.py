@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pupitre.documents.bulletin.composition import composer
 from pupitre.documents.bulletin.faits import FaitsBulletin
+from pupitre.documents.police import dossier_polices, tout_imprimable
 
 if TYPE_CHECKING:
     import typst
@@ -19,13 +20,6 @@ if TYPE_CHECKING:
 MODELE = Path(str(files("pupitre.documents.bulletin"))) / "modele"
 # A Typst compiler holds one world: two threads must not change its inputs at the same time.
 _VERROU = Lock()
-
-
-def dossier_polices() -> Path:
-    """Folder of Source Sans 3, upright and italic, variable."""
-    import fontpkg_source_sans_3
-
-    return fontpkg_source_sans_3.ROOT / "files"
 
 
 @cache
@@ -50,7 +44,7 @@ def _oublier() -> None:
 
 def rendre_bulletin(faits: FaitsBulletin) -> bytes:
     """The PDF/UA-1 of a bulletin. The same facts give the same bytes: the date inside is the date of issue."""
-    donnees = json.dumps(composer(faits), ensure_ascii=False)
+    donnees = json.dumps(tout_imprimable(composer(faits)), ensure_ascii=False)
     minuit = datetime.combine(faits.emis_le, datetime.min.time(), tzinfo=UTC)
     with _VERROU:
         try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from pupitre.documents.echelles import bornes_de_classes, classe, fond, legende, valeurs_presentes
 from pupitre.documents.formes import Carte, Classement, Zone
 from pupitre.documents.graphiques.resumes import (
@@ -14,7 +12,16 @@ from pupitre.documents.graphiques.resumes import (
     resumer_carte,
     resumer_classement,
 )
-from pupitre.documents.graphiques.svg import Graphique, balise, cadre, hachures, identifiant, n, texte
+from pupitre.documents.graphiques.svg import (
+    Graphique,
+    balise,
+    cadre,
+    echapper,
+    hachures,
+    identifiant,
+    n,
+    texte,
+)
 from pupitre.moteur.resultats import Absent
 from pupitre.socle.texte import FINE
 
@@ -42,7 +49,7 @@ def classement(donnees: Classement, largeur: float = 360, ident: str = "") -> Gr
             teinte = "g-barre" if rang.saillant else "g-barre g-muet"
             corps = balise("rect", x=0, y=haut + 19, width=long, height=13, classe=teinte)
             corps += texte(long + 7, haut + 30, ecrire(rang.valeur), "g-valeur")
-        dessin.append(balise("g", balise("title", escape(info)), nom, corps, classe="g-point"))
+        dessin.append(balise("g", balise("title", echapper(info)), nom, corps, classe="g-point"))
     hauteur = max(LIGNE, len(donnees.rangs) * (LIGNE + 10))
     return Graphique(cadre(ident, "g-classement", largeur, hauteur, donnees.titre, resume, *dessin), resume)
 
@@ -87,7 +94,7 @@ def carte(
             "path", d=chemin, fill_rule="evenodd", classe="g-zone g-absent" if vide else f"g-zone g-t{rang}",
             fill=f"url(#{ident}-h)" if vide else None,
         )  # fmt: skip
-        formes.append(balise("g", balise("title", escape(_info(donnees, zone))), forme, classe="g-point"))
+        formes.append(balise("g", balise("title", echapper(_info(donnees, zone))), forme, classe="g-point"))
         numero = numeros.get(zone.code, "")
         if numero and trace.rayon * largeur > 7:
             etiquettes.append(

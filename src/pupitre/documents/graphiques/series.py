@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from html import escape
 
 from pupitre.documents.echelles import graduations
 from pupitre.documents.formes import Pas, Point, Serie
@@ -17,7 +16,16 @@ from pupitre.documents.graphiques.resumes import (
     repere,
     resumer_serie,
 )
-from pupitre.documents.graphiques.svg import Graphique, balise, cadre, hachures, identifiant, n, texte
+from pupitre.documents.graphiques.svg import (
+    Graphique,
+    balise,
+    cadre,
+    echapper,
+    hachures,
+    identifiant,
+    n,
+    texte,
+)
 from pupitre.moteur.resultats import Absent
 from pupitre.socle.texte import FINE, INSECABLE, enumeration
 
@@ -130,7 +138,7 @@ def _barre(
         )  # fmt: skip
         classe = "g-valeur g-contour" if dit else "g-valeur g-contour g-bulle"
         etiquette = texte(milieu, haut - 6, ecrire(point.valeur), classe, text_anchor="middle")
-    return balise("g", balise("title", escape(info)), survol, forme, etiquette, classe="g-point")
+    return balise("g", balise("title", echapper(info)), survol, forme, etiquette, classe="g-point")
 
 
 def _axe(donnees: Serie, x: Echelle, pas: float, bas: float) -> Iterator[str]:
@@ -167,7 +175,7 @@ def _ruptures(donnees: Serie, x: Echelle, bas: float) -> Iterator[str]:
         ici = x(sum(p.debut < rupture.jour for p in points))
         info = f"Rupture, {ecrire_point(rupture.jour, donnees.pas)}{FINE}: {rupture.libelle}"
         yield balise(
-            "g", balise("title", escape(info)),
+            "g", balise("title", echapper(info)),
             balise("line", x1=ici, x2=ici, y1=HAUT - 2, y2=bas, classe="g-rupture"),
             balise("circle", cx=ici, cy=HAUT - 8, r=8, classe="g-repere"),
             texte(ici, HAUT - 4, str(rang), "g-valeur g-petit", text_anchor="middle"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
@@ -20,6 +21,14 @@ class Graphique:
     resume: str
 
 
+_INTERDITS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+
+def echapper(contenu: str) -> str:
+    """Text for markup, without the characters that XML forbids."""
+    return escape(_INTERDITS.sub("", contenu))
+
+
 def n(valeur: float) -> str:
     """A coordinate, as short as its precision allows."""
     return f"{valeur:.2f}".rstrip("0").rstrip(".") if valeur % 1 else str(int(valeur))
@@ -33,13 +42,13 @@ def balise(nom: str, *contenu: str, **attributs: str | float | None) -> str:
             continue
         cle = "class" if cle == "classe" else cle.replace("_", "-")
         texte = valeur if isinstance(valeur, str) else n(valeur)
-        morceaux.append(f'{cle}="{escape(texte)}"')
+        morceaux.append(f'{cle}="{echapper(texte)}"')
     ouverture = " ".join(morceaux)
     return f"<{ouverture}>{''.join(contenu)}</{nom}>" if contenu else f"<{ouverture}/>"
 
 
 def texte(x: float, y: float, contenu: str, classe: str = "g-texte", **attributs: str | float | None) -> str:
-    return balise("text", escape(contenu), x=x, y=y, classe=classe, **attributs)
+    return balise("text", echapper(contenu), x=x, y=y, classe=classe, **attributs)
 
 
 def identifiant(*parties: object) -> str:
@@ -58,8 +67,8 @@ def cadre(
 ) -> str:
     return balise(
         "svg",
-        balise("title", escape(titre), id=f"{ident}-t"),
-        balise("desc", escape(resume), id=f"{ident}-d"),
+        balise("title", echapper(titre), id=f"{ident}-t"),
+        balise("desc", echapper(resume), id=f"{ident}-d"),
         *contenu,
         xmlns="http://www.w3.org/2000/svg",
         classe=f"graphique {classe}",
