@@ -168,7 +168,7 @@ class Decoupage(Modele):
     projection = models.CharField("projection du fichier", max_length=20)
     fichier = models.CharField("fichier reçu", max_length=200, blank=True)
     fichier_sha256 = models.CharField("empreinte du fichier", max_length=64)
-    constats = models.JSONField("constats du contrôle", default=list)
+    constats = models.JSONField("constats du contrôle", default=list, blank=True)
     fictif = models.BooleanField("données fictives", default=False)
 
     objects = PeriodeQuerySet.as_manager()

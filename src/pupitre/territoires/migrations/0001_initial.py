@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                 ('projection', models.CharField(max_length=20, verbose_name='projection du fichier')),
                 ('fichier', models.CharField(blank=True, max_length=200, verbose_name='fichier reçu')),
                 ('fichier_sha256', models.CharField(max_length=64, verbose_name='empreinte du fichier')),
-                ('constats', models.JSONField(default=list, verbose_name='constats du contrôle')),
+                ('constats', models.JSONField(blank=True, default=list, verbose_name='constats du contrôle')),
                 ('fictif', models.BooleanField(default=False, verbose_name='données fictives')),
                 ('conseil', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decoupages', to='territoires.conseil')),
             ],
