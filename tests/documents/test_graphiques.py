@@ -163,6 +163,22 @@ def test_every_value_falls_in_a_class_whose_wording_holds_it(valeurs):
         assert int(bas) <= v <= int(haut or bas)
 
 
+def test_classes_are_round_and_five_at_most():
+    assert bornes_de_classes((5.0, 50.0)) == (0, 10, 20, 30, 40)
+    assert legende((0, 10, 20, 30, 40), (5.0, 50.0), 0)[-1] == "40 à 50"
+    assert bornes_de_classes((7.0, 7.0)) == (7,)
+    assert legende((7.0,), (7.0,), 1) == ["7,0"]
+    assert bornes_de_classes((0.4, 2.3)) == (0, 1, 2)
+    assert bornes_de_classes((0.4, 2.3), 1) == (0, 0.5, 1, 1.5, 2)
+    assert legende((0, 0.5, 1, 1.5, 2), (0.4, 2.3), 1) == [
+        "0,0 à 0,4",
+        "0,5 à 0,9",
+        "1,0 à 1,4",
+        "1,5 à 1,9",
+        "2,0 à 2,3",
+    ]
+
+
 def test_a_map_without_any_number_has_no_class():
     assert bornes_de_classes(()) == ()
     assert legende((), (), 0) == []

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pupitre.documents.bulletin import rendre_bulletin
-from pupitre.documents.depuis_resultat import classement_de, serie_de, tableau_de
+from pupitre.documents.depuis_resultat import SANS_CHIFFRE, carte_de, classement_de, serie_de, tableau_de
 from pupitre.documents.graphiques import serie
 from pupitre.documents.graphiques.resumes import ecrire
 from pupitre.documents.tableaux import Table, neutraliser, table_csv, table_xlsx, vers_csv, vers_xlsx
@@ -33,6 +33,7 @@ from pupitre.moteur.resultats import (
 from tests.documents.exemples import bulletin, mois
 from tests.documents.texte_pdf import texte
 
+CARRE = (((2.4, 48.7), (2.5, 48.7), (2.5, 48.8), (2.4, 48.7)),)
 SECRET = Absent(MotifAbsence.SECRET, "moins de cinq faits")
 NON_LIVRE = Absent(MotifAbsence.NON_LIVRE, "le fichier d’octobre n’est pas arrivé")
 
@@ -150,6 +151,19 @@ def test_csv_xlsx_pdf_and_svg_show_the_same_values():
         if not isinstance(attendu, Absent):
             assert float(lignes[i][3].replace(",", ".")) == feuille.cell(i + 2, 4).value == attendu
             assert ecrire(attendu, 1 if attendu else 0) in page
+
+
+def test_a_place_without_a_row_is_drawn_without_a_number():
+    contours = {"Secteur 0": ("Gare", CARRE), "Secteur 3": ("Lac", CARRE), "Z": ("Port", CARRE)}
+    zones = carte_de(resultat(), contours, code="secteur").zones
+    assert [z.valeur for z in zones] == [1234, SECRET, SANS_CHIFFRE]
+
+
+def test_a_text_is_not_a_figure():
+    with pytest.raises(TypeError, match="Secteur 0"):
+        serie_de(resultat(), valeur="secteur")
+    with pytest.raises(TypeError, match="1234"):
+        serie_de(resultat(), debut="n")
 
 
 def test_several_results_share_a_file():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, cos, floor, log10, radians
 
-from pupitre.documents.formes import Anneau, Carte, Zone
+from pupitre.documents.formes import Anneau, Carte, Serie, Zone
 from pupitre.moteur.resultats import Absent
 from pupitre.socle.texte import nombre as ecrire_nombre
 
@@ -15,32 +15,42 @@ CLASSES_MAX = 5
 FINESSE = 0.002
 
 
-def graduations(maximum: float, nombre: int = 4) -> tuple[float, ...]:
-    """Round graduations from zero to at least `maximum`, about `nombre` intervals. Zero alone gives (0, 1)."""
+def graduations(maximum: float, nombre: int = 4, pas_minimal: float = 0.0) -> tuple[float, ...]:
+    """Round graduations from zero to at least `maximum`, about `nombre` intervals. Zero alone gives (0, 1).
+
+    `pas_minimal` is 1 where only whole numbers mean something.
+    """
     if maximum <= 0:
         return (0.0, 1.0)
     brut = maximum / nombre
     puissance = 10.0 ** floor(log10(brut))
     pas = next(m * puissance for m in (1, 2, 2.5, 5, 10) if m * puissance >= brut * 0.999)
-    if maximum >= 1 and pas < 1:
-        pas = 1.0
+    pas = max(pas, pas_minimal)
     return tuple(float(f"{i * pas:.12g}") for i in range(ceil(maximum / pas - 1e-9) + 1))
 
 
-def bornes_de_classes(valeurs: tuple[float, ...]) -> tuple[float, ...]:
-    """Lower bounds of at most five classes of equal, round width, that cover `valeurs`; () without value."""
+def pas_minimal(serie: Serie) -> float:
+    """1 for counts, none for rates."""
+    return float(all(isinstance(p.valeur, Absent | int) for p in serie.points))
+
+
+def bornes_de_classes(valeurs: tuple[float, ...], decimales: int = 0) -> tuple[float, ...]:
+    """Lower bounds of at most five classes of equal, round width, that cover `valeurs`; () without value.
+
+    Bounds have no more than `decimales` decimals, those of the legend.
+    """
     if not valeurs:
         return ()
     bas, haut = min(valeurs), max(valeurs)
     if bas == haut:
         return (bas,)
-    pas = 0.0
+    # The largest value may close the last class: 5 to 50 by tens makes five classes, not six.
     for nombre in range(CLASSES_MAX, 0, -1):
-        pas = graduations((haut - bas), nombre)[1]
-        if floor(haut / pas + 1e-9) - floor(bas / pas + 1e-9) < CLASSES_MAX:
+        pas = graduations(haut - bas, nombre, 10.0**-decimales)[1]
+        premier, dernier = floor(bas / pas + 1e-9), ceil(haut / pas - 1e-9)
+        if dernier - premier <= CLASSES_MAX:
             break
-    premier = floor(bas / pas + 1e-9)
-    return tuple(float(f"{i * pas:.12g}") for i in range(premier, floor(haut / pas + 1e-9) + 1))
+    return tuple(float(f"{i * pas:.12g}") for i in range(premier, dernier))
 
 
 def classe(valeur: float, bornes: tuple[float, ...]) -> int:
@@ -75,6 +85,7 @@ def fond(carte: Carte) -> Fond:
 def _fond(zones: tuple[Zone, ...]) -> Fond:
     from shapely import coverage_simplify, make_valid
     from shapely.geometry import Polygon
+    from shapely.geometry.base import BaseGeometry
 
     points = [p for z in zones for a in z.anneaux for p in a]
     if not points:
@@ -92,7 +103,7 @@ def _fond(zones: tuple[Zone, ...]) -> Fond:
 
     formes = []
     for zone in zones:
-        forme = Polygon()
+        forme: BaseGeometry = Polygon()
         for anneau in zone.anneaux:
             if len(anneau) >= 4:
                 forme = forme.symmetric_difference(make_valid(Polygon(projeter(anneau))))

@@ -13,6 +13,7 @@ from pupitre.documents.echelles import (
     fond,
     graduations,
     legende,
+    pas_minimal,
     valeurs_presentes,
 )
 from pupitre.documents.formes import Carte, Classement, Mesure, Pas, Rang, Serie
@@ -142,7 +143,7 @@ def _theme(cle: str, theme: PageTheme, fonds: list[dict[str, Any]]) -> dict[str,
 def _serie(serie: Serie) -> dict[str, Any]:
     presents = [float(p.valeur) for p in serie.points if not isinstance(p.valeur, Absent)]
     hauts = [p.haut for p in serie.points if p.haut is not None]
-    marches = graduations(max([*presents, *hauts], default=0.0))
+    marches = graduations(max([*presents, *hauts], default=0.0), pas_minimal=pas_minimal(serie))
     sommet = marches[-1]
     muets = max(0, len(serie.points) - serie.accent)
     return {
@@ -263,7 +264,7 @@ def _carte(carte: Carte, fonds: list[dict[str, Any]], numeros: dict[str, str]) -
     if contours not in fonds:
         fonds.append(contours)
     presentes = valeurs_presentes(carte)
-    bornes = bornes_de_classes(presentes)
+    bornes = bornes_de_classes(presentes, carte.decimales)
     return {
         "fond": fonds.index(contours),
         "titre": typographier(carte.titre),

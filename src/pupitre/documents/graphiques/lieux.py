@@ -79,7 +79,7 @@ def carte(
     ident = ident or identifiant("carte", donnees, numeros, largeur)
     dessin = fond(donnees)
     presentes = valeurs_presentes(donnees)
-    bornes = bornes_de_classes(presentes)
+    bornes = bornes_de_classes(presentes, donnees.decimales)
     formes, etiquettes = [], []
     for zone, trace in zip(donnees.zones, dessin.traces, strict=True):
         if not trace.anneaux:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pupitre.documents.echelles import graduations
+from pupitre.documents.echelles import graduations, pas_minimal
 from pupitre.documents.formes import Pas, Point, Serie
 from pupitre.documents.graphiques.resumes import (
     a_etiqueter,
@@ -44,7 +44,9 @@ def serie(donnees: Serie, largeur: float = 720, hauteur: float = 260, ident: str
         vide = texte(largeur / 2, 44, "Aucun chiffre pour cette période.", text_anchor="middle")
         bord = balise("rect", x=0.5, y=0.5, width=largeur - 1, height=79, rx=8, classe="g-vide")
         return Graphique(cadre(ident, "g-serie", largeur, 80, donnees.titre, resume, bord, vide), resume)
-    marches = graduations(max([*presents, *(p.haut for p in points if p.haut is not None)]))
+    marches = graduations(
+        max([*presents, *(p.haut for p in points if p.haut is not None)]), pas_minimal=pas_minimal(donnees)
+    )
     bas = hauteur - BAS
     pas = (largeur - GAUCHE) / len(points)
 
