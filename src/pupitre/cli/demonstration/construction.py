@@ -248,7 +248,7 @@ def _importer(envois: Sequence[Envoi], sources: dict, auteurs: dict) -> None:
 
 def _lot(jour: date) -> str:
     """The past is published by the year: nobody looks at its dates, and each publication costs."""
-    return f"{jour:%Y-%m}" if jour > RECENTS[0].fin else f"{jour:%Y}"
+    return f"{jour:%Y-%m}"
 
 
 def _publier_bulletins(conseil, auteur) -> None:
