@@ -10,12 +10,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pupitre.documents import graphiques
+from pupitre.documents.bulletin.composition import composer
 from pupitre.documents.echelles import bornes_de_classes, classe, fond, graduations, legende
 from pupitre.documents.formes import Carte, Pas, Point, Rang, Serie, Zone, anneaux_geojson, ranger
 from pupitre.moteur.resultats import Absent, MotifAbsence, Rupture
 from tests.documents.exemples import NON_LIVRE, SECRET, bulletin, contours, mois
 
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+def composer_carte(carte):
+    return composer(replace(bulletin(1), territoire=carte))["territoire"]
+
+
 HOSTILE = "<script>alert(1)</script>\" onload='x' &"
 
 
@@ -177,6 +184,18 @@ def test_classes_are_round_and_five_at_most():
         "1,5 à 1,9",
         "2,0 à 2,3",
     ]
+
+
+def test_a_rate_falls_in_the_class_that_reads_like_it():
+    zones = tuple(replace(z, valeur=v) for z, v in zip(contours(3), (0.45, 0.44, 2.3), strict=True))
+    carte = Carte("Taux", "fait", zones, decimales=1)
+    bornes = bornes_de_classes((0.5, 0.4, 2.3), 1)
+    assert (
+        [z["c"] for z in composer_carte(carte)["zones"]]
+        == [classe(v, bornes) for v in (0.5, 0.4, 2.3)]
+        == [1, 0, 4]
+    )
+    assert graphiques.carte(carte).svg.count("g-zone g-t1") == 2
 
 
 def test_a_map_without_any_number_has_no_class():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from math import ceil, cos, floor, log10, radians
 
@@ -135,9 +136,16 @@ def _trace(code: str, forme: object) -> Trace:
     return Trace(code, anneaux, (round(x, 4), round(y, 4)), round(cercle.length, 4))
 
 
+def arrondir(valeur: float, decimales: int) -> float:
+    """As it will be read, so that a value falls in the class whose wording holds it."""
+    return float(Decimal(str(valeur)).quantize(Decimal(1).scaleb(-decimales), rounding=ROUND_HALF_UP))
+
+
 def valeurs_presentes(carte: Carte) -> tuple[float, ...]:
     return tuple(
-        float(z.valeur) for z in carte.zones if z.valeur is not None and not isinstance(z.valeur, Absent)
+        arrondir(z.valeur, carte.decimales)
+        for z in carte.zones
+        if z.valeur is not None and not isinstance(z.valeur, Absent)
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pupitre.documents.bulletin.faits import Chiffre, FaitsBulletin, Genre, LigneTheme, PageTheme, Tableau
 from pupitre.documents.echelles import (
+    arrondir,
     bornes_de_classes,
     classe,
     fond,
@@ -276,7 +277,7 @@ def _carte(carte: Carte, fonds: list[dict[str, Any]], numeros: dict[str, str]) -
             {
                 "c": -1
                 if z.valeur is None or isinstance(z.valeur, Absent)
-                else classe(float(z.valeur), bornes),
+                else classe(arrondir(z.valeur, carte.decimales), bornes),
                 "t": numeros.get(z.code, ""),
                 "nom": typographier(z.libelle),
             }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pupitre.documents.echelles import bornes_de_classes, classe, fond, legende, valeurs_presentes
+from pupitre.documents.echelles import arrondir, bornes_de_classes, classe, fond, legende, valeurs_presentes
 from pupitre.documents.formes import Carte, Classement, Zone
 from pupitre.documents.graphiques.resumes import (
     avec_unite,
@@ -89,7 +89,7 @@ def carte(
             for anneau in trace.anneaux
         )
         vide = zone.valeur is None or isinstance(zone.valeur, Absent)
-        rang = -1 if vide else teinte(classe(float(zone.valeur), bornes), len(bornes))  # type: ignore[arg-type]
+        rang = -1 if vide else teinte(classe(arrondir(zone.valeur, donnees.decimales), bornes), len(bornes))  # type: ignore[arg-type]
         forme = balise(
             "path", d=chemin, fill_rule="evenodd", classe="g-zone g-absent" if vide else f"g-zone g-t{rang}",
             fill=f"url(#{ident}-h)" if vide else None,
