@@ -68,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _module(nom: str):  # type: ignore[no-untyped-def]
+def _module(nom: str):
     return import_module(f"pupitre.cli.commandes.{nom}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,7 +61,7 @@ def relever(options: argparse.Namespace) -> Releve:
     return sources.lire(options.fichier, format=options.format, description=description)
 
 
-def _description(chemin: Path):  # type: ignore[no-untyped-def]
+def _description(chemin: Path):
     import json
 
     from pupitre.moteur import sources
@@ -79,7 +80,12 @@ def _description(chemin: Path):  # type: ignore[no-untyped-def]
 def distincts(table: pa.Table, colonne: str) -> list[str]:
     import pyarrow.compute as pc
 
-    return sorted(v for v in pc.unique(table[colonne]).to_pylist() if v is not None)
+    return sorted((v for v in pc.unique(table[colonne]).to_pylist() if v is not None), key=_naturel)
+
+
+def _naturel(texte: str) -> list[tuple[int, str]]:
+    """Index 2 comes before index 10."""
+    return [(int(m), "") if m.isdecimal() else (-1, m) for m in re.split(r"([0-9]+)", texte)]
 
 
 def periodes(table: pa.Table) -> list[str]:
@@ -88,7 +94,7 @@ def periodes(table: pa.Table) -> list[str]:
     return sorted({_periode(**ligne) for ligne in trois.aggregate([]).to_pylist()})
 
 
-def _periode(debut, fin, granularite: str) -> str:  # type: ignore[no-untyped-def]
+def _periode(debut, fin, granularite: str) -> str:
     coupe = {"annee": 4, "mois": 7, "jour": 10}.get(granularite)
     return debut.isoformat()[:coupe] if coupe else f"{debut}/{fin}"
 
