@@ -84,7 +84,7 @@ def test_the_past_keeps_its_division(plaine, debut):
 
 
 def test_a_neighbour_keeps_its_own(plaine):
-    autre = _importer(voisin(), quartiers(*en_degres(carre(0, 0))))
+    autre = _importer(voisin(), collection(entite(contours_des_communes(["94046"])["94046"], code="M")))
     _importer(plaine, debut=date(2024, 1, 1))
     autre.refresh_from_db()
     assert autre.fin is None
