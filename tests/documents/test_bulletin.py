@@ -100,6 +100,12 @@ def test_a_missing_value_is_never_zero(pdfs):
         assert not re.search(r"(?<!\d)0(?!\d)", page)
 
 
+def test_headings_of_figures_stand_on_two_lines(pdfs):
+    lignes = texte(pdfs["ordinaire"])[2].split("\n")
+    assert "Cumul" in lignes
+    assert not any(li.startswith("Cumul 2026") for li in lignes)
+
+
 def test_text_is_never_read_as_markup(pdfs):
     entier = " ".join(texte(pdfs["bavard"]))
     for morceau in ("#let", "*1*", "$y$", "_ainsi_", "@cela", "<là>"):
@@ -122,7 +128,7 @@ def test_what_the_typeface_lacks_is_shown_as_a_square_or_left_out():
     assert imprimable("Créteil → Orly, œuvre n° 2 ≥ 3") == "Créteil → Orly, œuvre n° 2 ≥ 3"
     assert imprimable("e\u0301quipe") == "e\u0301quipe"
     assert imprimable("中 ①👍") == "□ 1"
-    assert imprimable("a\x00\ufeffb\nc") == "ab c"
+    assert imprimable("a\x00\ufeffb\nc\td") == "ab\nc d"
 
 
 def test_fictitious_data_is_marked_on_every_page():

@@ -59,9 +59,9 @@ def imprimable(texte: str) -> str:
 
 @cache
 def _remplacer(c: str) -> str:
-    if c in caracteres():
+    if c in caracteres() or c == "\n":
         return c
-    if c in "\n\t\r\v\f\u2028\u2029":
+    if c in "\t\r\v\f\u2028\u2029":
         return " "
     equivalent = unicodedata.normalize("NFKC", c)
     if equivalent != c and caracteres().issuperset(equivalent):
