@@ -145,6 +145,6 @@ def phrase(
     if e.pourcentage is None:
         return f"{mot} significative{FINE}: {face}{fin}"
     signe = "+" if e.pourcentage > 0 else ""
-    decimales = 0 if abs(e.pourcentage) >= 10 else 1
+    decimales = 0 if round(abs(e.pourcentage), 1) >= 10 else 1
     ampleur = f"{signe}{nombre(e.pourcentage, decimales)}{FINE}%"
     return f"{mot} significative{FINE}: {face} ({ampleur}){fin}"

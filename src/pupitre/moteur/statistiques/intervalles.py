@@ -24,9 +24,9 @@ class Bande:
 def bande(anterieurs: Sequence[int], niveau: float = 0.95) -> Bande | None:
     """Range in which a new count of the same month would ordinarily fall, from earlier years' counts.
 
-    Poisson quantiles around their mean λ, widened to a negative binomial whose variance is λ + λ²/k + λ/m:
-    the last term is the uncertainty of a mean of m counts, the middle one the excess over Poisson seen
-    between them (method of moments, none when they vary less than chance). None with fewer than two years.
+    Quantiles of a negative binomial of mean λ (their mean) and variance v(1 + 1/m): v is λ, or the variance seen
+    between the m counts when they vary more than chance; v/m is the uncertainty of their mean. None with fewer
+    than two years. Measured coverage of the 95 % range from 5 years of mean 20: see the tests.
 
     Raises ValueError on a negative count.
     """
@@ -42,7 +42,7 @@ def bande(anterieurs: Sequence[int], niveau: float = 0.95) -> Bande | None:
     attendu = max(moyenne, 0.5 / m)
     variance = sum((n - moyenne) ** 2 for n in anterieurs) / (m - 1)
     exces = max(0.0, variance - moyenne)
-    totale = attendu + exces + attendu / m
+    totale = (attendu + exces) * (1 + 1 / m)
     forme = attendu**2 / (totale - attendu)
     p = attendu / totale
     queue = (1 - niveau) / 2
