@@ -27,7 +27,9 @@ import ibis.backends.duckdb
 from pupitre.moteur.entrepot import Connexion, Entrepot, Manifeste
 from pupitre.moteur.mesures.schema import agreger, sql, table_observations
 
+# Everything slow to load is loaded before the forks: the SQL compiler, and what the first scalar brings in.
 sql(agreger(table_observations()), "")
+pa.scalar("")
 vus = []
 
 def mourir():

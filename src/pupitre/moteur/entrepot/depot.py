@@ -64,7 +64,7 @@ class Entrepot:
         import pyarrow.parquet as pq
 
         complete = pa.table(
-            [pa.array([v] * table.num_rows, pa.string()) for v in (conseil, source, livraison)]
+            [pa.repeat(pa.scalar(v, pa.string()), table.num_rows) for v in (conseil, source, livraison)]
             + table.columns,
             schema=SCHEMA_OBSERVATION,
         )
