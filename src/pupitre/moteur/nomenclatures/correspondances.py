@@ -14,6 +14,8 @@ from pupitre.moteur.nomenclatures.fiche import lire_yaml
 class Correspondance:
     """The index `de` reproduce the indicator `vers` between two days (inclusive), within a gap in %.
 
+    `comparable` is False when the gap is too large for the two figures to be set side by side as one.
+
     The two series stay two series: a correspondence allows a comparison, never an addition nor a
     continuation of one by the other.
     """
@@ -22,8 +24,8 @@ class Correspondance:
     vers: str
     du: date
     au: date | None
-    ecart_min: float | None
-    ecart_max: float | None
+    ecart: tuple[float, float] | None
+    comparable: bool
     source: str
 
 
@@ -37,8 +39,8 @@ def toutes() -> tuple[Correspondance, ...]:
             f"ssmsi:{g.ssmsi}",
             validite["du"],
             validite["au"],
-            g.ecart_min,
-            g.ecart_max,
+            g.ecart_base,
+            g.comparable,
             validite["source"],
         )
         for g in etat4001.groupements().values()

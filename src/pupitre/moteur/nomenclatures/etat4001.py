@@ -40,8 +40,10 @@ class Index:
 class Groupement:
     """A sum of index that means something: one unit, checked against a published series.
 
-    `ecart_min`, `ecart_max`: gap in % between the national sum of the index and the SSMSI's published
-    series, 2012–2020; None when the gap was checked but its bounds are not recorded.
+    `ecart`: bounds in % of the gap between the national sum of the index and the SSMSI's published series,
+    2012–2020; None when it was checked but its bounds are not recorded. `ecart_base`: same against the
+    départemental base published in 2024, 2016–2020; None when that base has no such indicator.
+    `comparable`: False when that last gap forbids a comparison with the SSMSI's indicator.
     """
 
     code: str
@@ -49,8 +51,9 @@ class Groupement:
     indices: tuple[int, ...]
     unite: str
     ssmsi: str
-    ecart_min: float | None
-    ecart_max: float | None
+    ecart: tuple[float, float] | None
+    ecart_base: tuple[float, float] | None
+    comparable: bool
     note: str
 
     @property
@@ -95,10 +98,19 @@ def groupements() -> dict[str, Groupement]:
 
 
 def _groupement(code: str, g: dict[str, Any]) -> Groupement:
-    bas, haut = g.get("ecart") or (None, None)
-    indices = tuple(g["indices"])
+    def bornes(cle: str) -> tuple[float, float] | None:
+        return (g[cle][0], g[cle][1]) if cle in g else None
+
     return Groupement(
-        code, g["libelle"], indices, g["unite"], g.get("ssmsi", ""), bas, haut, g.get("note", "")
+        code,
+        g["libelle"],
+        tuple(g["indices"]),
+        g["unite"],
+        g.get("ssmsi", ""),
+        bornes("ecart"),
+        bornes("ecart_base"),
+        g.get("comparable", True),
+        g.get("note", ""),
     )
 
 

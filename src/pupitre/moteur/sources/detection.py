@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pupitre.moteur.sources import gardes
+from pupitre.moteur.sources.entetes_ssmsi import lire_entete
 from pupitre.moteur.sources.etat4001_services import est_feuille_de_services
 from pupitre.moteur.sources.lignes4001 import trouver_entete
 from pupitre.moteur.sources.lots_ssmsi import entete_de
@@ -16,12 +17,17 @@ FEUILLES_REGARDEES = 8
 def reconnaitre(fichier: Path) -> str:
     """See `pupitre.moteur.sources.reconnaitre`."""
     genre = genre_de(fichier)
-    entete = entete_de(fichier)
-    if entete is not None:
-        return f"ssmsi_{entete.niveau}"
+    if genre != "classeur":
+        base = entete_de(fichier)
+        if base is not None:
+            return f"ssmsi_{base.niveau}"
     if genre == "parquet":
         raise gardes.pas_un_tableau("C’est un fichier Parquet qui n’est pas une base du SSMSI.")
     classeur = ouvrir(fichier)
+    if genre == "classeur":
+        base = lire_entete([c or "" for c in classeur.feuille().rangee(0)])
+        if base is not None:
+            return f"ssmsi_{base.niveau}"
     for nom in classeur.noms[:FEUILLES_REGARDEES]:
         feuille = classeur.feuille(nom)
         if est_feuille_de_services(feuille):

@@ -14,21 +14,6 @@ from pupitre.moteur.erreurs import FichierRefuse
 from pupitre.moteur.sources import limites
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-CELLULE = re.compile(rb"""\br\s*=\s*["']([A-Z]*)(\d+)["']""")
-MAGIES = {
-    b"%PDF": "un document PDF",
-    b"\x89PNG": "une image",
-    b"\xff\xd8\xff": "une photographie",
-    b"GIF8": "une image",
-    b"Rar!": "une archive RAR",
-    b"7z\xbc\xaf\x27\x1c": "une archive 7z",
-    b"{\\rtf": "un document RTF",
-    b"SQLite format 3": "une base de données",
-    b"\x7fELF": "un programme",
-    b"MZ\x90": "un programme",
-    b"BZh": "une archive bzip2",
-}
-MORCEAU = 1024 * 1024
 # Only far cells are looked at: near ones cannot make a rectangle that is too large. The literal prefix
 # keeps the scan fast; writings of the attribute that it would miss send the sheet to the exact pass.
 CELLULE_LOINTAINE = re.compile(rb' r="(?:([A-Z]{3,})(\d+)|[A-Z]{1,2}(\d{5,})|(\d{5,}))"')
@@ -48,8 +33,6 @@ MAGIES = {
     b"BZh": "une archive bzip2",
 }
 MORCEAU = 1024 * 1024
-# Only far cells are looked at: near ones cannot make a rectangle that is too large.
-CELLULE_LOINTAINE = re.compile(rb"""\br\s*=\s*["'](?:([A-Z]{3,})(\d+)|([A-Z]{1,2})(\d{5,})|(\d{5,}))["']""")
 ENREGISTRER = "Ouvrez-le dans votre tableur et enregistrez-le au format .xlsx, .ods ou .csv."
 RENVOYER = "Demandez au partenaire de l’envoyer à nouveau."
 

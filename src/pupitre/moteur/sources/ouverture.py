@@ -87,6 +87,8 @@ class Classeur:
     separateur: str = ""
     _lecteur: Any = field(default=None, repr=False)
     _texte: str = field(default="", repr=False)
+    # The last sheet only: finding the format, proposing and reading look at the same one in turn.
+    _derniere: dict[str, Feuille] = field(default_factory=dict, repr=False, compare=False)
 
     def feuille(self, nom: str | None = None) -> Feuille:
         """Sheet by name, the first one by default. Raises FichierRefuse when there is no such sheet."""
@@ -98,9 +100,13 @@ class Classeur:
                 "Corrigez la description du format, ou renommez la feuille.",
                 Lieu(feuille=nom),
             )
-        if self.genre == "csv":
-            return _feuille_csv(self._texte, self.separateur)
-        return _feuille_classeur(self._lecteur, nom)
+        if nom not in self._derniere:
+            self._derniere.clear()
+            if self.genre == "csv":
+                self._derniere[nom] = _feuille_csv(self._texte, self.separateur)
+            else:
+                self._derniere[nom] = _feuille_classeur(self._lecteur, nom)
+        return self._derniere[nom]
 
     def feuilles(self) -> Iterator[Feuille]:
         for nom in self.noms:
@@ -192,15 +198,14 @@ def decoder(octets: bytes) -> tuple[str, str]:
             return texte, nom
     _refuser_nul(octets)
     try:
-        return octets.decode("utf-8"), "utf-8"
+        texte, encodage = octets.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        pass
-    try:
-        texte = octets.decode("cp1252")
-    except UnicodeDecodeError as erreur:
-        raise _encodage(octets, erreur.start) from erreur
+        try:
+            texte, encodage = octets.decode("cp1252"), "cp1252"
+        except UnicodeDecodeError as erreur:
+            raise _encodage(octets, erreur.start) from erreur
     _refuser_binaire(texte)
-    return texte, "cp1252"
+    return texte, encodage
 
 
 def _refuser_nul(octets: bytes) -> None:

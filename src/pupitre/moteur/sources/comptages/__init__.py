@@ -52,8 +52,8 @@ def lire(fichier: Path, description: Description | None = None) -> Releve:
 
 def regler(classeur: Classeur, description: Description) -> Classeur:
     """Applies the separator of the description to a flat file."""
-    if classeur.genre == "csv" and description.separateur:
-        return replace(classeur, separateur=description.separateur)
+    if classeur.genre == "csv" and description.separateur not in ("", classeur.separateur):
+        return replace(classeur, separateur=description.separateur, _derniere={})
     return classeur
 
 

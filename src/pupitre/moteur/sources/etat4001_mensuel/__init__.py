@@ -216,7 +216,7 @@ def _cases_de_mois(
 
 
 def _territoire(feuille: Feuille, titres: list[str]) -> str:
-    """What is left of the first title once the document's name and its date are taken away, or the sheet's name."""
+    """The first title, without the document's name and its date; else the sheet's name."""
     for titre in titres:
         reste = DOCUMENT.sub(" ", titre).strip(" -–—:,.()")
         if re.search(r"[^\W\d_]", reste) and not lire_periode(reste, 2000):
