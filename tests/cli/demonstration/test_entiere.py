@@ -11,7 +11,7 @@ from pupitre.acces.models import Habilitation, Utilisateur
 from pupitre.cli.demonstration import comptes, construction, plan
 from pupitre.cli.demonstration.envoi import Sort
 from pupitre.observatoire import services
-from pupitre.observatoire.models import Livraison, Source
+from pupitre.observatoire.models import Bulletin, Livraison, Source
 from pupitre.territoires.models import Conseil
 
 
@@ -36,6 +36,7 @@ def test_the_whole_demonstration(donnees, envois):
     _check_accounts()
     _check_sources()
     _check_deliveries(envois)
+    _check_bulletins()
     _check_the_late_file(donnees)
 
 
@@ -79,6 +80,15 @@ def _check_deliveries(envois):
         assert li.recue_le.date() == recues[li.source.code, li.nom]
         jours = [e.le.date() for e in li.evenements.all()]
         assert jours == sorted(jours)
+
+
+def _check_bulletins():
+    assert {b.periode for b in Bulletin.objects.filter(publie_le__isnull=False)} == set(
+        construction.BULLETINS.values()
+    )
+    for bulletin in Bulletin.objects.all():
+        mois = next(m for m, p in construction.BULLETINS.items() if p == bulletin.periode)
+        assert f"{bulletin.publie_le:%Y-%m}" == mois
 
 
 def _check_the_late_file(donnees):

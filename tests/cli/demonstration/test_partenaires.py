@@ -97,6 +97,9 @@ def test_thefts_from_vehicles_rise_in_creteil_more_than_chance_and_burglaries_do
     creteil = slice(0, 1)
     hausse = poisson_means_test(_somme([37], trois, creteil), 1, _somme([37], avant, creteil), 1)
     assert hausse.pvalue < 0.001
+    # Benjamini–Yekutieli over the six figures of a dashboard asks the smallest p for 0.05 / (6 × 2.45).
+    ensemble = poisson_means_test(_somme([37], [DERNIER]), 1, _somme([37], [Mois(2025, 10)]), 1)
+    assert ensemble.pvalue < 0.0034
     ailleurs = poisson_means_test(_somme([37], trois, slice(1, 3)), 1, _somme([37], avant, slice(1, 3)), 1)
     assert ailleurs.pvalue > 0.05
     annees = (RECENTS, tuple(Mois(m.annee - 1, m.numero) for m in RECENTS))

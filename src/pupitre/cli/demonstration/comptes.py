@@ -49,7 +49,7 @@ COMPTES = (
         "Lemoine",
         "commissaire, chef de district",
         Role.PARTENAIRE,
-        "Police nationale – district de Créteil",
+        "Police nationale",
     ),
     _compte("bailleur", "Inès", "Fontaine", "chargée de tranquillité", Role.PARTENAIRE, "Créteil Habitat"),
     _compte("prefecture", "Julien", "Aubry", "bureau de la prévention", Role.PREFECTURE),

@@ -8,8 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import date
-from importlib.util import find_spec
+from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from django.conf import settings
 from django.core.management import call_command
 
 from pupitre.cli.demonstration import plan
-from pupitre.cli.demonstration.calendrier import DERNIER, RECENTS
 from pupitre.cli.demonstration.comptes import COMPTES, Compte
 from pupitre.cli.demonstration.envoi import Envoi, Sort
 from pupitre.cli.demonstration.lieux import ATTRIBUTION, DONNEES, VILLES, ecrire_decoupage
@@ -31,7 +29,8 @@ SLUG = "plaine-centrale"
 DEPUIS = date(2011, 6, 10)  # the observatory of annex 6 opened on that day
 DEBUT = date(2023, 11, 2)
 DOSSIER_A_DEPOSER = "a-deposer"
-BULLETINS = (*(m.code for m in RECENTS[-3:]), "2025")
+# Month of reception → bulletins written at its end, from what was known then.
+BULLETINS = {"2026-03": "2025", "2026-09": "2026-08", "2026-10": "2026-09", "2026-11": "2026-10"}
 Dire = Callable[[str], None]
 
 
@@ -149,9 +148,6 @@ def _batir(donnees: Path, dire: Dire) -> None:
         envois = _ecrire(atelier, donnees)
         dire(f"Import de {len(envois)} fichiers…")
         _importer(envois, sources, auteurs)
-    if find_spec("pupitre.observatoire.bulletins"):
-        dire("Bulletins…")
-        _publier_bulletins(conseil, auteurs["coordination"])
 
 
 def _creer_organisations(conseil) -> dict:
@@ -225,10 +221,10 @@ def _ecrire(atelier: Path, donnees: Path) -> list[Envoi]:
 
 
 def _importer(envois: Sequence[Envoi], sources: dict, auteurs: dict) -> None:
-    """Deposit and read each file on its day; publish together those of a same month."""
+    """Month after month: deposit and read each file on its day, publish them together, write the bulletin."""
     from pupitre.observatoire import services as observatoire
 
-    for _, lot in groupby(envois, key=lambda e: _lot(e.recu_le)):
+    for recu, lot in groupby(envois, key=lambda e: f"{e.recu_le:%Y-%m}"):
         a_publier, dernier = [], DEBUT
         for envoi in lot:
             with horloge.figee(envoi.recu_le):
@@ -244,21 +240,17 @@ def _importer(envois: Sequence[Envoi], sources: dict, auteurs: dict) -> None:
                 dernier = envoi.recu_le
         with horloge.figee(dernier):
             observatoire.publier_ensemble(livraisons=a_publier, auteur=auteurs["coordination"])
+        if recu in BULLETINS:
+            with horloge.figee(dernier + timedelta(days=2)):
+                _publier_bulletin(sources, BULLETINS[recu], auteurs["coordination"])
 
 
-def _lot(jour: date) -> str:
-    """The past is published by the year: nobody looks at its dates, and each publication costs."""
-    return f"{jour:%Y-%m}"
-
-
-def _publier_bulletins(conseil, auteur) -> None:
+def _publier_bulletin(sources: dict, periode: str, auteur) -> None:
     from pupitre.observatoire import bulletins
 
-    for rang, periode in enumerate(BULLETINS):
-        le = DERNIER.recu(16) if periode == DERNIER.code else DERNIER.recu(1 + rang)
-        with horloge.figee(le):
-            bulletin = bulletins.preparer(conseil=conseil, periode=periode, auteur=auteur)
-            bulletins.publier(bulletin=bulletin, auteur=auteur)
+    conseil = next(iter(sources.values())).conseil
+    bulletin = bulletins.preparer(conseil=conseil, periode=periode, auteur=auteur)
+    bulletins.publier(bulletin=bulletin, auteur=auteur)
 
 
 def _conclure(donnees: Path) -> None:

@@ -115,7 +115,7 @@ class SourcePrevue:
 
 
 PARTENAIRES = (
-    Partenaire("Police nationale – district de Créteil", "police"),
+    Partenaire("Police nationale", "police"),
     Partenaire("Ministère de l’Intérieur", "etat", fictif=False),
     Partenaire("DSDEN du Val-de-Marne", "education"),
     Partenaire("Tribunal judiciaire de Créteil", "justice"),
@@ -138,7 +138,7 @@ SECTEURS = {x.nom: x.code for x in LIEUX}
 def _doleances(code: str, ville: str, commune: str) -> SourcePrevue:
     return SourcePrevue(
         f"doleances-{code}",
-        f"Doléances reçues au cabinet du maire, {ville.split('Ville ')[1].removeprefix('de ').removeprefix('d’')}",
+        "doléances des habitants",
         ville,
         "comptages",
         description=Description(
@@ -160,7 +160,7 @@ def sources() -> tuple[SourcePrevue, ...]:
     return (
         SourcePrevue(
             "police-4001-annuel",
-            "Police nationale, état 4001 annuel",
+            "état 4001 par service et par année",
             "Ministère de l’Intérieur",
             "etat4001_services",
             frequence="annee",
@@ -171,7 +171,7 @@ def sources() -> tuple[SourcePrevue, ...]:
         ),
         SourcePrevue(
             "ssmsi-departemental",
-            "SSMSI, base départementale",
+            "base départementale du SSMSI",
             "Ministère de l’Intérieur",
             "ssmsi_departemental",
             frequence="annee",
@@ -182,7 +182,7 @@ def sources() -> tuple[SourcePrevue, ...]:
         ),
         SourcePrevue(
             "police-4001-mensuel",
-            "Police nationale, état 4001 mensuel",
+            "état 4001 mensuel",
             police,
             "etat4001_mensuel",
             producteur="Police nationale",
@@ -190,7 +190,7 @@ def sources() -> tuple[SourcePrevue, ...]:
         ),
         SourcePrevue(
             "police-affinees",
-            "Police nationale, statistiques affinées",
+            "statistiques affinées",
             police,
             "comptages",
             description=Description(
@@ -204,7 +204,7 @@ def sources() -> tuple[SourcePrevue, ...]:
         ),
         SourcePrevue(
             "police-faits-localises",
-            "Police nationale, faits localisés",
+            "faits localisés",
             police,
             "faits",
             description=Description(
@@ -226,7 +226,7 @@ def sources() -> tuple[SourcePrevue, ...]:
         ),
         SourcePrevue(
             "creteil-prevention",
-            "Créteil, direction prévention sécurité",
+            "évènements relevés par la direction prévention sécurité",
             "Ville de Créteil",
             "faits",
             description=Description(
@@ -247,7 +247,7 @@ def sources() -> tuple[SourcePrevue, ...]:
         ),
         SourcePrevue(
             "alfortville-prevention",
-            "Alfortville, direction prévention et sécurité",
+            "évènements relevés par la direction prévention et sécurité",
             "Ville d’Alfortville",
             "faits",
             frequence="libre",
@@ -267,7 +267,7 @@ def sources() -> tuple[SourcePrevue, ...]:
         ),
         SourcePrevue(
             "limeil-police-municipale",
-            "Limeil-Brévannes, main courante de la police municipale",
+            "main courante de la police municipale",
             "Ville de Limeil-Brévannes",
             "faits",
             description=Description(
@@ -290,7 +290,7 @@ def sources() -> tuple[SourcePrevue, ...]:
         _doleances("limeil", "Ville de Limeil-Brévannes", "94044"),
         SourcePrevue(
             "creteil-habitat",
-            "Créteil Habitat, incidents",
+            "incidents dans les résidences",
             "Créteil Habitat",
             "comptages",
             description=Description(
@@ -309,7 +309,7 @@ def sources() -> tuple[SourcePrevue, ...]:
         ),
         SourcePrevue(
             "ogif",
-            "OGIF, incidents",
+            "incidents dans les résidences",
             "OGIF",
             "comptages",
             description=Description(
@@ -328,7 +328,7 @@ def sources() -> tuple[SourcePrevue, ...]:
         ),
         SourcePrevue(
             "france-habitation",
-            "France Habitation, incidents",
+            "incidents dans les résidences",
             "France Habitation",
             "comptages",
             frequence="libre",
@@ -350,7 +350,7 @@ def sources() -> tuple[SourcePrevue, ...]:
         ),
         SourcePrevue(
             "ratp",
-            "RATP, incidents dans les bus",
+            "incidents dans les bus",
             "RATP",
             "faits",
             frequence="libre",
@@ -371,7 +371,7 @@ def sources() -> tuple[SourcePrevue, ...]:
         ),
         SourcePrevue(
             "strav",
-            "STRAV, incidents dans les bus",
+            "incidents dans les bus",
             "STRAV",
             "comptages",
             ruptures=(
@@ -391,7 +391,7 @@ def sources() -> tuple[SourcePrevue, ...]:
         ),
         SourcePrevue(
             "education-nationale",
-            "Éducation nationale, signalements",
+            "signalements des établissements",
             "DSDEN du Val-de-Marne",
             "comptages",
             frequence="annee_scolaire",
@@ -406,7 +406,7 @@ def sources() -> tuple[SourcePrevue, ...]:
         ),
         SourcePrevue(
             "tribunal-judiciaire",
-            "Tribunal judiciaire de Créteil, statistiques annuelles",
+            "statistiques annuelles",
             "Tribunal judiciaire de Créteil",
             "comptages",
             frequence="annee",
@@ -426,7 +426,7 @@ def sources() -> tuple[SourcePrevue, ...]:
         ),
         SourcePrevue(
             "pjj",
-            "PJJ, bilan annuel",
+            "bilan annuel",
             "PJJ du Val-de-Marne",
             "comptages",
             frequence="annee",

@@ -18,7 +18,7 @@ from pupitre.moteur.nomenclatures import etat4001
 
 ROULOTTE = 37
 # The one true story of the demonstration: thefts from vehicles rise in Créteil since July 2026.
-HAUSSE_ROULOTTE = {Mois(2026, 7): 1.45, Mois(2026, 8): 1.65, Mois(2026, 9): 1.75, Mois(2026, 10): 1.9}
+HAUSSE_ROULOTTE = {Mois(2026, 7): 1.6, Mois(2026, 8): 1.85, Mois(2026, 9): 2.05, Mois(2026, 10): 2.3}
 
 _HIVER = (1.15, 1.06, 1.0, 0.95, 0.92, 0.9, 0.98, 0.92, 0.95, 1.03, 1.1, 1.2)
 _PRINTEMPS = (0.93, 0.92, 1.0, 1.02, 1.07, 1.12, 1.05, 0.92, 1.02, 1.02, 0.98, 0.95)

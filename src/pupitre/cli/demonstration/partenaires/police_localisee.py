@@ -39,7 +39,8 @@ def _faits(mois: Mois) -> list[list[Cellule]]:
             lieux = lieux_de(v.code)
             poids = np.array([x.part if index == 27 else x.trouble for x in lieux], dtype=float)
             if index == ROULOTTE:
-                poids *= [FOYERS.get(x.code, 1.0) ** HAUSSE_ROULOTTE.get(mois, 1.0) for x in lieux]
+                force = 1.2 * HAUSSE_ROULOTTE[mois] if mois in HAUSSE_ROULOTTE else 1.0
+                poids *= [FOYERS.get(x.code, 1.0) ** force for x in lieux]
             for lieu, n in zip(lieux, repartir(rng, int(faits[index][rang]), poids), strict=True):
                 for _ in range(int(n)):
                     jour = mois.debut + timedelta(days=int(rng.integers(mois.fin.day)))
