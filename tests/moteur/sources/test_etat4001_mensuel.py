@@ -11,11 +11,11 @@ from pupitre.moteur.observations import Gravite, Releve
 from pupitre.moteur.sources import Description, lire, reconnaitre
 from tests.moteur.sources.fichiers import anomalie, codes, lignes, xlsx
 
-INDEX = [(i.numero, i.libelle_publie) for i in etat4001.index().values()]
+INDEX = [(i.numero, i.libelle_publie) for i in etat4001.index().values() if i.utilise]
 
 
 def mensuel(*entetes: object, titre: str = "CSP CRETEIL - Etat 4001 - Année 2024") -> list[list[object]]:
-    """All 107 index, with 2 × index in the first column of counts, 3 × in the second…"""
+    """The 103 index in use, with 2 × index in the first column of counts, 3 × in the second…"""
     corps = [[n, lib, *(n * (k + 2) for k in range(len(entetes)))] for n, lib in INDEX]
     return [[titre], [], ["Index", "Libellé", *entetes], *corps]
 
@@ -31,7 +31,7 @@ def test_index_by_months(tmp_path: Path) -> None:
     assert reconnaitre(fichier) == "etat4001_mensuel"
     r = lire(fichier)
     assert codes(r) == []
-    assert r.observations.num_rows == 214
+    assert r.observations.num_rows == 206
     assert (
         "4001:27",
         date(2024, 2, 1),
@@ -57,7 +57,7 @@ def test_totals_and_variations_are_never_counted(tmp_path: Path) -> None:
     r = lire_un(tmp_path, rangees)
     assert sum(n for (n,) in lignes(r, "n")) == sum(5 * n for n, _ in INDEX)
     assert codes(r) == ["colonne_ignoree", "total_faux", "total_ecarte"]
-    assert (anomalie(r, "total_faux").lieu.ligne, anomalie(r, "total_faux").lieu.colonne) == (111, "D")
+    assert (anomalie(r, "total_faux").lieu.ligne, anomalie(r, "total_faux").lieu.colonne) == (107, "D")
 
 
 def test_a_quarter_among_months_is_blocking(tmp_path: Path) -> None:
@@ -68,13 +68,13 @@ def test_a_quarter_among_months_is_blocking(tmp_path: Path) -> None:
 def test_the_same_month_twice_is_blocking(tmp_path: Path) -> None:
     r = lire_un(tmp_path, mensuel("janv 2024", "01/2024"))
     assert (anomalie(r, "doublon").lieu.ligne, anomalie(r, "doublon").lieu.colonne) == (3, "D")
-    assert r.observations.num_rows == 107
+    assert r.observations.num_rows == 103
 
 
 def test_months_without_a_year_are_blocking(tmp_path: Path) -> None:
     r = lire_un(tmp_path, mensuel("janv", titre="Circonscription"))
     assert anomalie(r, "periode_illisible").gravite is Gravite.BLOQUANTE
-    assert lire_un(tmp_path, mensuel("janv", titre="C"), Description(annee=2024)).observations.num_rows == 107
+    assert lire_un(tmp_path, mensuel("janv", titre="C"), Description(annee=2024)).observations.num_rows == 103
 
 
 @pytest.mark.parametrize(
@@ -116,4 +116,4 @@ def test_a_numbered_list_is_not_a_4001(tmp_path: Path) -> None:
 
 def test_missing_index_are_said(tmp_path: Path) -> None:
     r = lire_un(tmp_path, mensuel("janv 2024")[:100])
-    assert "10 index" in anomalie(r, "index_absent").message
+    assert "6 index" in anomalie(r, "index_absent").message

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from pupitre.moteur.erreurs import FichierRefuse
-from pupitre.moteur.sources import FORMATS, lire, reconnaitre
-from pupitre.moteur.sources import limites
+from pupitre.moteur.sources import FORMATS, limites, lire, reconnaitre
 from pupitre.moteur.sources.ouverture import deviner_separateur, ouvrir
 from tests.moteur.sources.fichiers import ligne_ods, ods, xlsx, xlsx_brut
 

@@ -9,8 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from pupitre.moteur.nomenclatures import etat4001
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.comptes import Comptes, Etat, lire_comptes
+from pupitre.moteur.sources.lignes4001 import Rangee
 from pupitre.moteur.sources.ouverture import Feuille
 from pupitre.moteur.sources.textes import lire_compte, message_faute
 
@@ -94,3 +96,17 @@ def verifier_total(
         ligne, colonne = places[0]
         lieu = feuille.lieu(ligne, None) if quoi == "ligne" else feuille.lieu(None, colonne)
         journal.informer("total_ecarte", f"La {quoi} de total est mise de côté{suite}.", **lieu)
+
+
+def verifier_inutilises(feuille: Feuille, bloc: Bloc, lignes: list[Rangee], journal: Journal) -> None:
+    """Warns of counts under an index that the ministry does not use."""
+    if not bloc.comptes.n.size:
+        return
+    sommes = bloc.carre().sum(axis=0)
+    for rang, r in enumerate(lignes):
+        if r.numero and not etat4001.index()[r.numero].utilise and sommes[rang]:
+            journal.avertir(
+                "index_inutilise",
+                f"L’index {r.numero}, que le ministère n’utilise pas, porte ici {int(sommes[rang])} faits.",
+                **feuille.lieu(r.ligne),
+            )

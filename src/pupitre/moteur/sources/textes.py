@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from pupitre.moteur.nomenclatures.libelles import ESPACES, cle
 
-ENTIER = re.compile(r"[+-]?\d{1,18}\Z")
-MILLIERS = re.compile(r"[+-]?\d{1,3}(?:[\s\u00a0\u202f\u2009]\d{3})+(?:[.,]0*)?\Z")
-DECIMAL = re.compile(r"[+-]?(?:\d{1,18}[.,]\d*|[.,]\d+|\d+(?:[.,]\d+)?[eE][+-]?\d{1,3})\Z")
+ENTIER = re.compile(r"[+-]?\d{1,18}\Z", re.ASCII)
+MILLIERS = re.compile(r"[+-]?\d{1,3}(?:[\s\u00a0\u202f\u2009]\d{3})+(?:[.,]0*)?\Z", re.ASCII)
+DECIMAL = re.compile(r"[+-]?(?:\d{1,18}[.,]\d*|[.,]\d+|\d+(?:[.,]\d+)?[eE][+-]?\d{1,3})\Z", re.ASCII)
 # What producers write for « exists, not published »: never zero.
 NON_DIFFUSE = frozenset(
     {

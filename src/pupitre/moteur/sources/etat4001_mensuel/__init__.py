@@ -19,7 +19,7 @@ from pupitre.moteur.nomenclatures import etat4001
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.observations import Granularite, PrecisionLieu, Releve
 from pupitre.moteur.sources.anomalies import Journal
-from pupitre.moteur.sources.blocs4001 import Bloc, lire_bloc, verifier_total
+from pupitre.moteur.sources.blocs4001 import Bloc, lire_bloc, verifier_inutilises, verifier_total
 from pupitre.moteur.sources.description import Description
 from pupitre.moteur.sources.fabrique import Codes, reunir, table
 from pupitre.moteur.sources.lieux import comparables, lire_commune
@@ -106,6 +106,7 @@ def _lire_feuille(
     lignes = [r for r in rangees if not r.total]
     bloc = lire_bloc(feuille, [r.ligne for r in lignes], [c.colonne for c in cases], journal)
     _verifier_totaux(feuille, bloc, rangees, totaux, journal)
+    verifier_inutilises(feuille, bloc, lignes, journal)
     garder = bloc.garder
     nombre = len(lignes)
     index = etat4001.index()

@@ -20,7 +20,7 @@ from pupitre.moteur.erreurs import FichierRefuse
 from pupitre.moteur.nomenclatures import etat4001
 from pupitre.moteur.observations import Granularite, PrecisionLieu, Releve
 from pupitre.moteur.sources.anomalies import Journal
-from pupitre.moteur.sources.blocs4001 import Bloc, lire_bloc, verifier_total
+from pupitre.moteur.sources.blocs4001 import Bloc, lire_bloc, verifier_inutilises, verifier_total
 from pupitre.moteur.sources.description import Description
 from pupitre.moteur.sources.fabrique import Codes, reunir, table
 from pupitre.moteur.sources.lignes4001 import Entete, Rangee, lire_rangees, trouver_entete
@@ -117,7 +117,7 @@ def _lire_feuille(
     lignes = [r for r in rangees if not r.total]
     bloc = lire_bloc(feuille, [r.ligne for r in lignes], colonnes, journal)
     _verifier_totaux(feuille, bloc, rangees, totaux, journal)
-    _verifier_inutilises(feuille, bloc, lignes, journal)
+    verifier_inutilises(feuille, bloc, lignes, journal)
     if annee is None:
         return bloc, table(0)
     garder = bloc.garder
@@ -198,16 +198,3 @@ def _verifier_totaux(
     for colonne in totaux:
         places = [(int(ligne), colonne) for ligne in bloc.lignes]
         verifier_total(feuille, "colonne", carre.sum(axis=0), places, journal)
-
-
-def _verifier_inutilises(feuille: Feuille, bloc: Bloc, lignes: list[Rangee], journal: Journal) -> None:
-    if not bloc.comptes.n.size:
-        return
-    sommes = bloc.carre().sum(axis=0)
-    for rang, r in enumerate(lignes):
-        if r.numero and not etat4001.index()[r.numero].utilise and sommes[rang]:
-            journal.avertir(
-                "index_inutilise",
-                f"L’index {r.numero}, que le ministère n’utilise pas, porte ici {int(sommes[rang])} faits.",
-                **feuille.lieu(r.ligne),
-            )
