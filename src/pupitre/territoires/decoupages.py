@@ -96,10 +96,11 @@ def examiner(
         Piece(e.rang, code, (nom or code or f"entité n°\u202f{e.rang}")[:120], e.contour)
         for e, code, nom in zip(lus.entites, codes, noms, strict=True)
     ]
-    membres = [c.code for c in conseil.communes_as_of(jour)]
+    noms_des_membres = {c.code: c.nom for c in conseil.communes_as_of(jour)}
+    membres = list(noms_des_membres)
     fonds = {c: shapely.geometry.shape(g) for c, g in contours_des_communes(membres).items()}
     complets = bool(membres) and len(fonds) == len(membres)
-    controle = controler(pieces, fonds if complets else None)
+    controle = controler(pieces, fonds if complets else None, noms_des_membres)
     constats += controle.constats
     if not complets:
         message = (
@@ -355,6 +356,21 @@ def localiser_secteurs(decoupage: Decoupage, lon, lat):
 
     codes, _, formes = _lire_contours(decoupage.pk)
     return codes, localiser(lon, lat, formes)
+
+
+def contours_proposes(examen: Examen) -> tuple[ContourDeCarte, ...]:
+    """The map of a report, before anything takes effect; in the order of the file."""
+    import shapely
+
+    from pupitre.moteur.geographie.cartes import contours_de_carte
+
+    formes = shapely.from_wkb([s.wkb for s in examen.secteurs])
+    gardes = [
+        (s.code, s.nom, forme)
+        for s, forme in zip(examen.secteurs, formes, strict=True)
+        if not shapely.is_empty(forme)
+    ]
+    return contours_de_carte(*zip(*gardes, strict=True)) if gardes else ()
 
 
 def _lire_contours(pk: int) -> tuple[list[str], list[str], list]:

@@ -110,7 +110,9 @@ def test_position_within_the_communes():
         ("hors_territoire", (4,), 1_000_000),
         ("commune_non_couverte", (), 2_000_000),
     ]
-    assert "50\u202f%" in controle.constats[-1].message
+    assert (
+        controle.constats[-1].message == "2,00\u202fkm² de 94002 (50\u202f%) n’appartiennent à aucun secteur."
+    )
 
 
 def test_another_territory_blocks():

@@ -36,7 +36,7 @@ def test_communes_with_what_the_law_asks(coordination, plaine):
         "166 334 habitants",
         "le conseil intercommunal rend le CLSPD facultatif",
         "Plus de 15 000 habitants",
-        "article L132-4 du code de la sécurité intérieure",
+        "Article L132-4 du code de la sécurité intérieure",
         "Pas encore de secteurs",
     ):
         assert attendu in page

@@ -63,12 +63,17 @@ class Controle:
         return any(c.gravite is Gravite.BLOQUANTE for c in self.constats)
 
 
-def controler(pieces: Sequence[Piece], communes: Mapping[str, BaseGeometry] | None = None) -> Controle:
+def controler(
+    pieces: Sequence[Piece],
+    communes: Mapping[str, BaseGeometry] | None = None,
+    noms: Mapping[str, str] | None = None,
+) -> Controle:
     """Codes, validity, overlaps, gaps, and position within the communes.
 
     Args:
         pieces: at least one.
         communes: outlines (WGS84) of the council's communes by code; None or empty when they are unknown.
+        noms: names of these communes by code, for the sentences.
     Returns:
         findings in that order; `communes[i]`: the commune that holds most of piece i, None if unknown.
     """
@@ -90,7 +95,7 @@ def controler(pieces: Sequence[Piece], communes: Mapping[str, BaseGeometry] | No
     constats += _trous(pieces, metres)
     rattachees: tuple[str | None, ...] = (None,) * len(pieces)
     if communes:
-        places, rattachees = _communes(pieces, metres, communes, epsg)
+        places, rattachees = _communes(pieces, metres, communes, noms or {}, epsg)
         constats += places
     return Controle(
         constats=tuple(constats),
@@ -201,7 +206,11 @@ def _autour(pieces: Sequence[Piece], arbre: shapely.STRtree, vide: BaseGeometry)
 
 
 def _communes(
-    pieces: Sequence[Piece], metres: Geometries, communes: Mapping[str, BaseGeometry], epsg: str
+    pieces: Sequence[Piece],
+    metres: Geometries,
+    communes: Mapping[str, BaseGeometry],
+    noms: Mapping[str, str],
+    epsg: str,
 ) -> tuple[list[Constat], tuple[str | None, ...]]:
     codes = sorted(communes)
     contours = shapely.make_valid(en_metres(np.array([communes[c] for c in codes], dtype=object), epsg))
@@ -226,9 +235,7 @@ def _communes(
     for code, reste, aire in zip(codes, restes, shapely.area(contours), strict=True):
         if reste > aire * PART_TOLEREE:
             part = f"{100 * reste / aire:.0f}\u202f%"
-            message = (
-                f"{surface_lisible(reste)} de la commune {code} ({part}) n’appartiennent à aucun secteur."
-            )
+            message = f"{surface_lisible(reste)} de {noms.get(code, code)} ({part}) n’appartiennent à aucun secteur."
             constats.append(Constat("commune_non_couverte", Gravite.AVERTISSEMENT, message, (), float(reste)))
     return constats, rattachees
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pupitre.territoires.decoupages import contours
 from pupitre.territoires.models import Decoupage
+
+if TYPE_CHECKING:
+    from pupitre.moteur.geographie.cartes import ContourDeCarte
 
 COTE = 640
 MARGE = 6
@@ -32,7 +37,10 @@ class Carte:
 
 def carte(decoupage: Decoupage) -> Carte | None:
     """None when the division has no secteur."""
-    dessins = contours(decoupage)
+    return dessiner(contours(decoupage))
+
+
+def dessiner(dessins: Sequence[ContourDeCarte]) -> Carte | None:
     points = [point for d in dessins for anneau in d.anneaux for point in anneau]
     if not points:
         return None

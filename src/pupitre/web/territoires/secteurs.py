@@ -14,7 +14,7 @@ from pupitre.socle.texte import date_longue, pluriel
 from pupitre.territoires import decoupages
 from pupitre.territoires.models import Conseil
 from pupitre.web.acces import exige
-from pupitre.web.territoires.carte import carte
+from pupitre.web.territoires.carte import carte, dessiner
 from pupitre.web.territoires.formulaires import ImportForm, refuser
 
 
@@ -71,7 +71,14 @@ def controle(request: HttpRequest, conseil: Conseil, recus) -> HttpResponse:
     return render(
         request,
         "territoires/controle.html",
-        {"conseil": conseil, "recus": attente, "examen": examen, "refus": refus},
+        {
+            "conseil": conseil,
+            "recus": attente,
+            "apercu": {"nom": attente.nom},
+            "examen": examen,
+            "carte": dessiner(decoupages.contours_proposes(examen)) if examen else None,
+            "refus": refus,
+        },
         status=422 if refus else 200,
     )
 

@@ -12,6 +12,7 @@ from pupitre.acces.droits import Droit
 from pupitre.droit.conseils import VerdictDroit, clspd_obligatoire, coordonnateur_obligatoire
 from pupitre.droit.parametres import ParametreInconnu
 from pupitre.socle import horloge
+from pupitre.socle.texte import enumeration
 from pupitre.territoires.models import Adhesion, Commune, Conseil, NatureConseil
 from pupitre.territoires.selectors import decoupage_as_of, membres_as_of
 from pupitre.web.acces import exige
@@ -46,7 +47,7 @@ def territoire(request: HttpRequest, conseil: Conseil) -> HttpResponse:
             "est_aujourdhui": jour == horloge.aujourdhui(),
             "lignes": lignes,
             "population": sum(ligne.commune.population or 0 for ligne in lignes),
-            "references": _references(lignes),
+            "droit": _droit(lignes),
             "decoupage": decoupage,
             "carte": carte(decoupage) if decoupage else None,
             "secteurs": decoupage.secteurs.select_related("commune").order_by("code") if decoupage else (),
@@ -66,7 +67,20 @@ def _ligne(adhesion: Adhesion, ept: str, conseil: Conseil, jour: date) -> LigneC
     return LigneCommune(adhesion, commune, ept, qpv, clspd, coordonnateur)
 
 
-def _references(lignes: list[LigneCommune]) -> list[VerdictDroit]:
-    """Each text once, in order of appearance."""
-    verdicts = [v for ligne in lignes for v in (ligne.clspd, ligne.coordonnateur) if v is not None]
-    return list({v.reference: v for v in verdicts}.values())
+@dataclass(frozen=True, slots=True)
+class Regle:
+    """One reason of the law, and the communes it holds for."""
+
+    verdict: VerdictDroit
+    communes: str
+
+
+def _droit(lignes: list[LigneCommune]) -> list[Regle]:
+    """Each reason once, with its communes: a council of forty communes reads three sentences, not eighty."""
+    noms: dict[VerdictDroit, list[str]] = {}
+    for champ in ("clspd", "coordonnateur"):
+        for ligne in lignes:
+            verdict = getattr(ligne, champ)
+            if verdict is not None:
+                noms.setdefault(verdict, []).append(ligne.commune.nom)
+    return [Regle(verdict, enumeration(liste)) for verdict, liste in noms.items()]
