@@ -13,6 +13,9 @@ from pupitre.socle.texte import enumeration, nombre, pluriel
 def retenir(releve: Releve, source: Source) -> tuple[pa.Table, int]:
     """Keep the territories that the source is about. Returns (table, number of observations set aside)."""
     table = releve.observations
+    if table["unite"].null_count:
+        # unused indices of the 4001: the files carry zeros that count nothing
+        table = table.filter(pc.is_valid(table["unite"]))
     colonne, gardes = _perimetre(releve.format, source)
     if not gardes:
         return table, 0

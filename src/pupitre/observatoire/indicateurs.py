@@ -50,9 +50,36 @@ class Indicateur:
         return "index " + ", ".join(numeros[:-1]) + (" et " if len(numeros) > 1 else "") + numeros[-1]
 
 
-def indicateurs(profil: Profil) -> tuple[Indicateur, ...]:
-    """All the indicators that a source can feed, those asked first at the head."""
-    return _indicateurs(profil.natures)
+TOUT = "tout"
+
+
+def indicateurs(profil: Profil, nom: str = "") -> tuple[Indicateur, ...]:
+    """All the indicators that a source can feed, those asked first at the head.
+
+    Args:
+        nom: of the source: the title of its total, where all its natures may be added.
+    """
+    total = _total(profil.natures, nom)
+    return (*((total,) if total else ()), *_indicateurs(profil.natures))
+
+
+@lru_cache(maxsize=256)
+def _total(natures: tuple[str, ...], nom: str) -> Indicateur | None:
+    """The sum of all the natures of a partner's source, when the nomenclature allows it."""
+    if len(natures) < 2 or any(n.startswith(("4001:", "ssmsi:")) for n in natures):
+        return None
+    try:
+        unite = nomenclatures.unite_commune(natures)
+    except MesureRefusee:
+        return None
+    libelle = nom[:1].upper() + nom[1:] if nom else f"{unite.capitalize()}s, toutes natures"
+    return Indicateur(
+        TOUT,
+        libelle,
+        natures,
+        unite,
+        definition="Toutes les natures relevées par cette source, une fois chacune.",
+    )
 
 
 @lru_cache(maxsize=256)
@@ -92,7 +119,3 @@ def _de_nature(code: str) -> Indicateur | None:
         definition=nature.definition,
         reserve="" if nature.unite_verifiee else "Unité de compte à vérifier auprès du producteur.",
     )
-
-
-def indicateur(profil: Profil, cle: str) -> Indicateur | None:
-    return next((i for i in indicateurs(profil) if i.cle == cle), None)

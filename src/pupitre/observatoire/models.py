@@ -13,6 +13,7 @@ from pupitre.acces.models import Organisation, Utilisateur
 from pupitre.observatoire.etats import OUVERTES, VISIBLES, Etat
 from pupitre.socle import horloge
 from pupitre.socle.modeles import Modele
+from pupitre.socle.texte import de, mois_annee
 from pupitre.territoires.models import Conseil
 
 
@@ -207,6 +208,15 @@ class Bulletin(Modele):
         verbose_name="écrit par",
     )
     publie_le = models.DateTimeField("publié le", null=True, blank=True)
+    publie_par = models.ForeignKey(
+        Utilisateur,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="publié par",
+    )
+    pdf_sha256 = models.CharField("empreinte du document", max_length=64, blank=True)
 
     class Meta:
         verbose_name = "bulletin"
@@ -222,6 +232,13 @@ class Bulletin(Modele):
 
     def __str__(self) -> str:
         return f"{self.get_periodicite_display()} {self.periode}, édition {self.edition}"
+
+    @property
+    def titre(self) -> str:
+        """ "Bulletin d’octobre 2026", "Bulletin de l’année 2025"."""
+        if self.periodicite == self.Periodicite.MOIS:
+            return f"Bulletin {de(mois_annee(self.debut))}"
+        return f"Bulletin de l’année {self.debut.year}"
 
     @property
     def periode(self) -> str:

@@ -61,13 +61,15 @@ def un_an_avant(debut: date, pas: Pas) -> date:
     return suivante(debut, pas, {Pas.MOIS: -12, Pas.TRIMESTRE: -4}.get(pas, -1))
 
 
-def ruptures(profil: Profil, declarees: list[dict]) -> tuple[Rupture, ...]:
-    """Declared breaks, and those that the arrival of a new place makes in totals."""
+def ruptures(
+    profil: Profil, declarees: list[dict], lieux: frozenset[str] | None = None
+) -> tuple[Rupture, ...]:
+    """Declared breaks, and those that the arrival of a new place makes in totals over `lieux`."""
     trouvees = [Rupture(date.fromisoformat(r["jour"]), r["libelle"]) for r in declarees]
     if profil.periodes:
         premiere = profil.periodes[0]
         for lieu, arrivee in sorted(profil.arrivees.items(), key=lambda p: p[1]):
-            if arrivee > premiere:
+            if arrivee > premiere and (lieux is None or lieu in lieux):
                 trouvees.append(Rupture(arrivee, f"{lieu or 'un lieu'} entre dans les chiffres"))
     return tuple(sorted(trouvees, key=lambda r: r.jour))
 

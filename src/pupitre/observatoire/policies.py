@@ -36,3 +36,10 @@ def peut_lire_bulletin(utilisateur, bulletin: Bulletin) -> Verdict:
     if bulletin.publie_le is not None:
         return peut(utilisateur, Droit.LIRE_BULLETIN, bulletin.conseil)
     return peut(utilisateur, Droit.ECRIRE_BULLETIN, bulletin.conseil)
+
+
+def peut_publier_bulletin(utilisateur, bulletin: Bulletin) -> Verdict:
+    verdict = peut(utilisateur, Droit.ECRIRE_BULLETIN, bulletin.conseil)
+    if verdict and bulletin.publie_le is not None:
+        return refuse("Cette édition est publiée\u202f: une correction est une nouvelle édition.")
+    return verdict

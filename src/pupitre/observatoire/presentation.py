@@ -18,6 +18,8 @@ from pupitre.socle.texte import (
 )
 
 TERRITOIRES_MONTRES = 40
+# local services of police and gendarmerie, as they are named in the état 4001
+_SERVICES_TERRITORIAUX = ("ciat", "csp", "dtsp", "ddsp", "cgd", "bta", "cob")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def proposer_territoires(livraison: Livraison, recherche: str) -> ChoixTerritoir
     choix = []
     for nom in noms:
         cle = cle_de_recherche(nom)
-        propose = any(_contient(cle, commune) for commune in communes)
+        propose = cle.startswith(_SERVICES_TERRITORIAUX) and any(_contient(cle, c) for c in communes)
         if nom in retenus or propose or (cherche and cherche in cle) or len(noms) <= TERRITOIRES_MONTRES:
             choix.append(ChoixTerritoire(nom, nom in retenus, propose))
     choix.sort(key=lambda c: (not c.retenu, not c.propose, c.libelle))
@@ -148,7 +150,7 @@ def table_des_livraisons(livraisons, conseil):
     ]
     return Table(
         titre=f"Livraisons, {conseil}",
-        colonnes=(
+        entetes=(
             "Reçue le",
             "Partenaire",
             "Source",

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.moteur.observations import Anomalie, Gravite, Releve
-from pupitre.observatoire import catalogue, controles, etats
+from pupitre.observatoire import catalogue, controles, etats, localisation
 from pupitre.observatoire.couverture import Couverture
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import (
@@ -163,10 +163,11 @@ def lire(*, livraison: Livraison, auteur=None) -> Livraison:
             _evenement(livraison, Etat.REJETEE, auteur=auteur, raison=str(erreur), details=erreur.as_dict())
         return livraison
     table, ecartees = controles.retenir(releve, source)
+    table, lieux = localisation.rattacher(table, source.conseil)
     communes = {c.code: c.nom for c in source.conseil.communes_as_of()}
-    anomalies = [*releve.anomalies, *controles.controler(table, ecartees, source, communes)]
+    anomalies = [*releve.anomalies, *lieux, *controles.controler(table, ecartees, source, communes)]
     lecture = _resume(releve, table, ecartees)
-    if table.num_rows:
+    if table.num_rows and not controles.a_choisir(table, source):
         scelle = catalogue.entrepot().sceller(table, source.conseil.slug, source.code, livraison.cle)
         lecture["scelle"] = scelle.to_dict()
     with transaction.atomic():

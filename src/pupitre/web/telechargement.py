@@ -22,11 +22,10 @@ def resultats_en(format: str, nom: str, resultats) -> HttpResponse:
     """One or several `Resultat`, as CSV or XLSX. Raises Http404 on another format."""
     from pupitre.documents import tableaux
 
-    resultats = list(resultats)
     if format == "csv":
-        return envoyer(tableaux.vers_csv(resultats), format, nom)
+        return envoyer(tableaux.vers_csv(*resultats), format, nom)
     if format == "xlsx":
-        return envoyer(tableaux.vers_xlsx(resultats), format, nom)
+        return envoyer(tableaux.vers_xlsx(*resultats), format, nom)
     raise Http404
 
 
@@ -35,7 +34,7 @@ def tableau_en(format: str, nom: str, table) -> HttpResponse:
     from pupitre.documents import tableaux
 
     if format == "csv":
-        return envoyer(tableaux.table_vers_csv(table), format, nom)
+        return envoyer(tableaux.table_csv(table), format, nom)
     if format == "xlsx":
-        return envoyer(tableaux.table_vers_xlsx(table), format, nom)
+        return envoyer(tableaux.table_xlsx(table), format, nom)
     raise Http404

@@ -1,0 +1,172 @@
+"""What waits for a gesture of the council's team today: to publish, late, to write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count
+
+from pupitre.observatoire.catalogue import EtatVisible, etat_visible
+from pupitre.observatoire.etats import Etat
+from pupitre.observatoire.models import Bulletin, Frequence, Livraison, Source
+from pupitre.socle import horloge
+from pupitre.socle.texte import date_longue, de, mois_annee, nombre, pluriel
+from pupitre.territoires.models import Conseil
+
+# A month is late when the 20th of the next one has passed: partners deliver in the first fortnight.
+JOUR_DE_RETARD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Geste:
+    """One line of the home page. `adresse_nom` and `arguments`: the page that settles it."""
+
+    picto: str
+    titre: str
+    pourquoi: str
+    quand: str
+    ton: str
+    bouton: str
+    adresse_nom: str
+    arguments: dict[str, str]
+
+
+def gestes(conseil: Conseil) -> list[Geste]:
+    etat = etat_visible(conseil)
+    return [*_a_publier(conseil), *_en_retard(conseil, etat), *_bulletins(conseil, etat)]
+
+
+def _a_publier(conseil: Conseil) -> list[Geste]:
+    livraisons = (
+        Livraison.objects.filter(source__conseil=conseil)
+        .avec_etat()
+        .filter(etat=Etat.CONTROLEE)
+        .select_related("source__organisation")
+        .annotate(n_anomalies=Count("anomalies"))
+        .order_by("recue_le")
+    )
+    return [
+        Geste(
+            "depot",
+            f"Publier «\u202f{livraison.nom}\u202f»",
+            f"{livraison.source.organisation}, {livraison.source}. "
+            + (
+                f"{pluriel(livraison.n_anomalies, 'anomalie')} à voir d’abord."
+                if livraison.n_anomalies
+                else "Lu sans anomalie."
+            ),
+            f"reçu le {date_longue(livraison.recue_le.date())}",
+            "veille" if livraison.n_anomalies else "",
+            "Relire et publier",
+            "livraison",
+            {"conseil": conseil.slug, "livraison": str(livraison.pk)},
+        )
+        for livraison in livraisons
+    ]
+
+
+def _en_retard(conseil: Conseil, etat: EtatVisible) -> list[Geste]:
+    """Monthly sources that have already delivered, and whose last month due has not come."""
+    aujourdhui = horloge.aujourdhui()
+    du = _mois_du(aujourdhui)
+    recus = _derniers_mois_recus(conseil)
+    gestes = []
+    for source in Source.objects.filter(conseil=conseil, frequence=Frequence.MOIS).select_related(
+        "organisation"
+    ):
+        profil = etat.profils.get(source.code)
+        if profil is None or not profil.periodes:
+            continue
+        dernier = max(profil.periodes[-1], recus.get(source.pk, date.min))
+        if dernier >= du:
+            continue
+        manquants = (du.year - dernier.year) * 12 + du.month - dernier.month
+        retard = (aujourdhui - _echeance(du)).days
+        gestes.append(
+            Geste(
+                "alerte",
+                f"{source.organisation} n’a pas livré {mois_annee(du)}",
+                f"{source}. Dernier mois reçu\u202f: {mois_annee(dernier)}."
+                + (f" {nombre(manquants)} mois manquent." if manquants > 1 else ""),
+                f"{pluriel(retard, 'jour')} de retard" if manquants == 1 else "plusieurs mois de retard",
+                "alerte",
+                "Déposer le fichier",
+                "deposer",
+                {"conseil": conseil.slug},
+            )
+        )
+    return gestes
+
+
+def _derniers_mois_recus(conseil: Conseil) -> dict[int, date]:
+    """Months of deliveries that are read but not published yet: they are not late, they wait for us."""
+    recus: dict[int, date] = {}
+    for livraison in Livraison.objects.filter(source__conseil=conseil).ouvertes():
+        couverts = [d for g, d, _ in livraison.lecture.get("couverture", []) if g.startswith("mois")]
+        if couverts:
+            dernier = date.fromisoformat(max(couverts))
+            recus[livraison.source_id] = max(recus.get(livraison.source_id, date.min), dernier)
+    return recus
+
+
+def _mois_du(jour: date) -> date:
+    """The last month whose files should all be there."""
+    precedent = (jour.replace(day=1) - timedelta(days=1)).replace(day=1)
+    if jour > _echeance(precedent):
+        return precedent
+    return (precedent - timedelta(days=1)).replace(day=1)
+
+
+def _echeance(mois: date) -> date:
+    return (mois + timedelta(days=32)).replace(day=JOUR_DE_RETARD)
+
+
+def _bulletins(conseil: Conseil, etat: EtatVisible) -> list[Geste]:
+    """The last month that a monthly source has published, if its bulletin is not."""
+    mensuelles = Source.objects.filter(conseil=conseil, frequence=Frequence.MOIS).values_list(
+        "code", flat=True
+    )
+    derniers = [
+        etat.profils[c].periodes[-1] for c in mensuelles if c in etat.profils and etat.profils[c].periodes
+    ]
+    if not derniers:
+        return []
+    mois = max(derniers)
+    edition = (
+        Bulletin.objects.filter(conseil=conseil, periodicite=Bulletin.Periodicite.MOIS, debut=mois)
+        .order_by("-edition")
+        .first()
+    )
+    if edition is not None and edition.publie_le is not None:
+        return []
+    titre = f"le bulletin {de(mois_annee(mois))}"
+    if edition is None:
+        return [
+            Geste(
+                "document",
+                f"Écrire {titre}",
+                "Les chiffres du mois sont publiés\u202f; le bulletin ne l’est pas encore.",
+                "",
+                "",
+                "Écrire",
+                "bulletins",
+                {"conseil": conseil.slug},
+            )
+        ]
+    return [
+        Geste(
+            "document",
+            f"Relire et publier {titre}",
+            f"Écrit le {date_longue(edition.cree_le.date())}, il n’est pas encore publié.",
+            "",
+            "veille",
+            "Relire",
+            "bulletin",
+            {"conseil": conseil.slug, "pk": str(edition.pk)},
+        )
+    ]
+
+
+def dernier_bulletin(conseil: Conseil) -> Bulletin | None:
+    return Bulletin.objects.filter(conseil=conseil, publie_le__isnull=False).first()

@@ -1,0 +1,312 @@
+"""Bulletins: facts frozen when written, rendered from what was frozen, published as editions."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from pupitre.acces.droits import Droit
+from pupitre.acces.policies import peut
+from pupitre.documents.bulletin import FaitsBulletin, rendre_bulletin
+from pupitre.documents.bulletin.faits import Chiffre, Genre
+from pupitre.documents.formes import Carte, Zone
+from pupitre.moteur.erreurs import ErreurPupitre
+from pupitre.moteur.mesures import Pas
+from pupitre.moteur.resultats import Audience
+from pupitre.observatoire import cartes, commentaires, definitions, pages_bulletin, periodes
+from pupitre.observatoire.chiffres import Lecteur, comparer
+from pupitre.observatoire.models import Bulletin
+from pupitre.observatoire.pages_bulletin import Chantier
+from pupitre.observatoire.suivi import sujets_suivis
+from pupitre.observatoire.tableau import serie_treize
+from pupitre.socle import horloge
+from pupitre.socle.texte import date_longue, enumeration
+from pupitre.territoires.models import Conseil
+
+MOIS_PROPOSES = 36
+
+
+class BulletinRefuse(ErreurPupitre):
+    """There is nothing to write, or the edition cannot change any more."""
+
+
+def visibles(utilisateur, conseil: Conseil):
+    """Published editions; drafts too for those who write them."""
+    bulletins = Bulletin.objects.filter(conseil=conseil).defer("faits")
+    if peut(utilisateur, Droit.ECRIRE_BULLETIN, conseil):
+        return bulletins
+    return bulletins.filter(publie_le__isnull=False)
+
+
+def periodes_possibles(conseil: Conseil) -> list[tuple[str, str]]:
+    """Months that a monthly source covers, most recent first, then whole years."""
+    lecteur = Lecteur.ouvrir(conseil, Audience.PARTENAIRE)
+    mois: set[date] = set()
+    annees: set[int] = set()
+    for profil in lecteur.etat.profils.values():
+        pas = periodes.pas_de(profil)
+        if pas is Pas.MOIS:
+            mois.update(profil.periodes)
+        elif pas is Pas.ANNEE:
+            annees.update(j.year for j in profil.periodes)
+    annees |= {a for a in {m.year for m in mois} if all(date(a, n, 1) in mois for n in range(1, 13))}
+    choix = [
+        (f"{j:%Y-%m}", periodes.periode(j, Pas.MOIS).libelle.capitalize())
+        for j in sorted(mois)[-MOIS_PROPOSES:]
+    ]
+    return list(reversed(choix)) + [(str(a), f"Année {a}") for a in sorted(annees, reverse=True)]
+
+
+def _lire_periode(texte: str) -> tuple[date, Pas]:
+    pas = Pas.MOIS if "-" in texte else Pas.ANNEE
+    debut = periodes.lire_code(texte, pas)
+    if debut is None:
+        raise BulletinRefuse(
+            f"«\u202f{texte}\u202f» n’est pas une période.",
+            "Un bulletin porte sur un mois ou sur une année.",
+            "Écrivez par exemple 2026-10 ou 2026.",
+        )
+    return debut, pas
+
+
+def preparer(*, conseil: Conseil, periode: str, auteur=None) -> Bulletin:
+    """Freeze the facts of a period in a draft; a former draft of the same period is replaced.
+
+    Raises:
+        BulletinRefuse: not a period, or no source has published anything about it.
+    """
+    debut, pas = _lire_periode(periode)
+    lecteur = Lecteur.ouvrir(conseil, Audience.PARTENAIRE)
+    periodicite = Bulletin.Periodicite.MOIS if pas is Pas.MOIS else Bulletin.Periodicite.ANNEE
+    with transaction.atomic():
+        Conseil.objects.select_for_update(of=("self",)).get(pk=conseil.pk)
+        editions = Bulletin.objects.filter(conseil=conseil, periodicite=periodicite, debut=debut)
+        editions.filter(publie_le__isnull=True).delete()
+        precedente = editions.aggregate(n=Max("edition"))["n"] or 0
+        derniere = editions.filter(edition=precedente).first()
+        faits = composer(lecteur, debut, pas, edition=precedente + 1, derniere=derniere)
+        return Bulletin.objects.create(
+            conseil=conseil,
+            periodicite=periodicite,
+            debut=debut,
+            edition=precedente + 1,
+            faits=faits.to_dict(),
+            version_catalogue=lecteur.etat.version,
+            ecrit_par=auteur,
+        )
+
+
+def composer(
+    lecteur: Lecteur, debut: date, pas: Pas, *, edition: int = 1, derniere: Bulletin | None = None
+) -> FaitsBulletin:
+    """All that the bulletin says, for the audience of the reader."""
+    chantier = Chantier(lecteur, debut, pas)
+    periode = periodes.periode(debut, pas)
+    chiffres, comparees = _chiffres(chantier)
+    pages = [p for plan in pages_bulletin.plans(lecteur, pas) if (p := pages_bulletin.ecrire(chantier, plan))]
+    if not pages:
+        raise BulletinRefuse(
+            f"Aucun chiffre n’est publié pour {periode.libelle}.",
+            "Aucun partenaire n’a livré cette période, ou ses fichiers attendent encore d’être publiés.",
+            "Publiez une livraison qui la couvre, puis écrivez le bulletin.",
+        )
+    provenances = tuple(
+        lecteur.provenance(lecteur.sources[code], periode.debut, periode.fin) for code in chantier.sources
+    )
+    manquants = _manquants(chantier)
+    accroche, chapo = _accroche(comparees, manquants, pas)
+    communes = tuple(c.nom for c in lecteur.territoire.communes)
+    return FaitsBulletin(
+        genre=Genre.MENSUEL if pas is Pas.MOIS else Genre.ANNUEL,
+        conseil=str(lecteur.conseil),
+        communes=communes,
+        periode=periode,
+        emis_le=horloge.aujourdhui(),
+        accroche=accroche,
+        chapo=chapo,
+        chiffres=tuple(chiffres),
+        themes=tuple(pages),
+        sources=provenances,
+        unites=definitions.unites({li.unite for p in pages if p.tableau for li in p.tableau.lignes}),
+        methodes=definitions.METHODES,
+        retenus=tuple(chantier.retenus),
+        manquants=manquants,
+        destinataires=(f"Mesdames et Messieurs les maires de {enumeration(communes)}",)
+        if len(communes) > 1
+        else (f"Madame ou Monsieur le maire de {enumeration(communes)}",),
+        autorite=f"Diffusé sous l’autorité de la présidence du {lecteur.conseil.get_nature_display()}",
+        redaction=f"Observatoire du {lecteur.conseil}",
+        territoire=_territoire(lecteur),
+        edition=edition,
+        remplace=_remplace(derniere),
+    )
+
+
+def _remplace(derniere: Bulletin | None) -> str:
+    if derniere is None or derniere.publie_le is None:
+        return ""
+    return (
+        f"Cette édition remplace l’édition {derniere.edition} du {date_longue(derniere.publie_le)}\u202f: ses chiffres "
+        "tiennent compte des livraisons publiées depuis."
+    )
+
+
+def _chiffres(chantier: Chantier) -> tuple[list[Chiffre], list]:
+    lecteur, debut, pas = chantier.lecteur, chantier.debut, chantier.pas
+    sujets, _, pas_des_sujets = sujets_suivis(lecteur, "", "conseil", "")
+    if pas_des_sujets is not pas and not (pas is Pas.ANNEE and pas_des_sujets is Pas.MOIS):
+        return [], []
+    series = [lecteur.serie(s, debut, 25 if pas is Pas.MOIS else 8, pas) for s in sujets]
+    comparees = commentaires.juger(
+        [comparer(s, serie, debut, chantier.avant, pas) for s, serie in zip(sujets, series, strict=True)]
+    )
+    chiffres = []
+    for sujet, serie, c in zip(sujets, series, comparees, strict=True):
+        chantier.retenir(serie)
+        chiffres.append(
+            Chiffre(
+                nom=sujet.indicateur.libelle,
+                valeur=c.valeur,
+                unite=sujet.indicateur.unite,
+                sens=commentaires.sens(c),
+                verdict=commentaires.verdict(c),
+                phrase=commentaires.phrase(c),
+                serie=serie_treize(serie, pas),
+                source=sujet.source.organisation.nom,
+            )
+        )
+    return chiffres, [(s, c) for s, c in zip(sujets, comparees, strict=True)]
+
+
+def _accroche(comparees: list, manquants: tuple[str, ...], pas: Pas) -> tuple[str, str]:
+    """The period in two sentences: what calls for attention, and that the rest does not."""
+    hausses = [(s, c) for s, c in comparees if c.evolution and c.evolution.sens == "hausse"]
+    baisses = [(s, c) for s, c in comparees if c.evolution and c.evolution.sens == "baisse"]
+    noms = enumeration([_dans_la_phrase(s.indicateur.libelle) for s, _ in hausses])
+    quand = "ce mois-ci" if pas is Pas.MOIS else "cette année"
+    if len(hausses) == 1:
+        accroche = f"Un point appelle votre attention\u202f: {noms}."
+    elif hausses:
+        accroche = f"{_LETTRES[len(hausses)]} points appellent votre attention\u202f: {noms}."
+    elif baisses:
+        accroche = f"Rien n’augmente plus que ne le veut le hasard {quand}."
+    else:
+        accroche = f"Rien ne sort de l’ordinaire {quand}."
+    phrases = [f"{s.indicateur.libelle}\u202f: {commentaires.phrase(c)}" for s, c in hausses]
+    if baisses:
+        cites = enumeration([f"{_dans_la_phrase(s.indicateur.libelle)} ({_face(c)})" for s, c in baisses])
+        phrases.append(f"En baisse significative\u202f: {cites}.")
+    reste = [c for _, c in comparees if c.evolution and c.evolution.sens in ("stable", "trop_peu")]
+    if reste and (hausses or baisses):
+        phrases.append("Les autres chiffres comparables ne bougent pas plus que ne le veut le hasard.")
+    phrases += list(manquants[:2])
+    return accroche, " ".join(phrases)
+
+
+_LETTRES = ("Aucun", "Un", "Deux", "Trois", "Quatre", "Cinq", "Six")
+
+
+def _dans_la_phrase(libelle: str) -> str:
+    return libelle[:1].lower() + libelle[1:]
+
+
+def _face(c) -> str:
+    return commentaires.phrase(c).rstrip(".")
+
+
+def _manquants(chantier: Chantier) -> tuple[str, ...]:
+    """Monthly sources whose file for this month has not been published, each with its last one."""
+    if chantier.pas is not Pas.MOIS:
+        return ()
+    phrases = []
+    for code, source in chantier.lecteur.sources.items():
+        profil = chantier.lecteur.etat.profils[code]
+        if periodes.pas_de(profil) is not Pas.MOIS or profil.periodes[0] > chantier.debut:
+            continue
+        manquent = profil.manquants(chantier.debut)
+        if chantier.debut not in profil.periodes:
+            derniere = periodes.periode(max(j for j in profil.periodes if j < chantier.debut), Pas.MOIS)
+            phrases.append(
+                f"{source.organisation.nom} ({_dans_la_phrase(source.nom)}) n’a pas livré "
+                f"{periodes.periode(chantier.debut, Pas.MOIS).libelle}\u202f; dernier mois reçu\u202f: {derniere.libelle}."
+            )
+        elif manquent:
+            phrases.append(
+                f"{source.organisation.nom} ({_dans_la_phrase(source.nom)}) n’a pas livré "
+                f"{enumeration(sorted(manquent))} pour ce mois."
+            )
+    return tuple(phrases)
+
+
+def _territoire(lecteur: Lecteur) -> Carte | None:
+    noms = {c.code: c.nom for c in lecteur.territoire.communes}
+    contours = cartes.contours_communes(noms)
+    if len(contours) < len(noms):
+        return None
+    zones = tuple(Zone(code, nom, anneaux) for code, (nom, anneaux) in contours.items())
+    return Carte("Le territoire du conseil", "", zones)
+
+
+def faits_de(bulletin: Bulletin) -> FaitsBulletin:
+    return FaitsBulletin.from_dict(bulletin.faits)
+
+
+def pdf(bulletin: Bulletin) -> bytes:
+    """The document: as kept at publication, or rendered from the frozen facts of a draft."""
+    garde = _chemin(bulletin)
+    if bulletin.publie_le is not None and garde.is_file():
+        return garde.read_bytes()
+    return rendre_bulletin(faits_de(bulletin))
+
+
+def _chemin(bulletin: Bulletin) -> Path:
+    return Path(settings.CONFIGURATION.donnees) / "bulletins" / bulletin.conseil.slug / f"{bulletin.pk}.pdf"
+
+
+def publier(*, bulletin: Bulletin, auteur=None) -> Bulletin:
+    """Publish a draft: its document is kept as it is now and never changes.
+
+    Raises:
+        BulletinRefuse: already published.
+    """
+    contenu = rendre_bulletin(faits_de(bulletin))
+    with transaction.atomic():
+        verrou = Bulletin.objects.select_for_update(of=("self",)).get(pk=bulletin.pk)
+        if verrou.publie_le is not None:
+            raise BulletinRefuse(
+                "Cette édition est déjà publiée.",
+                f"Elle l’a été le {date_longue(verrou.publie_le)} et ne change plus.",
+                "Écrivez une nouvelle édition pour la corriger.",
+            )
+        chemin = _chemin(bulletin)
+        chemin.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+        partiel = chemin.with_suffix(".partiel")
+        with partiel.open("wb") as sortie:
+            sortie.write(contenu)
+            sortie.flush()
+            os.fsync(sortie.fileno())
+        os.replace(partiel, chemin)
+        verrou.publie_le = horloge.maintenant()
+        verrou.publie_par = auteur
+        verrou.pdf_sha256 = hashlib.sha256(contenu).hexdigest()
+        verrou.save(update_fields=["publie_le", "publie_par", "pdf_sha256"])
+    bulletin.refresh_from_db()
+    return bulletin
+
+
+__all__ = [
+    "BulletinRefuse",
+    "composer",
+    "faits_de",
+    "pdf",
+    "periodes_possibles",
+    "preparer",
+    "publier",
+    "visibles",
+]

@@ -1,0 +1,401 @@
+"""Pages of a bulletin by theme: what happened, months, detail, places, in frozen facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from pupitre.acces.models import Organisation
+from pupitre.documents import depuis_resultat
+from pupitre.documents.bulletin.faits import LigneTheme, PageTheme, Tableau
+from pupitre.documents.formes import Carte, Classement
+from pupitre.moteur import nomenclatures, statistiques
+from pupitre.moteur.erreurs import MesureRefusee
+from pupitre.moteur.mesures import Case, Pas, suivante
+from pupitre.moteur.resultats import Absent, Resultat, Valeur
+from pupitre.observatoire import cartes, commentaires, periodes
+from pupitre.observatoire.chiffres import LECTURES, RIEN, Lecteur, Sujet, comparer
+from pupitre.observatoire.commentaires import Comparee
+from pupitre.observatoire.indicateurs import Indicateur, indicateurs
+from pupitre.observatoire.models import Source
+from pupitre.observatoire.perimetres import Perimetre, perimetres
+from pupitre.observatoire.tableau import axe_de, phrase_de_serie, serie_dessinee
+from pupitre.socle.texte import date_longue, enumeration, nombre, pourcent
+from pupitre.territoires.selectors import decoupage_as_of
+
+
+@dataclass
+class Chantier:
+    """What the pages of one bulletin share, and what they find missing or withheld on the way."""
+
+    lecteur: Lecteur
+    debut: date
+    pas: Pas
+    retenus: dict[str, None] = field(default_factory=dict)
+    sources: dict[str, None] = field(default_factory=dict)
+    _natures: dict[str, dict[str, dict[str, Valeur]]] = field(default_factory=dict)
+
+    @property
+    def avant(self) -> date:
+        return periodes.un_an_avant(self.debut, self.pas)
+
+    def colonnes(self, sujet: Sujet) -> list[tuple[str, str, Case]]:
+        """Named periods of the table: the month, the one before, a year before, and both totals to date."""
+        libelle = {d: _court(d, self.pas) for d in (self.debut, self.avant)}
+        cols = [("n", libelle[self.debut], self.lecteur.case(sujet, self.debut, self.pas))]
+        if self.pas is Pas.MOIS:
+            veille = periodes.precedente(self.debut, self.pas)
+            cols.append(("veille", _court(veille, self.pas), self.lecteur.case(sujet, veille, self.pas)))
+        cols.append(("precedent", libelle[self.avant], self.lecteur.case(sujet, self.avant, self.pas)))
+        if self.pas is Pas.MOIS:
+            for cle, jour in (("cumul", self.debut), ("cumul_avant", self.avant)):
+                cols.append((cle, f"Cumul {jour.year}", self.lecteur.cumul(sujet, jour)))
+        return cols
+
+    def natures(self, source: str, lieu: Perimetre) -> dict[str, dict[str, Valeur]]:
+        """Nature → column → value for a whole source: one query for each unit of count."""
+        if source not in self._natures:
+            self._natures[source] = self._lire_natures(source, lieu)
+        return self._natures[source]
+
+    def _lire_natures(self, source: str, lieu: Perimetre) -> dict[str, dict[str, Valeur]]:
+        profil = self.lecteur.etat.profils[source]
+        par_unite: dict[str, list[str]] = {}
+        for code in profil.natures:
+            try:
+                par_unite.setdefault(nomenclatures.nature(code).unite, []).append(code)
+            except KeyError:
+                continue
+        lues: dict[str, dict[str, Valeur]] = {}
+        for unite, codes in par_unite.items():
+            ensemble = Indicateur(unite, unite, tuple(codes), unite)
+            sujet = Sujet(self.lecteur.sources[source], profil, ensemble, lieu)
+            resultat = self.lecteur.par_nature(
+                sujet, self.colonnes(sujet), periodes.periode(self.debut, self.pas)
+            )
+            self.retenir(resultat)
+            for ligne in resultat.dicts():
+                lues[str(ligne["nature"])] = ligne
+        return lues
+
+    def retenir(self, resultat: Resultat) -> None:
+        for raison in resultat.retenus:
+            if "secret" in raison or "diffuse" in raison:
+                self.retenus[f"{resultat.contexte.provenance[0].libelle}\u202f: {raison}"] = None
+        self.sources[resultat.contexte.provenance[0].source] = None
+
+
+def _court(jour: date, pas: Pas) -> str:
+    from pupitre.socle.texte import mois_court
+
+    return mois_court(jour) if pas is Pas.MOIS else periodes.periode(jour, pas).libelle
+
+
+@dataclass(frozen=True, slots=True)
+class Volet:
+    """What one source brings to a page: the indicators of its rows, the first being its main one."""
+
+    source: str
+    lieu: Perimetre
+    lignes: tuple[Indicateur, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A page to write. Several sources stand side by side on it and are never added."""
+
+    cle: str
+    titre: str
+    volets: tuple[Volet, ...]
+
+
+# A bulletin is read in ten minutes: themes of the état 4001 side by side, the rest is on the dashboard.
+_PAGES_4001: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("personnes", "Violences aux personnes", ("personnes", "violences_sexuelles")),
+    ("vols", "Vols contre les personnes", ("vols_violents", "vols")),
+    ("cambriolages", "Cambriolages", ("cambriolages",)),
+    ("vehicules", "Délinquance liée aux véhicules", ("vehicules",)),
+    ("stupefiants", "Stupéfiants et dégradations", ("stupefiants", "destructions")),
+)
+_PAGES_PARTENAIRES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("transports", "Dans les transports", (Organisation.Nature.TRANSPORTEUR,)),
+    ("bailleurs", "Chez les bailleurs", (Organisation.Nature.BAILLEUR,)),
+    ("ecole", "Autour de l’école", (Organisation.Nature.EDUCATION,)),
+    ("justice", "Justice et protection judiciaire", (Organisation.Nature.JUSTICE, Organisation.Nature.PJJ)),
+)
+DETAIL_MAX = 12
+
+
+def plans(lecteur: Lecteur, pas: Pas) -> list[Plan]:
+    """Pages in reading order: the état 4001 by theme, then the partners by kind."""
+    pages: dict[str, Plan] = {}
+
+    def ajouter(cle: str, titre: str, volet: Volet) -> None:
+        volets = pages[cle].volets if cle in pages else ()
+        pages[cle] = Plan(cle, titre, (*volets, volet))
+
+    for code, source in lecteur.sources.items():
+        profil = lecteur.etat.profils[code]
+        tous = indicateurs(profil, source.nom)
+        if not tous or not _compatible(periodes.pas_de(profil), pas):
+            continue
+        lieu = perimetres(lecteur.territoire, profil)[0]
+        if source.format.startswith("etat4001"):
+            for cle, titre, lignes in _themes_4001(tous):
+                ajouter(f"4001-{code}-{cle}", titre, Volet(code, lieu, lignes))
+        else:
+            cle, titre = _page_de(source, tous)
+            ajouter(cle, titre, Volet(code, lieu, tous))
+    ordre = ["4001", "police", *(cle for cle, _, _ in _PAGES_PARTENAIRES), "villes", "doleances"]
+    return sorted(
+        pages.values(), key=lambda p: next((i for i, o in enumerate(ordre) if p.cle.startswith(o)), 99)
+    )
+
+
+def _page_de(source: Source, tous: tuple[Indicateur, ...]) -> tuple[str, str]:
+    nature = source.organisation.nature
+    for cle, titre, natures in _PAGES_PARTENAIRES:
+        if nature in natures:
+            return cle, titre
+    if nature == Organisation.Nature.MAIRIE:
+        if tous[0].unite == "doléance":
+            return "doleances", "Doléances des habitants"
+        return "villes", "Relevés des services municipaux"
+    return f"police-{source.code}", f"{source.organisation.nom}\u202f: {_minuscule(source.nom)}"
+
+
+def _compatible(livre: Pas, pas: Pas) -> bool:
+    return livre is Pas.MOIS or (pas is Pas.ANNEE and livre in (Pas.ANNEE, Pas.TRIMESTRE))
+
+
+def _themes_4001(tous: tuple[Indicateur, ...]) -> list[tuple[str, str, tuple[Indicateur, ...]]]:
+    seuls = {i.natures[0]: i for i in tous if len(i.natures) == 1}
+    for i in tous:
+        for n in i.natures:
+            seuls.setdefault(n, Indicateur(n, nomenclatures.nature(n).libelle, (n,), i.unite))
+    trouves = []
+    for cle, titre, themes in _PAGES_4001:
+        natures = [n for t in themes for n in nomenclatures.themes()[t].natures]
+        groupes = [i for i in tous if len(i.natures) > 1 and set(natures).issuperset(i.natures)]
+        groupees = {n for g in groupes for n in g.natures}
+        # A page that would not fit says its groupings whole rather than every index.
+        place = DETAIL_MAX - len(groupes)
+        restes = [seuls[n] for n in natures if n in seuls and (n not in groupees or len(natures) <= place)]
+        if groupes or restes:
+            trouves.append((cle, titre, (*groupes, *restes)[:DETAIL_MAX]))
+    return trouves
+
+
+def ecrire(chantier: Chantier, plan: Plan) -> PageTheme | None:
+    """The page's facts; None when its sources say nothing for this period."""
+    volets = sorted(plan.volets, key=lambda v: chantier.debut not in _sujet(chantier, v).profil.periodes)
+    try:
+        principal = _sujet(chantier, volets[0])
+        serie = chantier.lecteur.serie(
+            principal, chantier.debut, 24 if chantier.pas is Pas.MOIS else 10, chantier.pas
+        )
+        detail = _tableau(chantier, plan.volets)
+        classement, carte, mots = _lieux(chantier, principal)
+    except MesureRefusee:
+        return None
+    chantier.retenir(serie)
+    if all(isinstance(v, Absent) for v in serie.colonne("n")):
+        return None
+    pas, debut = chantier.pas, chantier.debut
+    (comparee,) = commentaires.juger([comparer(principal, serie, debut, chantier.avant, pas)])
+    nom = _nom(principal, len(plan.volets) > 1)
+    phrase = phrase_de_serie(serie, pas)
+    lieux = {v.lieu.note: None for v in volets if v.lieu.note}
+    return PageTheme(
+        cle=plan.cle,
+        titre=plan.titre,
+        accroche=f"{nom}\u202f: {_minuscule(commentaires.verdict(comparee))}",
+        sens=commentaires.sens(comparee),
+        commentaires=tuple(
+            t
+            for t in (
+                f"{nom}\u202f: {commentaires.phrase(comparee)} {phrase}".strip(),
+                _saillants(detail),
+                mots,
+                principal.indicateur.reserve,
+                *lieux,
+            )
+            if t
+        ),
+        a_dire=_a_dire(nom, comparee),
+        serie=replace(
+            serie_dessinee(serie, pas), titre=f"{nom}, {'par mois' if pas is Pas.MOIS else 'par année'}"
+        ),
+        tableau=detail,
+        classement=classement,
+        carte=carte,
+        source=" ".join(_source(chantier.lecteur, _sujet(chantier, v), debut, pas) for v in plan.volets),
+        fictif=any(_sujet(chantier, v).source.fictive for v in plan.volets),
+    )
+
+
+def _sujet(chantier: Chantier, volet: Volet) -> Sujet:
+    lecteur = chantier.lecteur
+    return Sujet(
+        lecteur.sources[volet.source], lecteur.etat.profils[volet.source], volet.lignes[0], volet.lieu
+    )
+
+
+def _nom(sujet: Sujet, plusieurs: bool) -> str:
+    if not plusieurs or sujet.source.organisation.nom in sujet.indicateur.libelle:
+        return sujet.indicateur.libelle
+    return f"{sujet.source.organisation.nom}, {_minuscule(sujet.indicateur.libelle)}"
+
+
+def _minuscule(texte: str) -> str:
+    return texte[:1].lower() + texte[1:]
+
+
+def _tableau(chantier: Chantier, volets: tuple[Volet, ...]) -> Tableau:
+    """Rows of every source of the page, judged together; a total only within one source."""
+    place = max(3, DETAIL_MAX // len(volets))
+    lignes: list[tuple[Sujet, str, tuple[Valeur, ...], tuple[Valeur, Valeur]]] = []
+    for volet in volets:
+        tete = _sujet(chantier, volet)
+        colonnes = chantier.colonnes(tete)
+        for indicateur in volet.lignes[:place]:
+            sujet = replace(tete, indicateur=indicateur)
+            lues = _valeurs(chantier, sujet, colonnes)
+            nom = _nom(sujet, len(volets) > 1) if indicateur is volet.lignes[0] else indicateur.libelle
+            couple = (lues.get("n", RIEN), lues.get("precedent", RIEN))
+            lignes.append((sujet, nom, tuple(lues.get(cle, RIEN) for cle, _, _ in colonnes), couple))
+    ruptures = [periodes.rupture_entre(s.ruptures, chantier.avant, chantier.debut) for s, *_ in lignes]
+    jugees = iter(statistiques.evolutions([c for *_, c in lignes if _entiers(c)]))
+    ecrites = []
+    for (sujet, nom, valeurs, couple), rupture in zip(lignes, ruptures, strict=True):
+        evolution = next(jugees) if _entiers(couple) else None
+        parle = evolution is not None and rupture is None
+        codes = sujet.indicateur.codes.replace("index ", "")
+        ecrites.append(
+            LigneTheme(
+                libelle=f"{nom} ({codes})" if codes else nom,
+                valeurs=valeurs,
+                variation=pourcent(evolution.pourcentage, avec_signe=True)
+                if parle and evolution.significatif and evolution.pourcentage is not None
+                else "",
+                lecture=LECTURES[evolution.sens]
+                if parle
+                else "rupture de série"
+                if rupture
+                else "sans comparaison",
+                sens=commentaires.SENS[evolution.sens] if parle else commentaires.Sens.INCONNU,
+                unite=sujet.indicateur.unite,
+                principale=len(sujet.indicateur.natures) > 1,
+            )
+        )
+    entetes = tuple(libelle for _, libelle, _ in chantier.colonnes(_sujet(chantier, volets[0])))
+    index = any(s.indicateur.codes for s, *_ in lignes)
+    return Tableau(
+        titre="Détail",
+        colonnes=entetes,
+        lignes=tuple(ecrites),
+        entete="Nature (index 4001)" if index else "Nature",
+        note="Une variation n’est écrite que si elle dépasse ce que le hasard produit.",
+    )
+
+
+def _valeurs(chantier: Chantier, sujet: Sujet, colonnes: list[tuple[str, str, Case]]) -> Mapping[str, Valeur]:
+    if len(sujet.indicateur.natures) == 1:
+        return chantier.natures(sujet.source.code, sujet.perimetre).get(sujet.indicateur.natures[0], {})
+    periode = periodes.periode(chantier.debut, chantier.pas)
+    (resultat,) = chantier.lecteur.tableau([sujet], sujet.indicateur.libelle, colonnes, periode)
+    chantier.retenir(resultat)
+    return next(resultat.dicts(), {})
+
+
+def _entiers(couple: tuple[Valeur, Valeur]) -> bool:
+    return isinstance(couple[0], int) and isinstance(couple[1], int)
+
+
+def _saillants(tableau: Tableau) -> str:
+    """The rows that move more than chance, or the sentence that says that none does."""
+    saillantes = [li for li in tableau.lignes if li.sens.value in ("hausse", "baisse")]
+    if not saillantes:
+        comparees = [li for li in tableau.lignes if li.lecture == "ordinaire"]
+        return "Aucune ligne du détail ne bouge plus que ne le veut le hasard." if comparees else ""
+    mots = [f"{_minuscule(li.libelle)}, en {li.sens.value}" for li in saillantes[:4]]
+    return f"Dans le détail\u202f: {enumeration(mots)}."
+
+
+def _lieux(chantier: Chantier, sujet: Sujet) -> tuple[Classement | None, Carte | None, str]:
+    lecteur = chantier.lecteur
+    axe = axe_de(sujet)
+    if axe is None:
+        return None, None, ""
+    resultat = lecteur.classement(sujet, axe, chantier.debut, chantier.avant, chantier.pas)
+    chantier.retenir(resultat)
+    valeur = "an" if "an" in resultat.index else "n"
+    titre = {
+        "secteur": "Par secteur",
+        "commune": "Par commune",
+        "territoire": "Par service",
+    }[axe] + (", douze mois" if valeur == "an" else "")
+    avec_taux = any(isinstance(v, float) for v in resultat.colonne("taux"))
+    classement = depuis_resultat.classement_de(
+        resultat, code=axe, libelle="libelle", valeur=valeur, taux="taux" if avec_taux else "", titre=titre
+    )
+    contours = (
+        cartes.contours_secteurs(
+            decoupage_as_of(lecteur.conseil, suivante(chantier.debut, chantier.pas) - timedelta(days=1))
+        )
+        if axe == "secteur"
+        else {}
+    )
+    carte = None
+    if contours:
+        entete = resultat.colonnes[resultat.index["taux"]].libelle if avec_taux else "Nombre"
+        carte = depuis_resultat.carte_de(
+            resultat,
+            contours,
+            code=axe,
+            valeur="taux" if avec_taux else valeur,
+            decimales=1 if avec_taux else 0,
+            titre=f"{entete}, douze mois" if chantier.pas is Pas.MOIS else entete,
+        )
+    return classement, carte, _concentration(resultat, valeur, axe)
+
+
+def _concentration(resultat: Resultat, valeur: str, axe: str) -> str:
+    """How much the first places weigh, only when every place is known."""
+    lignes = [(str(li["libelle"]), li[valeur]) for li in resultat.dicts()]
+    if len(lignes) < 3 or not all(isinstance(v, int) for _, v in lignes):
+        return ""
+    total = sum(v for _, v in lignes)
+    if total < 50:
+        return ""
+    lignes.sort(key=lambda p: -p[1])
+    tete = lignes[: 1 if axe == "commune" else 2]
+    part = 100 * sum(v for _, v in tete) / total
+    noms = enumeration([nom for nom, _ in tete])
+    quand = " sur douze mois" if valeur == "an" else ""
+    return f"{noms} {'portent' if len(tete) > 1 else 'porte'} {pourcent(part)} du total{quand} ({nombre(total)})."
+
+
+def _a_dire(nom: str, comparee: Comparee) -> str:
+    e = comparee.evolution
+    if e is None or e.sens == "trop_peu":
+        return ""
+    quand = commentaires.dans(comparee.periode, comparee.pas)
+    if e.significatif:
+        return (
+            f"{nom}\u202f: {nombre(e.actuel)} {quand}, contre {nombre(e.precedent)} un an plus tôt. "
+            "L’écart ne s’explique pas par le hasard seul."
+        )
+    return (
+        f"{nom}\u202f: {nombre(e.actuel)} {quand}, contre {nombre(e.precedent)} un an plus tôt. "
+        "Un écart de cette taille arrive par hasard."
+    )
+
+
+def _source(lecteur: Lecteur, sujet: Sujet, debut: date, pas: Pas) -> str:
+    fin = suivante(debut, pas) - timedelta(days=1)
+    provenance = lecteur.provenance(sujet.source, debut, fin)
+    recues = [li.recue_le for li in provenance.livraisons]
+    quand = f", reçu le {date_longue(max(recues))}" if recues else ""
+    return f"{provenance.libelle}{quand}. {sujet.perimetre.libelle}."
