@@ -1,0 +1,221 @@
+from datetime import date
+
+import ibis
+import pytest
+
+from pupitre.moteur.entrepot import Entrepot
+from pupitre.moteur.mesures import (
+    Case,
+    Pas,
+    calendrier,
+    classement,
+    cumul,
+    evolution,
+    inventaire,
+    periodes,
+    repartition,
+    serie,
+    taux,
+)
+from pupitre.moteur.mesures.schema import agreger, sql, table_cube, table_observations
+from pupitre.moteur.observations import Granularite
+from pupitre.moteur.selection import Selection
+from tests.moteur.entrepot.fabrique import ligne, mois, table
+
+S = Selection("police", unite="fait", granularite=Granularite.MOIS)
+JOURS = Selection("police", unite="fait", granularite=Granularite.JOUR)
+AN26 = Case(date(2026, 1, 1), date(2026, 12, 31))
+AN25 = Case(date(2025, 1, 1), date(2025, 12, 31))
+LIVRE = [(date(2025, 1, 1), date(2026, 12, 31))]
+
+
+@pytest.fixture
+def cube(tmp_path):
+    depot = Entrepot(tmp_path)
+
+    def remplir(*lots, source="police"):
+        scelles = [
+            depot.sceller(table(lot), "c1", s, f"l{i}")
+            for i, (s, lot) in enumerate((x if isinstance(x, tuple) else (source, x)) for x in lots)
+        ]
+        return depot.cube(depot.compacter("c1", scelles))
+
+    return remplir
+
+
+def lues(expression):
+    return expression.to_pyarrow().to_pylist()
+
+
+def test_un_mois_non_livre_n_est_pas_un_zero(cube):
+    t = cube([ligne("a", date(2026, 1, 5), 1, "jour"), ligne("a", date(2026, 1, 9), 1, "jour")])
+    livre = [(date(2026, 1, 1), date(2026, 2, 28))]
+    cases = calendrier(Pas.MOIS, date(2026, 1, 1), date(2026, 3, 31), livre)
+    assert [(r["debut"].month, r["n"], r["n_absence"]) for r in lues(serie(t, JOURS, cases))] == [
+        (1, 2, None),
+        (2, 0, None),
+        (3, None, "non_livre"),
+    ]
+
+
+def test_une_case_vide_d_un_tableau_de_comptes_ne_dit_rien(cube):
+    t = cube(mois(2026, [4]))
+    cases = calendrier(Pas.MOIS, date(2026, 1, 1), date(2026, 2, 28), LIVRE)
+    assert [r["n"] for r in lues(serie(t, S, cases))] == [4, None]
+    blancs = Selection("police", unite="fait", granularite=Granularite.MOIS, vide_vaut_zero=True)
+    assert [r["n"] for r in lues(serie(t, blancs, cases))] == [4, 0]
+
+
+def test_une_valeur_non_diffusee_rend_le_total_non_diffuse(cube):
+    t = cube(mois(2026, [4, None, 5]))
+    trimestre = calendrier(Pas.TRIMESTRE, date(2026, 1, 1), date(2026, 3, 31), LIVRE)
+    assert [(r["n"], r["n_absence"]) for r in lues(serie(t, S, trimestre))] == [(None, "non_diffuse")]
+    assert lues(evolution(t, S, AN26, AN25))[0] == {
+        "n": None,
+        "n_absence": "non_diffuse",
+        "precedent": None,
+        "precedent_absence": "non_livre",
+    }
+
+
+def test_le_mois_et_l_annee_d_une_source_ne_s_additionnent_pas(cube):
+    t = cube([*mois(2026, [1] * 12), ligne("a", date(2026, 1, 1), 12, "annee")])
+    par_an = calendrier(Pas.ANNEE, AN26.debut, AN26.fin, LIVRE)
+    assert [r["n"] for r in lues(serie(t, S, par_an))] == [12]
+    annuelle = Selection("police", unite="fait", granularite=Granularite.ANNEE)
+    assert [r["n"] for r in lues(serie(t, annuelle, par_an))] == [12]
+
+
+def test_une_autre_source_ou_une_autre_unite_reste_dehors(cube):
+    t = cube(
+        ("police", [*mois(2026, [1]), *mois(2026, [10], unite="victime")]), ("bailleur", mois(2026, [100]))
+    )
+    janvier = Case(date(2026, 1, 1), date(2026, 1, 31))
+    assert lues(periodes(t, S, (("n", janvier),)))[0]["n"] == 1
+
+
+@pytest.mark.parametrize("manque", ["unite", "granularite"])
+def test_une_selection_non_resolue_est_refusee(manque):
+    complete = {"unite": "fait", "granularite": Granularite.MOIS, manque: None}
+    with pytest.raises(ValueError, match="resolved"):
+        evolution(table_cube(), Selection("police", **complete), AN26, AN25)
+
+
+def test_une_serie_par_commune_distingue_la_commune_inconnue(cube):
+    t = cube([*mois(2026, [1, 2], commune="94028"), *mois(2026, [5, 6])])
+    cases = calendrier(Pas.MOIS, date(2026, 1, 1), date(2026, 2, 28), LIVRE)
+    assert {(r["commune"], r["debut"].month): r["n"] for r in lues(serie(t, S, cases, ("commune",)))} == {
+        ("94028", 1): 1,
+        ("94028", 2): 2,
+        (None, 1): 5,
+        (None, 2): 6,
+    }
+
+
+def test_l_annee_scolaire_reunit_deux_annees_civiles(cube):
+    t = cube([*mois(2025, [1] * 12), *mois(2026, [10] * 12)])
+    cases = calendrier(Pas.ANNEE_SCOLAIRE, date(2025, 9, 1), date(2026, 8, 31), LIVRE)
+    assert [r["n"] for r in lues(serie(t, S, cases))] == [4 * 1 + 8 * 10]
+
+
+def test_une_semaine_a_cheval_n_est_comptee_dans_aucun_des_deux_mois(cube):
+    t = cube([ligne("a", date(2026, 1, 26), 7, "semaine"), ligne("a", date(2026, 1, 5), 2, "semaine")])
+    hebdo = Selection("police", unite="fait", granularite=Granularite.SEMAINE)
+    janvier = Case(date(2026, 1, 1), date(2026, 1, 31))
+    assert lues(periodes(t, hebdo, (("n", janvier),)))[0]["n"] == 2
+
+
+def test_evolution_et_cumul_par_nature(cube):
+    t = cube(mois(2025, [5] * 12), mois(2026, [6, 6, 6]), mois(2026, [1, 1], "b"))
+    trois = Case(date(2026, 1, 1), date(2026, 3, 31))
+    avant = Case(date(2025, 1, 1), date(2025, 3, 31))
+    assert [(r["nature"], r["n"], r["precedent"]) for r in lues(cumul(t, S, trois, avant, ("nature",)))] == [
+        ("a", 18, 15),
+        ("b", 2, None),
+    ]
+    with pytest.raises(ValueError, match="same day"):
+        cumul(t, S, trois, Case(date(2025, 2, 1), date(2025, 3, 31)))
+
+
+def test_une_repartition_n_a_de_parts_que_si_tout_est_connu(cube):
+    t = cube(mois(2025, [3], "a"), mois(2025, [1], "b"), mois(2026, [3], "a"), mois(2026, [None], "b"))
+    assert [(r["n"], r["part"]) for r in lues(repartition(t, S, AN25, ("nature",)))] == [(3, 0.75), (1, 0.25)]
+    assert [(r["n"], r["part"]) for r in lues(repartition(t, S, AN26, ("nature",)))] == [
+        (3, None),
+        (None, None),
+    ]
+    zero = cube(mois(2025, [0], "a"))
+    assert [r["part"] for r in lues(repartition(zero, S, AN25, ("nature",)))] == [None]
+
+
+def test_un_taux_compte_une_fois_la_population_d_un_lieu(cube):
+    t = cube(
+        [
+            *(ligne(k, date(2026, 1, 1), 10, "annee", commune="94028", population=2000.0) for k in "ab"),
+            ligne("a", date(2026, 1, 1), 3, "annee", commune="94002"),
+        ]
+    )
+    s = Selection("police", unite="fait", granularite=Granularite.ANNEE)
+    obtenus = {
+        r["commune"]: (r["n"], r["exposition"], r["taux"]) for r in lues(taux(t, s, AN26, ("commune",)))
+    }
+    assert obtenus == {"94028": (20, 2000.0, 10.0), "94002": (3, None, None)}
+    with pytest.raises(ValueError, match="exposure"):
+        taux(t, s, AN26, ("commune",), "surface")
+
+
+def test_un_classement_met_a_la_fin_ce_qui_n_a_pas_de_nombre(cube):
+    valeurs = {"s1": 5, "s2": 9, "s3": 5, "s4": None}
+    t = cube([ligne("a", date(2026, 1, 1), n, secteur=s) for s, n in valeurs.items()])
+    assert [(r["secteur"], r["rang"]) for r in lues(classement(t, S, AN26, AN25, "secteur"))] == [
+        ("s2", 1),
+        ("s1", 2),
+        ("s3", 2),
+        ("s4", None),
+    ]
+
+
+def test_l_inventaire_dit_ce_que_contient_le_depot(cube):
+    t = cube([*mois(2026, [1, None]), ligne("b", date(2026, 3, 9), 1, "jour")])
+    assert [
+        (r["nature"], r["granularite"], r["debut"], r["fin"], r["n_lignes"], r["n_null"])
+        for r in lues(inventaire(t))
+    ] == [
+        ("b", "jour", date(2026, 3, 1), date(2026, 3, 31), 1, 0),
+        ("a", "mois", date(2026, 1, 1), date(2026, 2, 28), 2, 1),
+    ]
+
+
+def test_les_bords_refuses():
+    with pytest.raises(ValueError, match="axis"):
+        repartition(table_cube(), S, AN26, ("livraison",))
+    with pytest.raises(ValueError, match="period"):
+        serie(table_cube(), S, ())
+    with pytest.raises(ValueError, match="period"):
+        periodes(table_cube(), S, ())
+
+
+CASES = calendrier(Pas.MOIS, date(2026, 1, 1), date(2026, 3, 31), LIVRE)
+TOUTES = {
+    "agreger": lambda: agreger(table_observations()),
+    "serie": lambda: serie(table_cube(), S, CASES, ("commune",)),
+    "evolution": lambda: evolution(table_cube(), S, AN26, AN25, ("nature",)),
+    "repartition": lambda: repartition(table_cube(), S, AN26, ("nature",)),
+    "taux": lambda: taux(table_cube(), S, AN26, ("commune",)),
+    "classement": lambda: classement(table_cube(), S, AN26, AN25, "secteur"),
+    "inventaire": lambda: inventaire(table_cube()),
+}
+
+
+@pytest.mark.parametrize("nom", TOUTES)
+def test_la_meme_expression_s_ecrit_pour_spark(nom, monkeypatch):
+    # Ibis registers this option when it loads the Spark backend, which needs pyspark; the compiler only reads it.
+    from ibis.config import Config
+
+    class Spark(Config):
+        treat_nan_as_null: bool = False
+
+    monkeypatch.setattr(ibis.options, "pyspark", Spark())
+    texte = sql(TOUTES[nom](), "`cube`", "pyspark")
+    assert "`cube`" in texte
+    assert "__base__" not in texte

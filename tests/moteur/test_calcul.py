@@ -1,0 +1,228 @@
+from datetime import date
+
+import pytest
+
+from pupitre.moteur import calcul
+from pupitre.moteur.calcul import comptes_de, executer, inventorier, lire, referer, resoudre
+from pupitre.moteur.derivees import (
+    a_travers,
+    bande_ordinaire,
+    part,
+    rang,
+    taux,
+    variation,
+    variation_interdite,
+)
+from pupitre.moteur.entrepot import Entrepot
+from pupitre.moteur.erreurs import MesureRefusee
+from pupitre.moteur.mesures import Case, Pas, calendrier
+from pupitre.moteur.observations import Granularite
+from pupitre.moteur.resultats import (
+    Absent,
+    Audience,
+    Colonne,
+    Contexte,
+    MotifAbsence,
+    Nature,
+    Periode,
+    Rupture,
+)
+from pupitre.moteur.secret import Comptes, Regles
+from pupitre.moteur.selection import Selection
+from tests.moteur.entrepot.fabrique import ligne, mois, table
+
+AN26, AN25 = Case(date(2026, 1, 1), date(2026, 12, 31)), Case(date(2025, 1, 1), date(2025, 12, 31))
+LIVRE = ((date(2025, 1, 1), date(2026, 12, 31)),)
+CONTEXTE = Contexte("Faits", "fait", "CISPD", Periode(AN26.debut, AN26.fin, "2026"), ())
+
+
+@pytest.fixture
+def depot(tmp_path):
+    d = Entrepot(tmp_path)
+    lignes = [
+        ligne("a", date(an, m, 1), n, secteur=s, commune="94028")
+        for an, facteur in ((2025, 1), (2026, 3))
+        for s, n in (("s1", 10 * facteur), ("s2", 12), ("s3", 0), ("s4", 9))
+        for m in range(1, 13)
+    ]
+    lignes += [
+        ligne("b", date(2026, 1, 1), 2 if s == "s1" else 30, secteur=s, commune="94028")
+        for s in ("s1", "s2", "s4")
+    ]
+    a = d.sceller(table(lignes), "c1", "bailleur", "l1")
+    b = d.sceller(
+        table([*mois(2026, [5] * 12, "4001:27"), *mois(2026, [7] * 12, "4001:1", unite="victime")]),
+        "c1",
+        "police",
+        "l2",
+    )
+    c = d.sceller(
+        table([*mois(2026, [1] * 12), ligne("a", date(2026, 1, 1), 12, "annee")]), "c1", "transport", "l3"
+    )
+    return d, d.compacter("c1", [a, b, c])
+
+
+def colonnes(*cles):
+    return tuple(Colonne(c, c, Nature.ENTIER) for c in cles)
+
+
+def test_des_unites_differentes_sont_refusees_avec_la_raison(depot):
+    contenus = inventorier(*depot)
+    with pytest.raises(MesureRefusee) as e:
+        resoudre(Selection("police"), contenus)
+    assert e.value.pourquoi == "Elles se comptent dans des unités différentes\u202f: fait, victime."
+    assert resoudre(Selection("police", natures=("4001:27",)), contenus).unite == "fait"
+    assert resoudre(Selection("police", unite="victime"), contenus).granularite is Granularite.MOIS
+
+
+def test_deux_rythmes_d_une_source_ne_s_additionnent_pas(depot):
+    contenus = inventorier(*depot)
+    with pytest.raises(MesureRefusee, match="plusieurs rythmes"):
+        resoudre(Selection("transport"), contenus)
+    assert resoudre(Selection("transport"), contenus, Pas.MOIS).granularite is Granularite.MOIS
+    with pytest.raises(MesureRefusee, match="plusieurs rythmes"):
+        resoudre(Selection("transport"), contenus, Pas.ANNEE)
+    annuelle = Selection("transport", granularite=Granularite.ANNEE)
+    assert resoudre(annuelle, contenus, Pas.ANNEE) == Selection(
+        "transport", unite="fait", granularite=Granularite.ANNEE
+    )
+    with pytest.raises(MesureRefusee, match="série par mois") as e:
+        resoudre(annuelle, contenus, Pas.MOIS)
+    assert "année" in e.value.pourquoi
+
+
+def test_une_source_sans_publication_est_refusee(depot):
+    with pytest.raises(MesureRefusee, match="Aucune donnée publiée"):
+        resoudre(Selection("justice"), inventorier(*depot))
+
+
+def classer(depot, audience, **options):
+    d, m = depot
+    selection = resoudre(Selection("bailleur", natures=("a",)), inventorier(d, m))
+    return executer(
+        d,
+        m,
+        "classement",
+        selection,
+        AN26,
+        AN25,
+        "secteur",
+        contexte=CONTEXTE,
+        colonnes=colonnes("secteur", "n", "precedent", "rang", "part", "ecart", "phrase"),
+        comptes=comptes_de({"n": AN26, "precedent": AN25}, classer_par="n"),
+        audience=audience,
+        derivees=[*variation(), rang(), part()],
+        couvertures=LIVRE,
+        **options,
+    )
+
+
+def test_un_classement_complet(depot):
+    r = classer(depot, Audience.INTERNE)
+    assert r.colonne("secteur") == ("s1", "s2", "s4", "s3")
+    assert r.colonne("n") == (360, 144, 108, 0)
+    assert r.colonne("rang") == (1, 2, 3, 4)
+    assert sum(r.colonne("part")) == pytest.approx(1)
+    assert r.colonne("phrase")[0].startswith("Hausse significative")
+    assert r.colonne("phrase")[3] == "Aucun fait sur les deux périodes."
+    assert r.contexte is CONTEXTE
+
+
+def test_le_motif_ne_depend_pas_du_filtre(depot):
+    d, m = depot
+    contenus = inventorier(d, m)
+    toutes = resoudre(Selection("bailleur"), contenus)
+    filtree = resoudre(Selection("bailleur", natures=("b",), secteurs=("s2",)), contenus)
+    args = (Audience.PARTENAIRE, Regles(), LIVRE)
+    assert referer(d, m, toutes, *args) is referer(d, m, filtree, *args)
+
+
+def test_un_partenaire_ne_voit_pas_la_nature_rare_ni_ce_qu_elle_entraine(depot):
+    d, m = depot
+    selection = resoudre(Selection("bailleur", natures=("b",)), inventorier(d, m))
+    janvier = Case(date(2026, 1, 1), date(2026, 1, 31))
+    r = executer(
+        d,
+        m,
+        "periodes",
+        selection,
+        (("n", janvier),),
+        ("secteur",),
+        contexte=CONTEXTE,
+        colonnes=colonnes("secteur", "n", "part", "taux", "taux_bas"),
+        comptes=comptes_de({"n": janvier}),
+        audience=Audience.PARTENAIRE,
+        derivees=[part(), *taux({"s1": 1000, "s2": 2000}, "secteur")],
+        couvertures=LIVRE,
+    )
+    par_secteur = {li["secteur"]: li for li in r.dicts()}
+    assert isinstance(par_secteur["s1"]["n"], Absent)
+    assert par_secteur["s1"]["n"].motif is MotifAbsence.SECRET
+    assert par_secteur["s1"]["taux"] == par_secteur["s1"]["n"]
+    retenus = [s for s, li in par_secteur.items() if isinstance(li["n"], Absent)]
+    assert len(retenus) >= 2
+    assert all(isinstance(v, Absent) for v in r.colonne("part"))
+    assert r.retenus
+
+
+def test_une_serie_et_sa_bande(depot):
+    d, m = depot
+    selection = resoudre(Selection("bailleur", natures=("a",)), inventorier(d, m), Pas.MOIS)
+    cases = calendrier(Pas.MOIS, AN25.debut, date(2027, 1, 31), LIVRE)
+    r = executer(
+        d,
+        m,
+        "serie",
+        selection,
+        cases,
+        contexte=CONTEXTE,
+        colonnes=colonnes("debut", "n", "bas", "haut"),
+        comptes=Comptes({"n": (None, None)}),
+        audience=Audience.INTERNE,
+        derivees=bande_ordinaire(),
+    )
+    assert r.colonne("n")[:2] == (31, 31)
+    assert r.colonne("n")[12] == 51
+    assert r.colonne("n")[24].motif is MotifAbsence.NON_LIVRE
+    # Two years of January are known for January 2027 only.
+    assert r.colonne("bas")[:24] == (None,) * 24
+    assert r.colonne("bas")[24] < 41 < r.colonne("haut")[24]
+
+
+def test_aucune_variation_a_travers_une_rupture():
+    rupture = Rupture(date(2026, 1, 1), "nouvelle nomenclature")
+    p26 = Periode(AN26.debut, AN26.fin, "2026")
+    p25 = Periode(AN25.debut, AN25.fin, "2025")
+    assert a_travers([rupture], p26, p25) is rupture
+    assert a_travers([Rupture(date(2025, 1, 1), "x"), Rupture(date(2027, 1, 1), "y")], p26, p25) is None
+    colonne = variation_interdite(rupture)[0]
+    (valeur,) = colonne.calcul([{"n": 1}])
+    assert valeur.motif is MotifAbsence.NON_CALCULABLE
+    assert "nouvelle nomenclature" in valeur.raison
+
+
+def test_une_mesure_ecrite_une_fois_sert_a_tous_les_manifestes(depot, monkeypatch):
+    d, m = depot
+    selection = resoudre(Selection("bailleur", natures=("a",)), inventorier(d, m))
+    avant = lire(d, m, "evolution", selection, AN26, AN25).to_pylist()
+    monkeypatch.setattr(calcul, "sql", lambda *a: pytest.fail("SQL réécrit"))
+    vide = d.compacter("c1", [], m)
+    assert lire(d, vide, "evolution", selection, AN26, AN25).to_pylist() == [
+        {"n": None, "n_absence": "non_livre", "precedent": None, "precedent_absence": "non_livre"}
+    ]
+    assert lire(d, m, "evolution", selection, AN26, AN25).to_pylist() == avant
+
+
+def test_une_mesure_ne_lit_que_le_fichier_du_cube(depot, monkeypatch):
+    d, m = depot
+    selection = resoudre(Selection("bailleur", natures=("a",)), inventorier(d, m))
+    for famille in ("annees", "livraisons"):
+        (d.racine / famille).rename(d.racine / f"{famille}-ailleurs")
+    assert lire(d, m, "evolution", selection, AN26, AN25, ("secteur",)).num_rows == 4
+
+
+def test_une_selection_impossible_est_refusee():
+    with pytest.raises(ValueError, match="source"):
+        Selection("")
+    with pytest.raises(ValueError, match="termine"):
+        Selection("police", debut=date(2026, 2, 1), fin=date(2026, 1, 1))
