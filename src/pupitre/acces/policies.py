@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pupitre.acces.droits import DROITS, Droit, Role
 from pupitre.acces.models import Habilitation
 from pupitre.acces.selectors import habilitations_de
 from pupitre.acces.verdict import Verdict, permis, refuse
 from pupitre.moteur.resultats import Audience
-from pupitre.socle.texte import de
+from pupitre.socle.texte import de, enumeration
 from pupitre.territoires.models import Conseil
 
 _A_LA_COORDINATION = "la coordonnatrice ou le coordonnateur du conseil"
@@ -59,3 +61,30 @@ def audience(utilisateur, conseil: Conseil) -> Audience:
         }:
             return Audience.INTERNE
     return Audience.PARTENAIRE
+
+
+@dataclass(frozen=True, slots=True)
+class Explication:
+    """One habilitation in plain words: what it opens, and what it does not with whom to ask."""
+
+    habilitation: Habilitation
+    permis: tuple[str, ...]
+    refuses: tuple[tuple[str, str], ...]
+
+
+def explications(utilisateur) -> list[Explication]:
+    """For the page where a person reads what they may do, and why not the rest."""
+    lues = []
+    for h in habilitations_de(utilisateur):
+        permis_, refuses = [], []
+        for droit in Droit:
+            if h.role in DROITS[droit]:
+                permis_.append(str(droit.label))
+            else:
+                refuses.append((str(droit.label), _reserve_a(droit)))
+        lues.append(Explication(h, tuple(permis_), tuple(refuses)))
+    return lues
+
+
+def _reserve_a(droit: Droit) -> str:
+    return enumeration(sorted(str(Role(r).label) for r in DROITS[droit]), "ou")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from pupitre.acces.droits import Role
 from pupitre.acces.models import Habilitation, Utilisateur
+from pupitre.socle import horloge
 from pupitre.territoires.models import Conseil
 
 
@@ -42,3 +43,39 @@ def comptes_visibles(utilisateur):
     if est_administrateur(utilisateur):
         return Utilisateur.objects.all()
     return Utilisateur.objects.filter(pk=utilisateur.pk)
+
+
+_TRIS = {
+    "nom": ("nom", "prenom"),
+    "-nom": ("-nom", "-prenom"),
+    "cree": ("cree_le",),
+    "-cree": ("-cree_le",),
+    "connexion": ("last_login", "nom"),
+    "-connexion": ("-last_login", "nom"),
+}
+
+
+def chercher_comptes(utilisateur, *, q: str = "", etat: str = "", tri: str = "nom"):
+    """Accounts that the person may see, each with its habilitations in force as `en_cours`."""
+    trouves = comptes_visibles(utilisateur)
+    for mot in q.split():
+        trouves = trouves.filter(
+            Q(nom__icontains=mot)
+            | Q(prenom__icontains=mot)
+            | Q(email__icontains=mot)
+            | Q(fonction__icontains=mot)
+        )
+    en_cours = Habilitation.objects.as_of(horloge.aujourdhui())
+    if etat == "ouverts":
+        trouves = trouves.filter(is_active=True)
+    elif etat == "fermes":
+        trouves = trouves.filter(is_active=False)
+    elif etat == "sans":
+        trouves = trouves.exclude(pk__in=en_cours.values("utilisateur"))
+    return trouves.order_by(*_TRIS.get(tri, _TRIS["nom"]), "pk").prefetch_related(
+        Prefetch(
+            "habilitations",
+            queryset=en_cours.select_related("conseil", "organisation", "departement"),
+            to_attr="en_cours",
+        )
+    )

@@ -1,6 +1,5 @@
 """Django settings: everything that varies comes from `socle.configuration`."""
 
-import fontpkg_source_sans_3
 from csp.constants import NONE, SELF
 
 from pupitre.socle import configuration
@@ -24,6 +23,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
     "axes",
     "csp",
     "django_htmx",
@@ -53,6 +53,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "pupitre.projet.urls"
+FORM_RENDERER = "pupitre.web.formulaires.Rendu"
 WSGI_APPLICATION = "pupitre.projet.wsgi.application"
 TEMPLATES = [
     {
@@ -96,6 +97,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "connexion"
 LOGIN_REDIRECT_URL = "accueil"
 LOGOUT_REDIRECT_URL = "connexion"
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600
+SESSION_ENGINE = "pupitre.socle.sessions"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -107,6 +111,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "compte/verrou.html"
 AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "pupitre.web.compte.formulaires.identifiant"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
@@ -142,7 +147,10 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/statique/"
 STATIC_ROOT = CONFIGURATION.statiques
-STATICFILES_DIRS = [("police", fontpkg_source_sans_3.ROOT / "files")]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "pupitre.web.statiques.Ailleurs",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -38,12 +38,15 @@ _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
 
 def navigation(request, conseil, droits: set[str]) -> list[Groupe]:
     groupes: dict[str, list[Lien]] = {}
+    racines = {reverse("accueil")}
+    if conseil is not None:
+        racines.add(reverse("accueil_conseil", kwargs={"conseil": conseil.slug}))
     for groupe, libelle, nom, droit, du_conseil in _ENTREES:
         if droit is not None and droit.name.lower() not in droits:
             continue
         if du_conseil and conseil is None:
             continue
         adresse = reverse(nom, kwargs={"conseil": conseil.slug} if du_conseil else None)
-        courant = request.path == adresse or (nom != "accueil" and request.path.startswith(adresse))
+        courant = request.path.startswith(adresse) if nom != "accueil" else request.path in racines
         groupes.setdefault(groupe, []).append(Lien(libelle, adresse, courant))
     return [Groupe(titre, tuple(liens)) for titre, liens in groupes.items()]

@@ -1,8 +1,13 @@
-"""Filters for templates: French numbers and dates. Built in: no `load` needed."""
+"""Tags and filters of every template: French numbers and dates, icons, titles. Built in: no `load` needed."""
 
 from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
+from pupitre.observatoire import presentation
 from pupitre.socle import texte
+from pupitre.web.icones import TRACES
 
 register = template.Library()
 
@@ -17,3 +22,69 @@ register.filter("typo", texte.typographier)
 @register.filter
 def pluriel(n, mot):
     return texte.pluriel(n, mot)
+
+
+@register.filter
+def a_cocher(champ) -> bool:
+    """A lone box is written before its label."""
+    return getattr(champ.field.widget, "input_type", "") == "checkbox" and not champ.use_fieldset
+
+
+@register.filter
+def de_fichier(champ) -> bool:
+    return getattr(champ.field.widget, "input_type", "") == "file"
+
+
+@register.simple_tag
+def icone(nom: str, taille: int = 20) -> str:
+    """An icon of `web.icones`, always beside a word that says the same."""
+    return format_html(
+        '<svg width="{}" height="{}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" '
+        'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">'
+        '<path d="{}"/></svg>',
+        taille,
+        taille,
+        TRACES[nom],
+    )
+
+
+@register.simple_block_tag
+def recueillir(content: str) -> str:
+    """`{% recueillir as titre %}…{% endrecueillir %}`: a block rendered once, shown in several places."""
+    return mark_safe(content.strip())  # noqa: S308 - already rendered by a template, which escaped it
+
+
+@register.simple_tag(takes_context=True)
+def requete(context, **changements) -> str:
+    """The present query string with these changes; an empty value removes the key."""
+    parametres = context["request"].GET.copy()
+    for cle, valeur in changements.items():
+        if valeur in (None, ""):
+            parametres.pop(cle, None)
+        else:
+            parametres[cle] = valeur
+    return f"?{parametres.urlencode()}"
+
+
+@register.filter
+def numeros(page) -> list[int | None]:
+    """Page numbers around the current one; None where some are left out."""
+    retenus = [1, page.number - 1, page.number, page.number + 1, page.paginator.num_pages]
+    montres: list[int | None] = []
+    for n in sorted({n for n in retenus if 1 <= n <= page.paginator.num_pages}):
+        if montres and n - (montres[-1] or 0) > 1:
+            montres.append(None)
+        montres.append(n)
+    return montres
+
+
+@register.simple_tag
+def adresse(nom: str, arguments: dict) -> str:
+    """`{% url %}` for a name and arguments that come from a selector."""
+    return reverse(nom, kwargs=arguments)
+
+
+@register.filter
+def etendue(livraison) -> str:
+    """The periods that a delivery covers, in words; empty while it is not read."""
+    return presentation.etendue(livraison.lecture)

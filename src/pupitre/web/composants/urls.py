@@ -1,0 +1,5 @@
+from django.urls import path
+
+from pupitre.web.composants import views
+
+urlpatterns = [path("", views.composants, name="composants")]
