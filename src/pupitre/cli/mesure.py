@@ -23,7 +23,6 @@ from pupitre.moteur.resultats import (
     Resultat,
     Valeur,
 )
-
 from pupitre.socle.texte import date_longue
 
 if TYPE_CHECKING:

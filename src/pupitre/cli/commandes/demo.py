@@ -9,10 +9,7 @@ from pathlib import Path
 
 from pupitre.cli.commandes.servir import servir, travailleurs_par_defaut
 from pupitre.cli.installation.socle import installer
-from pupitre.moteur.erreurs import ErreurPupitre
-from pupitre.socle.configuration import NOM_FICHIER, Mode
-
-TEMOIN = "demonstration.json"
+from pupitre.socle.configuration import Mode
 
 
 def declarer(analyseur: argparse.ArgumentParser) -> None:
@@ -48,31 +45,19 @@ def executer(options: argparse.Namespace) -> None:
 def preparer(donnees: Path, *, bavard: bool = False) -> list[dict[str, str]]:
     """Build the demonstration unless it is there; gives its accounts.
 
-    The witness is written last: a build that was interrupted is refused rather than shown half made.
+    Raises:
+        ErreurPupitre: a folder or a database that holds something else.
     """
-    temoin = donnees / TEMOIN
-    if (donnees / NOM_FICHIER).exists() and not temoin.exists():
-        raise ErreurPupitre(
-            f"Le dossier «\u202f{donnees}\u202f» ne contient pas une démonstration complète.",
-            "Sa préparation a été interrompue, ou c’est une vraie installation.",
-            "Si c’est bien la démonstration, supprimez ce dossier et recommencez\u202f; sinon donnez-en un autre.",
-        )
+    from pupitre.cli.demonstration import construire
 
-    def dire(nom: object) -> None:
+    def dire(texte: str) -> None:
         if bavard:
-            print(f"  {nom}…", flush=True)
+            print(f"  {texte}", flush=True)
 
-    installer(donnees, mode=Mode.DEMONSTRATION, dire=lambda etape: dire(etape.nom) if etape.fait else None)
-    if not temoin.exists():
-        from pupitre.cli.demonstration import construire
-
-        dire("Import des fichiers des partenaires")
-        comptes = [_compte(c) for c in construire(donnees)]
-        provisoire = temoin.with_suffix(".partiel")
-        provisoire.write_text(json.dumps(comptes, ensure_ascii=False, indent=1), encoding="utf-8")
-        provisoire.replace(temoin)
-    return json.loads(temoin.read_text(encoding="utf-8"))
-
-
-def _compte(compte) -> dict[str, str]:
-    return {"email": compte.email, "mot_de_passe": compte.mot_de_passe, "role": compte.role}
+    installer(
+        donnees, mode=Mode.DEMONSTRATION, dire=lambda etape: dire(f"{etape.nom}…") if etape.fait else None
+    )
+    return [
+        {"email": c.email, "mot_de_passe": c.mot_de_passe, "role": c.libelle_role}
+        for c in construire(donnees, dire)
+    ]
