@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pupitre.territoires.models import Adhesion, Conseil, Decoupage, Epci
+from pupitre.territoires.models import Adhesion, Conseil, Decoupage, Epci, NatureConseil
 
 
 def membres_as_of(conseil: Conseil, jour: date) -> list[tuple[Adhesion, str]]:
@@ -17,6 +17,12 @@ def membres_as_of(conseil: Conseil, jour: date) -> list[tuple[Adhesion, str]]:
     codes = {a.commune.ept for a in adhesions if a.commune.ept}
     ept = dict(Epci.objects.filter(code__in=codes).values_list("code", "nom")) if codes else {}
     return [(a, ept.get(a.commune.ept, "")) for a in adhesions]
+
+
+def communes_en_cispd(codes: list[str], jour: date) -> set[str]:
+    """Which of these communes sit in an intercommunal council on that day, be it this one or another."""
+    adhesions = Adhesion.objects.as_of(jour).filter(commune_id__in=codes, conseil__nature=NatureConseil.CISPD)
+    return set(adhesions.values_list("commune_id", flat=True))
 
 
 def decoupage_as_of(conseil: Conseil, jour: date) -> Decoupage | None:

@@ -43,10 +43,16 @@ def test_communes_with_what_the_law_asks(coordination, plaine):
 
 
 def test_a_clspd_is_compulsory_there(entrer, plaine):
-    conseil = creer_conseil(nature="clspd", nom="Créteil", communes=[CRETEIL], depuis=DEPUIS)
+    conseil = creer_conseil(nature="clspd", nom="Maisons-Alfort", communes=["94046"], depuis=DEPUIS)
     page = _texte(entrer(Role.COORDINATEUR, conseil).get(_adresse("territoire", conseil)))
     assert "CLSPD obligatoire" in page
     assert page.count("(à vérifier)") == 0
+
+
+def test_a_clspd_is_optional_where_another_council_is_intercommunal(entrer, plaine):
+    conseil = creer_conseil(nature="clspd", nom="Créteil", communes=[CRETEIL], depuis=DEPUIS)
+    page = _texte(entrer(Role.COORDINATEUR, conseil).get(_adresse("territoire", conseil)))
+    assert "le conseil intercommunal rend le CLSPD facultatif" in page
 
 
 def test_the_law_and_the_members_of_that_day(coordination, plaine):
@@ -141,6 +147,11 @@ def test_a_commune_of_another_council_is_not_found(coordination, plaine):
     reponse = coordination.post(_adresse("commune_retirer", plaine, commune="94046"), {"le": "2026-06-01"})
     assert reponse.status_code == 404
     assert Adhesion.objects.get(commune_id="94046").fin is None
+
+
+@pytest.mark.parametrize("code", ["%00", "99999", "94028%27", "../94028"])
+def test_an_address_typed_by_hand_is_not_found(coordination, plaine, code):
+    assert coordination.get(f"{_adresse('territoire', plaine)}communes/{code}/retirer/").status_code == 404
 
 
 GESTES = [

@@ -13,8 +13,8 @@ from pupitre.droit.conseils import VerdictDroit, clspd_obligatoire, coordonnateu
 from pupitre.droit.parametres import ParametreInconnu
 from pupitre.socle import horloge
 from pupitre.socle.texte import enumeration
-from pupitre.territoires.models import Adhesion, Commune, Conseil, NatureConseil
-from pupitre.territoires.selectors import decoupage_as_of, membres_as_of
+from pupitre.territoires.models import Adhesion, Commune, Conseil
+from pupitre.territoires.selectors import communes_en_cispd, decoupage_as_of, membres_as_of
 from pupitre.web.acces import exige
 from pupitre.web.territoires.carte import carte
 from pupitre.web.territoires.formulaires import DateForm
@@ -35,7 +35,9 @@ def territoire(request: HttpRequest, conseil: Conseil) -> HttpResponse:
     choix = DateForm(request.GET or None)
     jour = choix.cleaned_data["jour"] if choix.is_bound and choix.is_valid() else None
     jour = jour or horloge.aujourdhui()
-    lignes = [_ligne(adhesion, ept, conseil, jour) for adhesion, ept in membres_as_of(conseil, jour)]
+    membres = membres_as_of(conseil, jour)
+    en_cispd = communes_en_cispd([a.commune_id for a, _ in membres], jour)
+    lignes = [_ligne(a, ept, a.commune_id in en_cispd, jour) for a, ept in membres]
     decoupage = decoupage_as_of(conseil, jour)
     return render(
         request,
@@ -57,10 +59,10 @@ def territoire(request: HttpRequest, conseil: Conseil) -> HttpResponse:
     )
 
 
-def _ligne(adhesion: Adhesion, ept: str, conseil: Conseil, jour: date) -> LigneCommune:
+def _ligne(adhesion: Adhesion, ept: str, en_cispd: bool, jour: date) -> LigneCommune:
     commune, qpv = adhesion.commune, len(adhesion.commune.qpv_codes)
     try:
-        clspd = clspd_obligatoire(commune.population, qpv, jour, conseil.nature == NatureConseil.CISPD)
+        clspd = clspd_obligatoire(commune.population, qpv, jour, en_cispd)
         coordonnateur = coordonnateur_obligatoire(commune.population, jour)
     except ParametreInconnu:
         clspd = coordonnateur = None
