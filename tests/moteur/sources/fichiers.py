@@ -91,7 +91,8 @@ def ligne_ods(*cellules: object, repetitions: int = 1) -> str:
         if valeur is None:
             return "<table:table-cell/>"
         if isinstance(valeur, int):
-            return f'<table:table-cell office:value-type="float" office:value="{valeur}"><text:p>{valeur}</text:p></table:table-cell>'
+            genre = f'office:value-type="float" office:value="{valeur}"'
+            return f"<table:table-cell {genre}><text:p>{valeur}</text:p></table:table-cell>"
         return f'<table:table-cell office:value-type="string"><text:p>{valeur}</text:p></table:table-cell>'
 
     repete = f' table:number-rows-repeated="{repetitions}"' if repetitions > 1 else ""

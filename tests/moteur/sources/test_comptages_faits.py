@@ -150,7 +150,10 @@ def test_maps_of_labels(tmp_path: Path) -> None:
         periode_fixe="2024-10",
         lignes_exclues=("Hors commune",),
     )
-    contenu = "Ville;Zone;Motif;Nb\nCRETEIL;mm;halls;3\nCréteil;Inconnu;halls;1\nParis;MM;halls;1\nHors commune;;halls;8\n"
+    contenu = (
+        "Ville;Zone;Motif;Nb\nCRETEIL;mm;halls;3\nCréteil;Inconnu;halls;1\nParis;MM;halls;1\n"
+        "Hors commune;;halls;8\n"
+    )
     r = lire(texte(tmp_path, contenu), description=d)
     assert lignes(r, "commune", "secteur", "precision_lieu", "n") == [("94028", "Mont-Mesly", "secteur", 3)]
     assert sorted((a.code, a.lieu.ligne) for a in r.anomalies) == [

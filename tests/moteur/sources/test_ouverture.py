@@ -40,6 +40,7 @@ def refus(fichier: Path) -> FichierRefuse:
         (b"\xff\xd8\xff\xe0" + bytes(40), "photographie"),
         (b"<!DOCTYPE html><html><table></table></html>", "page web"),
         (b"\n\n\n", "vide"),
+        (b'{"type": "FeatureCollection"}', "JSON"),
         (b"Mois;Nombre\n2024-01;\x00\x003\n", "octets nuls"),
         (b"\xff\xfeM\x00o\x00i\x00s\x00;\x00\x00", "encodage"),
         (b"Mois;Nombre\n2024-01;\x81\x8d\x8f\n", "encodage"),
@@ -136,6 +137,9 @@ def test_a_zip_bomb_that_lies_about_its_size(tmp_path: Path, monkeypatch: pytest
         '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="ZZ1048576"><v>1</v></c></row>',
         "<row r='1'><c r='A1'><v>1</v></c></row><row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
         '<row r="1"><c r="A1"><v>1</v></c></row><row><c\nr="XFD1048576"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c><c r="CAA1"><v>1</v></c></row><row r="6000"><c r="A6000"><v>1</v></c></row>',
+        '<row r="1"><c s="0" r="XFD1048576"><v>1</v></c></row>',
+        '<row r="1048576">' + "<c><v>1</v></c>" * 20 + "</row>",
     ],
 )
 def test_a_lost_cell_far_away(tmp_path: Path, cellules: str) -> None:

@@ -14,9 +14,19 @@ from pupitre.moteur.observations import Gravite
 from pupitre.moteur.sources import Description, lire, reconnaitre
 from tests.moteur.sources.fichiers import anomalie, codes, lignes, xlsx
 
-C2022 = "CODGEO_2023;annee;classe;unité.de.compte;valeur.publiée;faits;tauxpourmille;complementinfoval;complementinfotaux;POP;millPOP;LOG;millLOG"
-C2025 = "CODGEO_2025;annee;indicateur;unite_de_compte;nombre;taux_pour_mille;est_diffuse;insee_pop;insee_pop_millesime;insee_log;insee_log_millesime;complement_info_nombre;complement_info_taux"
-D2025 = "Code_departement;Code_region;annee;indicateur;unite_de_compte;nombre;taux_pour_mille;insee_pop;insee_pop_millesime;insee_log;insee_log_millesime"
+C2022 = (
+    "CODGEO_2023;annee;classe;unité.de.compte;valeur.publiée;faits;tauxpourmille;"
+    "complementinfoval;complementinfotaux;POP;millPOP;LOG;millLOG"
+)
+C2025 = (
+    "CODGEO_2025;annee;indicateur;unite_de_compte;nombre;taux_pour_mille;est_diffuse;insee_pop;"
+    "insee_pop_millesime;insee_log;insee_log_millesime;complement_info_nombre;"
+    "complement_info_taux"
+)
+D2025 = (
+    "Code_departement;Code_region;annee;indicateur;unite_de_compte;nombre;taux_pour_mille;"
+    "insee_pop;insee_pop_millesime;insee_log;insee_log_millesime"
+)
 L2022 = [
     "01004;22;Cambriolages de logement;infraction;diff;57;8,10;NA;NA;14288;20;7123,5;20",
     "2A004;22;Cambriolages de logement;infraction;ndiff;NA;NA;12,5;3,2;71000;20;41000;20",

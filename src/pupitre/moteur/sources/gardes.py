@@ -14,11 +14,14 @@ from pupitre.moteur.erreurs import FichierRefuse
 from pupitre.moteur.sources import limites
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# Only far cells are looked at: near ones cannot make a rectangle that is too large. The literal prefix
-# keeps the scan fast; writings of the attribute that it would miss send the sheet to the exact pass.
-CELLULE_LOINTAINE = re.compile(rb' r="(?:([A-Z]{3,})(\d+)|[A-Z]{1,2}(\d{5,})|(\d{5,}))"')
-INHABITUELS = (b" r='", b" r =", b" r= ", b'\nr="', b'\tr="', b"<c\n", b"<c\r", b"<c\t")
-CELLULE = re.compile(rb"""\br\s*=\s*["']([A-Z]*)(\d+)["']""")
+# Near is up to column BZZ and row 4999, 10 million cells: near cells written in the usual way cannot make a
+# rectangle that is too large. These find all the others; a literal prefix keeps the scan fast (`<col` and
+# `<conditionalFormatting` are not cells).
+PROCHE = 2054 * 4999
+CELLULE_INHABITUELLE = re.compile(rb'<c(?!o| r="[AB]?[A-Z]{1,2}[1-4]?\d{1,3}")')
+LIGNE_INHABITUELLE = re.compile(rb'<row(?! r="[1-4]?\d{1,3}")')
+BALISE = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)")
+PLACE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Z]*)(\d+)["']""")
 MAGIES = {
     b"%PDF": "un document PDF",
     b"\x89PNG": "une image",
@@ -159,7 +162,8 @@ def _parcourir(archive: zipfile.ZipFile, genre: str) -> None:
                 cellules += nombre
                 if rectangle > limites.RECTANGLE_MAX:
                     with archive.open(membre) as encore:
-                        rectangle = _rectangle_exact(encore)
+                        exactes, rectangle = _mesurer_feuille(encore)
+                    cellules += max(0, exactes - nombre)
                 if rectangle > limites.RECTANGLE_MAX:
                     raise bombe(
                         "Une cellule perdue, très loin du tableau, oblige à ouvrir une feuille immense."
@@ -214,39 +218,46 @@ def _colonne(lettres: bytes) -> int:
 def _parcourir_feuille(flux: IO[bytes]) -> tuple[int, int, int]:
     """Bytes, number of cells, and cells of the rectangle that a reader would allocate at worst.
 
-    The rectangle is a bound; it is RECTANGLE_MAX + 1 when the sheet is written in an unusual way, so
-    that the exact pass decides.
+    When every cell is written in the usual way and near, the rectangle is at most PROCHE. Else it is said
+    to be RECTANGLE_MAX + 1, so that the exact pass decides.
     """
     octets = cellules = 0
-    colonnes, lignes = 702, 9999
-    inhabituel = False
+    lointaine = False
     reste = b""
     while morceau := flux.read(MORCEAU):
+        if not octets:
+            lointaine = b"<worksheet" not in morceau[:4096]
         octets += len(morceau)
         if octets > limites.TAILLE_MAX_DECOMPRESSE:
             raise bombe("Il dépasse la taille permise une fois décompressé.")
-        cellules += morceau.count(b"<c ") + morceau.count(b":c ") + morceau.count(b"<c>")
-        inhabituel = inhabituel or any(signe in morceau for signe in INHABITUELS)
-        for m in CELLULE_LOINTAINE.finditer(reste + morceau):
-            if m[1]:
-                colonnes = max(colonnes, _colonne(m[1]))
-            lignes = max(lignes, int(m[2] or m[3] or m[4]))
-        reste = morceau[-80:]
-    return octets, cellules, limites.RECTANGLE_MAX + 1 if inhabituel else lignes * colonnes
+        cellules += morceau.count(b"<c ")
+        # A piece ends before its last tag, which may be cut.
+        coupe = morceau.rfind(b"<")
+        piece = reste + morceau[:coupe]
+        reste = morceau[coupe:] if coupe >= 0 else b""
+        lointaine = lointaine or bool(CELLULE_INHABITUELLE.search(piece) or LIGNE_INHABITUELLE.search(piece))
+    return octets, cellules, limites.RECTANGLE_MAX + 1 if lointaine else PROCHE
 
 
-def _rectangle_exact(flux: IO[bytes]) -> int:
-    """Second pass, only for long sheets: the columns really used."""
-    lettres: set[bytes] = set()
-    lignes = 1
+def _mesurer_feuille(flux: IO[bytes]) -> tuple[int, int]:
+    """Cells and rectangle of a sheet, tag by tag; cells that do not say their place follow one another."""
+    cellules = rangees = rang = colonnes = lignes = 0
     reste = b""
     while morceau := flux.read(MORCEAU):
-        for m in CELLULE.finditer(reste + morceau):
-            if m[1]:
-                lettres.add(m[1])
-            lignes = max(lignes, int(m[2]))
-        reste = morceau[-80:]
-    return lignes * max((_colonne(c) for c in lettres), default=1)
+        coupe = morceau.rfind(b"<")
+        piece = reste + morceau[:coupe] if coupe >= 0 else reste + morceau
+        reste = morceau[coupe:] if coupe >= 0 else b""
+        for m in BALISE.finditer(piece):
+            place = PLACE.search(m[2])
+            if m[1] == b"row":
+                rangees = int(place[2]) if place else rangees + 1
+                rang = 0
+            else:
+                cellules += 1
+                rang = _colonne(place[1]) if place and place[1] else rang + 1
+                lignes = max(lignes, int(place[2]) if place else rangees)
+                colonnes = max(colonnes, rang)
+    return cellules, max(lignes, rangees) * colonnes
 
 
 def _parcourir_ods(flux: IO[bytes]) -> tuple[int, int]:

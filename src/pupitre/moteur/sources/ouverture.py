@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -56,7 +57,11 @@ class Feuille:
 
     def rangee(self, ligne: int, largeur: int | None = None) -> list[str | None]:
         """Texts of one row, 0-based."""
-        return [self.cellule(ligne, c) for c in range(min(largeur or self.largeur, self.largeur))]
+        colonnes = self.colonnes[: largeur or self.largeur]
+        if not colonnes or not 0 <= ligne < self.hauteur:
+            return [None] * len(colonnes)
+        textes = pa.concat_arrays([c.slice(ligne, 1) for c in colonnes]).to_pylist()
+        return [t or None for t in textes]
 
     def lieu(self, ligne: int | None = None, colonne: int | None = None) -> dict[str, Any]:
         """Place of a 0-based cell in the file, as keywords for `Journal`."""
@@ -148,6 +153,8 @@ def genre_de(fichier: Path) -> str:
             raise gardes.pas_un_tableau(f"C’est {nom}.")
     if tete.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower().startswith((b"<!doctype html", b"<html", b"<?xml")):
         raise gardes.pas_un_tableau("C’est une page web ou un document XML, même si son nom dit autre chose.")
+    if re.match(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*\"|\[\s*[\[{])", tete):
+        raise gardes.pas_un_tableau("C’est un fichier JSON ou GeoJSON.")
     return "texte"
 
 

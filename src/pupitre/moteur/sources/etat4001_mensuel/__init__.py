@@ -210,7 +210,7 @@ def _cases_de_mois(
     ):
         journal.bloquante(
             "periodes_melees",
-            "Des colonnes portent des mois et d’autres une période plus longue\u202f: des faits compteraient deux fois.",
+            "Des colonnes portent des mois, d’autres une période plus longue\u202f: des faits compteraient deux fois.",
             **feuille.lieu(entete.ligne),
         )
     return cases

@@ -143,8 +143,9 @@ def _services(feuille: Feuille, entete: Entete, journal: Journal) -> tuple[list[
     """Names of services and their columns, then the columns of totals."""
     bruts: dict[int, str] = {}
     totaux: list[int] = []
+    titres = feuille.rangee(entete.ligne)
     for colonne in range(entete.premiere_donnee, feuille.largeur):
-        nom = feuille.cellule(entete.ligne, colonne)
+        nom = titres[colonne]
         if est_total(nom):
             totaux.append(colonne)
         elif nom and nom.strip():
