@@ -51,6 +51,7 @@ def nettoyer(texte: str) -> str:
     return ESPACES.sub(" ", texte).strip()
 
 
+@lru_cache(maxsize=65536)
 def est_total(texte: str | None) -> bool:
     """True for the label of a total row or column ("TOTAL", "Sous-total", "Ensemble", "Cumul 2024")."""
     return bool(texte) and TOTAL.match(cle(texte or "")) is not None

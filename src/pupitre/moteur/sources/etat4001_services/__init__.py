@@ -158,7 +158,8 @@ def _services(feuille: Feuille, entete: Entete, journal: Journal) -> tuple[list[
                 **feuille.lieu(entete.ligne, colonne),
             )
     repetes = {nom for nom, fois in Counter(bruts.values()).items() if fois > 1}
-    noms: list[str] = []
+    # A dict keeps the order of columns and finds a name at once among 800.
+    noms: dict[str, None] = {}
     colonnes: list[int] = []
     for colonne, nom in bruts.items():
         final = _distinguer(feuille, entete, colonne, nom) if nom in repetes else nom
@@ -175,9 +176,9 @@ def _services(feuille: Feuille, entete: Entete, journal: Journal) -> tuple[list[
                 f"Plusieurs services s’appellent « {nom} »\u202f: celui-ci est gardé sous « {final} ».",
                 **feuille.lieu(entete.ligne, colonne),
             )
-        noms.append(final)
+        noms[final] = None
         colonnes.append(colonne)
-    return noms, colonnes, totaux
+    return list(noms), colonnes, totaux
 
 
 def _distinguer(feuille: Feuille, entete: Entete, colonne: int, nom: str) -> str:
