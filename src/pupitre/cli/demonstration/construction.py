@@ -30,7 +30,7 @@ DEPUIS = date(2011, 6, 10)  # the observatory of annex 6 opened on that day
 DEBUT = date(2023, 11, 2)
 DOSSIER_A_DEPOSER = "a-deposer"
 # Month of reception → bulletins written at its end, from what was known then.
-BULLETINS = {"2026-03": "2025", "2026-09": "2026-08", "2026-10": "2026-09", "2026-11": "2026-10"}
+BULLETINS = {"2026-03": "2025", "2026-10": "2026-09", "2026-11": "2026-10"}
 Dire = Callable[[str], None]
 
 

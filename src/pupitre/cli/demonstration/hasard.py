@@ -11,7 +11,10 @@ GRAINE = 20111006  # the observatory of annex 6 opened on 10 June 2011
 
 
 def generateur(*cle: object) -> np.random.Generator:
-    """The generator of one thing named by `cle` ("police", 2026, 10)."""
+    """The generator of one thing named by `cle` ("police", 2026, 10).
+
+    A number after a name ("doleances-0") is the draw that was kept: its last months hold no second story.
+    """
     nom = "/".join(str(c) for c in cle)
     return np.random.default_rng([GRAINE, crc32(nom.encode())])
 

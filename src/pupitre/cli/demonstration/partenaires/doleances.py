@@ -33,8 +33,8 @@ def _tirages(v: Ville, mois: tuple[Mois, ...]) -> np.ndarray:
     table = np.zeros((len(lieux), len(DOLEANCES), len(mois)), dtype=int)
     for c, m in enumerate(mois):
         for k, (libelle, moyenne, saison) in enumerate(DOLEANCES):
-            rng = generateur("doleances", v.code, m.code, libelle)
-            n = int(comptes(rng, moyenne * PARTS[v.code] * saison[m.numero - 1], 150.0))
+            rng = generateur("doleances-0", v.code, m.code, libelle)
+            n = int(comptes(rng, moyenne * PARTS[v.code] * saison[m.numero - 1], 600.0))
             table[:, k, c] = repartir(rng, n, [x.trouble for x in lieux])
     return table
 

@@ -61,7 +61,7 @@ class Evenement:
 
 def evenements(ville: str, mois: Mois, moyenne: float) -> list[Evenement]:
     """Located events of one commune in one month, in order of time."""
-    rng = generateur("evenements", ville, mois.code)
+    rng = generateur("evenements-0", ville, mois.code)
     lieux = lieux_de(ville)
     trouves: list[Evenement] = []
     somme = sum(g.poids for g in GENRES)
@@ -69,7 +69,7 @@ def evenements(ville: str, mois: Mois, moyenne: float) -> list[Evenement]:
         mu = np.array([moyenne * genre.poids / somme * x.trouble / 100 for x in lieux])
         mu *= genre.saison[mois.numero - 1]
         heures = np.asarray(genre.heures)
-        for lieu, n in zip(lieux, comptes(rng, mu), strict=True):
+        for lieu, n in zip(lieux, comptes(rng, mu, 600.0), strict=True):
             for _ in range(int(n)):
                 lon, lat = placer(rng, lieu.code)
                 jour = mois.debut + timedelta(days=int(rng.integers(mois.fin.day)))
