@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from pupitre.moteur.entrepot import Entrepot, Manifeste
 from pupitre.moteur.erreurs import MesureRefusee
-from pupitre.moteur.mesures import COMPOSABLES, Pas, expressions
+from pupitre.moteur.mesures import COMPOSABLES, Pas, assemblage, expressions
 from pupitre.moteur.mesures.schema import sql, table_cube
 from pupitre.moteur.observations import Granularite
 from pupitre.moteur.resultats import Audience, Colonne, Contexte, Resultat
@@ -131,14 +131,14 @@ def executer(
         comptes: the count columns of the measure and the period of each.
         couvertures: spans that the source's deliveries cover.
     """
-    table = _lancer(entrepot, manifeste, mesure, (selection, *arguments))
+    lignes = _lignes(entrepot, manifeste, mesure, (selection, *arguments))
     reference = (
         OUVERTE
         if audience is Audience.INTERNE
         else referer(entrepot, manifeste, selection, audience, regles or Regles(), couvertures)
     )
     return sortir(
-        table,
+        lignes,
         contexte=contexte,
         colonnes=colonnes,
         audience=audience,
@@ -191,6 +191,17 @@ def referer(
 def lire(entrepot: Entrepot, manifeste: Manifeste, mesure: str, *arguments: Hashable) -> pa.Table:
     """Rows of a measure before any control: for the engine's own use and notebooks, never for a screen."""
     return _lancer(entrepot, manifeste, mesure, arguments)
+
+
+def _lignes(
+    entrepot: Entrepot, manifeste: Manifeste, mesure: str, arguments: tuple[Any, ...]
+) -> Sequence[Mapping[str, Any]]:
+    plan = assemblage.plan(mesure, *arguments)
+    nom, args = ("sommes", plan[:2]) if plan else (mesure, arguments)
+    texte, _ = _ecrire(nom, args)
+    vue = entrepot.vue_cube(manifeste)
+    lues = entrepot.connexion.lignes(texte.replace(_MARQUE, f'"{vue}"'))
+    return plan[2](lues) if plan else lues
 
 
 def _lancer(

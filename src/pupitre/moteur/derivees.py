@@ -40,7 +40,15 @@ def variation(
     """
     from pupitre.moteur.statistiques import Evolution, evolutions, phrase
 
+    # Six columns are asked in turn over the same rows.
+    dernier: list[tuple[Lignes, list[Evolution | None]]] = []
+
     def calculees(lignes: Lignes) -> list[Evolution | None]:
+        if not dernier or dernier[0][0] is not lignes:
+            dernier[:] = [(lignes, comparer(lignes))]
+        return dernier[0][1]
+
+    def comparer(lignes: Lignes) -> list[Evolution | None]:
         couples = [(entier(li[n]), entier(li[precedent])) for li in lignes]
         complets = [(a, b) for a, b in couples if a is not None and b is not None]
         suite = iter(evolutions(complets, exposition))

@@ -247,7 +247,7 @@ class Comptes:
 
 
 def sortir(
-    table: pa.Table,
+    table: pa.Table | Sequence[Mapping[str, Valeur]],
     *,
     contexte: Contexte,
     colonnes: Sequence[Colonne],
@@ -275,13 +275,15 @@ def sortir(
         reference = OUVERTE
     elif reference is None:
         raise ValueError("a reference is required outside the internal audience")
-    elif {"lon", "lat", "livraison"} & set(table.column_names):
+    brutes: Sequence[Mapping[str, Valeur]] = table.to_pylist() if isinstance(table, pa.Table) else table
+    noms = set(table.column_names) if isinstance(table, pa.Table) else {c for li in brutes for c in li}
+    if audience is not Audience.INTERNE and {"lon", "lat", "livraison"} & noms:
         raise ValueError("single facts and points never leave the internal audience")
-    noms = set(table.column_names)
-    if inconnus := [c.cle for c in colonnes if c.cle not in noms | {d.cle for d in derivees}]:
+    inconnus = [c.cle for c in colonnes if c.cle not in noms | {d.cle for d in derivees}]
+    if inconnus and (brutes or isinstance(table, pa.Table)):
         raise ValueError(f"unknown columns: {', '.join(inconnus)}")
     cles = noms & {"nature", "territoire", "commune", "secteur", "debut", "fin"}
-    lignes = [_controler(ligne, cles, selection, comptes, reference) for ligne in table.to_pylist()]
+    lignes = [_controler(ligne, cles, selection, comptes, reference) for ligne in brutes]
     if comptes.classer_par:
         compte = comptes.classer_par
         lignes.sort(key=lambda li: _ordre(li[compte], [str(li[c] or "") for c in sorted(cles)]))

@@ -11,12 +11,14 @@ from pupitre.moteur.mesures import (
     classement,
     cumul,
     evolution,
+    expressions,
     inventaire,
     periodes,
     repartition,
     serie,
     taux,
 )
+from pupitre.moteur.mesures.assemblage import plan
 from pupitre.moteur.mesures.schema import agreger, sql, table_cube, table_observations
 from pupitre.moteur.observations import Granularite
 from pupitre.moteur.selection import Selection
@@ -219,3 +221,48 @@ def test_la_meme_expression_s_ecrit_pour_spark(nom, monkeypatch):
     texte = sql(TOUTES[nom](), "`cube`", "pyspark")
     assert "`cube`" in texte
     assert "__base__" not in texte
+
+
+PAR = [(), ("secteur",), ("nature", "commune")]
+
+
+@pytest.mark.parametrize("par", PAR)
+@pytest.mark.parametrize("zero", [True, False])
+def test_l_assemblage_rend_les_memes_lignes_que_l_expression(cube, par, zero):
+    lots = [
+        ligne("ab"[m % 2], date(an, m, 1), None if m == 5 else m, secteur=s, commune=c)
+        for an in (2025, 2026)
+        for m in range(1, 11)
+        for s, c in (("s1", "94028"), ("s2", "94028"), (None, None))
+        if (an, m, s) != (2026, 2, "s1")
+    ]
+    t = cube(lots)
+    s = Selection("police", unite="fait", granularite=Granularite.MOIS, vide_vaut_zero=zero)
+    livre = [(date(2025, 1, 1), date(2026, 8, 31))]
+    cases = calendrier(Pas.TRIMESTRE, date(2025, 1, 1), date(2026, 12, 31), livre)
+    sept = Case(date(2026, 1, 1), date(2026, 8, 31))
+    demandes = {
+        "serie": (cases, par),
+        "periodes": (
+            (("n", sept), ("precedent", AN25), ("mai", Case(date(2026, 5, 1), date(2026, 5, 31)))),
+            par,
+        ),
+        "evolution": (sept, AN25, par),
+    }
+    if par == ("secteur",):
+        demandes["classement"] = (sept, AN25, "secteur")
+    for mesure, arguments in demandes.items():
+        large, axes, assembler = plan(mesure, s, *arguments)
+        obtenues = assembler(lues(expressions.sommes(t, large, axes)))
+        attendues = lues(getattr(expressions, mesure)(t, s, *arguments))
+        assert obtenues == attendues, mesure
+
+
+def test_l_assemblage_refuse_les_memes_bords():
+    with pytest.raises(ValueError, match="period"):
+        plan("serie", S, ())
+    with pytest.raises(ValueError, match="period"):
+        plan("periodes", S, ())
+    with pytest.raises(ValueError, match="same day"):
+        plan("cumul", S, AN26, Case(date(2025, 2, 1), date(2025, 3, 31)))
+    assert plan("taux", S, AN26, ("commune",)) is None

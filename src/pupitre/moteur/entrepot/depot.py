@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     import ibis
 
 _OBLIGATOIRES = ("nature", "debut", "fin", "granularite", "unite")
-_TRI_OBSERVATIONS = "source, unite, granularite, nature, debut, fin, commune, secteur, territoire, livraison, heure, lon, lat, n"
+_TRI_OBSERVATIONS = (
+    "source, unite, granularite, nature, debut, fin, commune, secteur, territoire, "
+    "livraison, heure, lon, lat, n"
+)
 _TRI_CUBE = "source, unite, granularite, nature, debut, fin, commune, secteur, territoire"
 
 
@@ -40,7 +43,7 @@ class Entrepot:
     """
 
     def __init__(self, racine: Path, connexion: Connexion | None = None) -> None:
-        self.racine = Path(racine)
+        self.racine = Path(racine).resolve()
         self.connexion = connexion or partagee()
 
     def sceller(self, table: pa.Table, conseil: str, source: str, livraison: str) -> Scelle:
@@ -274,7 +277,7 @@ _DUCKDB = {
 
 
 def _litteral(chemin: Path) -> str:
-    return "'" + str(chemin.resolve()).replace("'", "''") + "'"
+    return "'" + str(chemin).replace("'", "''") + "'"
 
 
 def _cites(scelles: Sequence[Scelle]) -> tuple[str, ...]:

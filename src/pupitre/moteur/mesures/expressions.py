@@ -43,6 +43,18 @@ def filtrer(cube: ibis.Table, selection: Selection) -> ibis.Table:
     return cube.filter(conditions)
 
 
+def sommes(cube: ibis.Table, selection: Selection, par: Sequence[str] = ()) -> ibis.Table:
+    """Sums by delivered period: par…, debut, fin, n, n_lignes, n_null.
+
+    The shortest query that series and comparisons need; `assemblage` places them in their periods.
+    """
+    _axes(par)
+    lignes = filtrer(cube, selection)
+    return lignes.group_by(*par, "debut", "fin").aggregate(
+        n=lignes.n.sum(), n_lignes=lignes.n_lignes.sum(), n_null=lignes.n_null.sum()
+    )
+
+
 def serie(
     cube: ibis.Table, selection: Selection, cases: Sequence[Case], par: Sequence[str] = ()
 ) -> ibis.Table:

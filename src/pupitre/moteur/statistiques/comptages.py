@@ -129,8 +129,13 @@ def benjamini_yekutieli(ps: list[float] | tuple[float, ...]) -> tuple[float, ...
 
     Benjamini & Yekutieli, Annals of Statistics 29 (2001). Order is kept. Raises ValueError outside [0, 1].
     """
-    if not ps:
-        return ()
-    from scipy.stats import false_discovery_control
-
-    return tuple(float(p) for p in false_discovery_control(list(ps), method="by"))
+    if any(not 0 <= p <= 1 for p in ps):
+        raise ValueError("p values lie between 0 and 1")
+    m = len(ps)
+    harmonique = sum(1 / i for i in range(1, m + 1))
+    ajustees = [1.0] * m
+    plafond = 1.0
+    for rang, i in sorted(enumerate(sorted(range(m), key=lambda i: ps[i]), start=1), reverse=True):
+        plafond = min(plafond, ps[i] * m * harmonique / rang)
+        ajustees[i] = plafond
+    return tuple(ajustees)
