@@ -45,6 +45,12 @@ def comptes_visibles(utilisateur):
     return Utilisateur.objects.filter(pk=utilisateur.pk)
 
 
+def presentations(emails: list[str]) -> list[Utilisateur]:
+    """Open accounts of these addresses, in the order in which they are given."""
+    trouves = {u.email: u for u in Utilisateur.objects.filter(email__in=emails, is_active=True)}
+    return [trouves[e] for e in emails if e in trouves]
+
+
 _TRIS = {
     "nom": ("nom", "prenom"),
     "-nom": ("-nom", "-prenom"),

@@ -11,7 +11,7 @@ from pupitre.observatoire.catalogue import EtatVisible, etat_visible
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import Bulletin, Frequence, Livraison, Source
 from pupitre.socle import horloge
-from pupitre.socle.texte import date_longue, de, mois_annee, nombre, pluriel
+from pupitre.socle.texte import date_longue, de, en_lettres, mois_annee, nombre, pluriel
 from pupitre.territoires.models import Conseil
 
 # A month is late when the 20th of the next one has passed: partners deliver in the first fortnight.
@@ -30,11 +30,24 @@ class Geste:
     bouton: str
     adresse_nom: str
     arguments: dict[str, str]
+    en_retard: bool = False
 
 
 def gestes(conseil: Conseil) -> list[Geste]:
     etat = etat_visible(conseil)
     return [*_a_publier(conseil), *_en_retard(conseil, etat), *_bulletins(conseil, etat)]
+
+
+def resume(gestes: list[Geste]) -> str:
+    """ "Deux gestes attendent, un est en retard. Rien d’autre ne presse." """
+    if not gestes:
+        return "Rien n’attend aujourd’hui\u202f: tout ce qui est arrivé est publié."
+    retards = sum(g.en_retard for g in gestes)
+    debut = (
+        f"{en_lettres(len(gestes)).capitalize()} {'gestes attendent' if len(gestes) > 1 else 'geste attend'}"
+    )
+    suite = f", {en_lettres(retards)} {'sont' if retards > 1 else 'est'} en retard" if retards else ""
+    return f"{debut}{suite}. Rien d’autre ne presse."
 
 
 def _a_publier(conseil: Conseil) -> list[Geste]:
@@ -87,16 +100,21 @@ def _en_retard(conseil: Conseil, etat: EtatVisible) -> list[Geste]:
             Geste(
                 "alerte",
                 f"{source.organisation} n’a pas livré {mois_annee(du)}",
-                f"{source}. Dernier mois reçu\u202f: {mois_annee(dernier)}."
+                f"{_majuscule(source.nom)}. Dernier mois reçu\u202f: {mois_annee(dernier)}."
                 + (f" {nombre(manquants)} mois manquent." if manquants > 1 else ""),
                 f"{pluriel(retard, 'jour')} de retard" if manquants == 1 else "plusieurs mois de retard",
                 "alerte",
                 "Déposer le fichier",
                 "deposer",
                 {"conseil": conseil.slug},
+                en_retard=True,
             )
         )
     return gestes
+
+
+def _majuscule(texte: str) -> str:
+    return texte[:1].upper() + texte[1:]
 
 
 def _derniers_mois_recus(conseil: Conseil) -> dict[int, date]:

@@ -107,6 +107,32 @@ def _au_pluriel(mot: str) -> str:
     return mot + "s"
 
 
+_EN_LETTRES = [
+    "zéro",
+    "un",
+    "deux",
+    "trois",
+    "quatre",
+    "cinq",
+    "six",
+    "sept",
+    "huit",
+    "neuf",
+    "dix",
+    "onze",
+    "douze",
+    "treize",
+    "quatorze",
+    "quinze",
+    "seize",
+]
+
+
+def en_lettres(n: int) -> str:
+    """ "deux", "sept"; digits above sixteen, as a sentence would have them."""
+    return _EN_LETTRES[n] if 0 <= n < len(_EN_LETTRES) else nombre(n)
+
+
 def enumeration(mots: Sequence[str], dernier: str = "et") -> str:
     """ "a", "a et b", "a, b et c"."""
     if len(mots) < 2:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from pupitre.acces import selectors
 from pupitre.acces.droits import Droit
 from pupitre.acces.policies import habilitation_pour
-from pupitre.observatoire.attentes import dernier_bulletin, gestes
+from pupitre.observatoire.attentes import dernier_bulletin, gestes, resume
 from pupitre.observatoire.selectors import livraisons_visibles, premiers_pas, sources_visibles
 from pupitre.web.acces import connectee, exige, ouverte
 from pupitre.web.accueil import vie
@@ -56,9 +56,9 @@ def _equipe(request: HttpRequest, conseil) -> HttpResponse:
     if not all(p.fait for p in pas):
         suivant = next(i for i, p in enumerate(pas) if not p.fait)
         return render(request, "accueil/premiers_pas.html", {"pas": pas, "suivant": suivant})
-    return render(
-        request, "accueil/equipe.html", {"gestes": gestes(conseil), "bulletin": dernier_bulletin(conseil)}
-    )
+    attendus = gestes(conseil)
+    contexte = {"gestes": attendus, "resume": resume(attendus), "bulletin": dernier_bulletin(conseil)}
+    return render(request, "accueil/equipe.html", contexte)
 
 
 def _partenaire(request: HttpRequest, conseil) -> HttpResponse:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from pupitre.acces.selectors import presentations
+
 NOM_FICHIER = "demonstration.json"
 
 
@@ -14,7 +16,8 @@ NOM_FICHIER = "demonstration.json"
 class CompteOffert:
     email: str
     mot_de_passe: str
-    role: str
+    personne: str
+    fonction: str
 
 
 def comptes_offerts() -> list[CompteOffert]:
@@ -23,6 +26,7 @@ def comptes_offerts() -> list[CompteOffert]:
         return []
     try:
         lus = json.loads((settings.CONFIGURATION.donnees / NOM_FICHIER).read_text(encoding="utf-8"))
-        return [CompteOffert(c["email"], c["mot_de_passe"], c["role"]) for c in lus]
+        passes = {c["email"]: c["mot_de_passe"] for c in lus}
     except (OSError, ValueError, KeyError, TypeError):
         return []
+    return [CompteOffert(u.email, passes[u.email], str(u), u.fonction) for u in presentations(list(passes))]
