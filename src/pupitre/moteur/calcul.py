@@ -162,6 +162,9 @@ def referer(
     Filters of the selection are not read: the same perimeter always has the same pattern. Kept in memory.
     """
 
+    if couvertures is not None:
+        couvertures = tuple((debut, fin) for debut, fin in couvertures)
+
     def calculer() -> Reference:
         perimetre = Selection(
             source=selection.source, unite=selection.unite, granularite=selection.granularite

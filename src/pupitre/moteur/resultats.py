@@ -19,7 +19,7 @@ class Audience(StrEnum):
 class MotifAbsence(StrEnum):
     """Why a cell holds no number. Never shown as 0, never blank."""
 
-    SECRET = "secret"  # withheld by disclosure control
+    SECRET = "secret"  # noqa: S105  (withheld by disclosure control)
     NON_DIFFUSE = "non_diffuse"  # the producer does not publish it
     NON_LIVRE = "non_livre"  # the partner's file has not arrived
     NON_CALCULABLE = "non_calculable"  # no exposure, a break between the two periods…
