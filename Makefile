@@ -3,6 +3,7 @@
 #   make test    set up, run the tests (with CI=true: a second time on PostgreSQL)
 #   make lint    style, layers, types
 #   make bench   ratios against the bare libraries
+#   make installer  set up what a real installation runs on, nothing more
 #   make verrous compile the locked requirements again after a change in pyproject.toml
 
 PYTHON ?= python3
@@ -18,7 +19,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 # The test environment holds everything that the run environment holds, at the same versions.
 ENVIRONNEMENT = $(if $(wildcard $(VENV)/.test),$(VENV)/.test,$(VENV)/.run)
 
-.PHONY: demo test lint bench verrous pg
+.PHONY: demo test lint bench installer verrous pg
 .DELETE_ON_ERROR:
 
 demo: $(ENVIRONNEMENT)
@@ -29,6 +30,8 @@ test: $(VENV)/.test
 ifneq ($(CI),)
 	@$(MAKE) --no-print-directory pg
 endif
+
+installer: $(ENVIRONNEMENT)
 
 # The whole suite again, on a temporary PostgreSQL cluster made from the system's binaries.
 pg: $(VENV)/.test
