@@ -14,7 +14,7 @@ CAS = yaml.safe_load((Path(__file__).parent / "cas" / "conseils.yaml").read_text
 
 def _verifier(verdict, cas):
     assert verdict.obligatoire is cas["obligatoire"]
-    assert verdict.verifie is cas.get("verifie", True)
+    assert verdict.verifie is cas.get("verifie", False)
     assert verdict.reference == cas.get("reference", verdict.reference)
     # Narrow spaces cannot be told from others in a YAML that people type.
     assert verdict.raison.replace("\u202f", " ") == cas.get("raison", verdict.raison.replace("\u202f", " "))

@@ -125,6 +125,7 @@ _PAGES_PARTENAIRES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("justice", "Justice et protection judiciaire", (Organisation.Nature.JUSTICE, Organisation.Nature.PJJ)),
 )
 DETAIL_MAX = 12
+LIEUX_MAX = 10
 
 
 def plans(lecteur: Lecteur, pas: Pas) -> list[Plan]:
@@ -183,19 +184,21 @@ def _themes_4001(tous: tuple[Indicateur, ...]) -> list[tuple[str, str, tuple[Ind
         place = DETAIL_MAX - len(groupes)
         restes = [seuls[n] for n in natures if n in seuls and (n not in groupees or len(natures) <= place)]
         if groupes or restes:
-            trouves.append((cle, titre, (*groupes, *restes)[:DETAIL_MAX]))
+            rangs = {i.cle: rang for rang, i in enumerate(tous)}
+            lignes = sorted((*groupes, *restes), key=lambda i: rangs.get(i.cle, len(rangs)))
+            trouves.append((cle, titre, tuple(lignes[:DETAIL_MAX])))
     return trouves
 
 
 def ecrire(chantier: Chantier, plan: Plan) -> PageTheme | None:
     """The page's facts; None when its sources say nothing for this period."""
-    volets = sorted(plan.volets, key=lambda v: chantier.debut not in _sujet(chantier, v).profil.periodes)
+    volets = plan.volets
     try:
-        principal = _sujet(chantier, volets[0])
+        detail, sujets = _tableau(chantier, volets)
+        principal = _principal(detail, sujets, chantier.debut)
         serie = chantier.lecteur.serie(
             principal, chantier.debut, 24 if chantier.pas is Pas.MOIS else 10, chantier.pas
         )
-        detail = _tableau(chantier, plan.volets)
         classement, carte, mots = _lieux(chantier, principal)
     except MesureRefusee:
         return None
@@ -235,6 +238,15 @@ def ecrire(chantier: Chantier, plan: Plan) -> PageTheme | None:
     )
 
 
+def _principal(detail: Tableau, sujets: list[Sujet], debut: date) -> Sujet:
+    """What the page draws: a row that moves more than chance, upwards first, else its first row delivered."""
+    for sens in (commentaires.Sens.HAUSSE, commentaires.Sens.BAISSE):
+        for ligne, sujet in zip(detail.lignes, sujets, strict=True):
+            if ligne.sens is sens:
+                return sujet
+    return next((s for s in sujets if debut in s.profil.periodes), sujets[0])
+
+
 def _sujet(chantier: Chantier, volet: Volet) -> Sujet:
     lecteur = chantier.lecteur
     return Sujet(
@@ -252,8 +264,11 @@ def _minuscule(texte: str) -> str:
     return texte[:1].lower() + texte[1:]
 
 
-def _tableau(chantier: Chantier, volets: tuple[Volet, ...]) -> Tableau:
-    """Rows of every source of the page, judged together; a total only within one source."""
+def _tableau(chantier: Chantier, volets: tuple[Volet, ...]) -> tuple[Tableau, list[Sujet]]:
+    """Rows of every source of the page, judged together, and what each is about.
+
+    A total stands only within one source.
+    """
     place = max(3, DETAIL_MAX // len(volets))
     lignes: list[tuple[Sujet, str, tuple[Valeur, ...], tuple[Valeur, Valeur]]] = []
     for volet in volets:
@@ -291,13 +306,14 @@ def _tableau(chantier: Chantier, volets: tuple[Volet, ...]) -> Tableau:
         )
     entetes = tuple(libelle for _, libelle, _ in chantier.colonnes(_sujet(chantier, volets[0])))
     index = any(s.indicateur.codes for s, *_ in lignes)
-    return Tableau(
+    tableau = Tableau(
         titre="Détail",
         colonnes=entetes,
         lignes=tuple(ecrites),
         entete="Nature (index 4001)" if index else "Nature",
         note="Une variation n’est écrite que si elle dépasse ce que le hasard produit.",
     )
+    return tableau, [s for s, *_ in lignes]
 
 
 def _valeurs(chantier: Chantier, sujet: Sujet, colonnes: list[tuple[str, str, Case]]) -> Mapping[str, Valeur]:
@@ -340,6 +356,13 @@ def _lieux(chantier: Chantier, sujet: Sujet) -> tuple[Classement | None, Carte |
     classement = depuis_resultat.classement_de(
         resultat, code=axe, libelle="libelle", valeur=valeur, taux="taux" if avec_taux else "", titre=titre
     )
+    if len(classement.rangs) > LIEUX_MAX:
+        reste = len(classement.rangs) - LIEUX_MAX
+        classement = replace(
+            classement,
+            rangs=classement.rangs[:LIEUX_MAX],
+            note=f"Les {LIEUX_MAX} premiers\u202f; {reste} autres sont au tableau de bord.",
+        )
     contours = (
         cartes.contours_secteurs(
             decoupage_as_of(lecteur.conseil, suivante(chantier.debut, chantier.pas) - timedelta(days=1))

@@ -28,6 +28,13 @@ from pupitre.observatoire.selectors import etat_de, recouvrements
 from pupitre.socle.texte import date_longue, enumeration, nombre
 
 _BLOC = 1 << 20
+DECRITS = frozenset({"comptages", "faits"})
+DESCRIPTION_PROPOSEE = Anomalie(
+    "description_proposee",
+    Gravite.AVERTISSEMENT,
+    "Le rôle des colonnes a été deviné sur ce premier fichier. Vérifiez ce qui a été compris avant de publier\u202f; "
+    "la description se corrige dans les réglages de la source et vaudra pour les prochains fichiers.",
+)
 
 
 class DepotRefuse(ErreurPupitre):
@@ -155,8 +162,12 @@ def lire(*, livraison: Livraison, auteur=None) -> Livraison:
     from pupitre.moteur import sources
 
     source = livraison.source
-    description = sources.Description.from_dict(source.description) if source.description else None
+    proposee = False
     try:
+        if source.format in DECRITS and not source.description:
+            source.description = sources.proposer_description(livraison.fichier).to_dict()
+            proposee = True
+        description = sources.Description.from_dict(source.description) if source.description else None
         releve = sources.lire(livraison.fichier, format=source.format or None, description=description)
     except ErreurPupitre as erreur:
         with transaction.atomic():
@@ -170,7 +181,11 @@ def lire(*, livraison: Livraison, auteur=None) -> Livraison:
     if table.num_rows and not controles.a_choisir(table, source):
         scelle = catalogue.entrepot().sceller(table, source.conseil.slug, source.code, livraison.cle)
         lecture["scelle"] = scelle.to_dict()
+    if proposee:
+        anomalies.append(DESCRIPTION_PROPOSEE)
     with transaction.atomic():
+        if proposee:
+            source.save(update_fields=["description"])
         livraison.lecture = lecture
         livraison.save(update_fields=["lecture"])
         livraison.anomalies.all().delete()

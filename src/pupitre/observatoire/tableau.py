@@ -316,14 +316,15 @@ def _principal(
     taux = any(isinstance(v, float) for v in classement.colonne("taux"))
     if contours:
         libelle = classement.colonnes[classement.index["taux"]].libelle
+        an = "an" if "an" in classement.index else "n"
         carte = depuis_resultat.carte_de(
-            classement, contours, code=axe, valeur="taux" if taux else "n", decimales=1 if taux else 0
+            classement, contours, code=axe, valeur="taux" if taux else an, decimales=1 if taux else 0
         )
         commun |= {
             "carte": graphiques.carte(carte, ident="carte").svg,
             "carte_titre": f"{libelle}, {'par secteur' if axe == 'secteur' else 'par commune'}"
             if taux
-            else serie.contexte.titre,
+            else classement.contexte.titre,
             "carte_note": ("Douze mois. " if pas is Pas.MOIS else "")
             + "n.\u00a0d.\u202f: valeur non diffusée ou sans référence de population.",
         }

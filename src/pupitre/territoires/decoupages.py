@@ -44,6 +44,8 @@ class SecteurPropose:
     commune: str | None
     wkb: bytes
     corrige: bool
+    population: int | None = None
+    logements: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ def examiner(
         )
         constats.append(Constat("communes_sans_contour", Gravite.INFORMATION, message))
     rattachees = _communes_annoncees(lus, membres) or controle.communes
+    populations = champs.effectifs(lus, champs.POPULATIONS)
+    logements = champs.effectifs(lus, champs.LOGEMENTS)
     return Examen(
         projection=lus.projection,
         champs=lus.champs,
@@ -122,8 +126,12 @@ def examiner(
                 membres[0] if len(membres) == 1 else commune,
                 shapely.to_wkb(contour),
                 p.rang in controle.corriges,
+                population,
+                n_logements,
             )
-            for p, contour, commune in zip(pieces, controle.contours, rattachees, strict=True)
+            for p, contour, commune, population, n_logements in zip(
+                pieces, controle.contours, rattachees, populations, logements, strict=True
+            )
         ),
         constats=tuple(constats),
         a_corriger=controle.corriges,
@@ -193,6 +201,8 @@ def importer_decoupage(
                 nom=s.nom,
                 commune_id=s.commune if s.commune in connues else None,
                 contour=s.wkb,
+                population=s.population,
+                logements=s.logements,
             )
             for s in examen.secteurs
         ]

@@ -12,7 +12,10 @@ MOT_DE_PASSE = "Plaine-Centrale-2026"
 
 @dataclass(frozen=True, slots=True)
 class Compte:
-    """`email`: the address with which one signs in. `organisation`: for a partner only."""
+    """`email`: the address with which one signs in. `organisation`: for a partner only.
+
+    `debutant`: of the second council, empty, where one begins from the first file.
+    """
 
     email: str
     prenom: str
@@ -21,9 +24,12 @@ class Compte:
     role: Role
     organisation: str = ""
     mot_de_passe: str = MOT_DE_PASSE
+    debutant: bool = False
 
     @property
     def libelle_role(self) -> str:
+        if self.debutant:
+            return f"{self.role.label} d’un conseil qui débute (Arras)"
         return f"{self.role.label}, {self.organisation}" if self.organisation else str(self.role.label)
 
     def __str__(self) -> str:
@@ -54,5 +60,13 @@ COMPTES = (
     _compte("bailleur", "Inès", "Fontaine", "chargée de tranquillité", Role.PARTENAIRE, "Créteil Habitat"),
     _compte("prefecture", "Julien", "Aubry", "bureau de la prévention", Role.PREFECTURE),
     _compte("parquet", "Sophie", "Garnier", "secrétaire générale du parquet", Role.PARQUET),
+    Compte(
+        f"coordination.arras@{DOMAINE}",
+        "Claire",
+        "Vasseur",
+        "coordonnatrice du CLSPD d’Arras",
+        Role.COORDINATEUR,
+        debutant=True,
+    ),
     _compte("technique", "Karim", "Duval", "administrateur technique", Role.ADMINISTRATEUR),
 )

@@ -24,8 +24,9 @@ from pupitre.socle import horloge
 from pupitre.socle.configuration import Mode
 
 # Raised when the demonstration changes: an older one is then built again.
-VERSION = 1
+VERSION = 2
 SLUG = "plaine-centrale"
+DEBUTANT = "62041"  # Arras: its police circonscription is in the real workbook, the council is empty
 DEPUIS = date(2011, 6, 10)  # the observatory of annex 6 opened on that day
 DEBUT = date(2023, 11, 2)
 DOSSIER_A_DEPOSER = "a-deposer"
@@ -142,7 +143,8 @@ def _batir(donnees: Path, dire: Dire) -> None:
                 fictif=True,
             )
             organisations = _creer_organisations(conseil)
-            auteurs = _creer_comptes(conseil, organisations)
+            debutant = territoires.creer_conseil_du_code(code=DEBUTANT, depuis=DEPUIS, fictif=True)
+            auteurs = _creer_comptes(conseil, debutant, organisations)
             sources = _creer_sources(conseil, organisations)
         dire("Fichiers des partenaires…")
         envois = _ecrire(atelier, donnees)
@@ -161,7 +163,7 @@ def _creer_organisations(conseil) -> dict:
     return organisations
 
 
-def _creer_comptes(conseil, organisations: dict) -> dict:
+def _creer_comptes(conseil, debutant, organisations: dict) -> dict:
     from pupitre.acces import services as acces
     from pupitre.acces.droits import Role
     from pupitre.territoires.models import Departement
@@ -171,7 +173,7 @@ def _creer_comptes(conseil, organisations: dict) -> dict:
         utilisateur = acces.creer_compte(
             email=c.email, prenom=c.prenom, nom=c.nom, password=c.mot_de_passe, fonction=c.fonction
         )
-        portee: dict = {"conseil": conseil}
+        portee: dict = {"conseil": debutant if c.debutant else conseil}
         if c.role is Role.PREFECTURE:
             portee = {"departement": Departement.objects.get(code="94")}
         elif c.role is Role.ADMINISTRATEUR:

@@ -34,6 +34,9 @@ _NOMS = (
 )
 _COMMUNES = ("depcom", "insee_com", "code_commune", "code_insee", "codgeo", "com", "insee", "commune")
 
+POPULATIONS = ("population", "pop", "habitants", "pop_municipale", "p21_pop", "p22_pop")
+LOGEMENTS = ("logements", "log", "nb_logements", "p21_log", "p22_log")
+
 
 def texte(valeur: Any) -> str:
     """A property as text: whole numbers without decimals, null as nothing."""
@@ -94,3 +97,17 @@ def deviner_commune(lus: ContoursLus, codes: Collection[str]) -> str | None:
 def _tries(lus: ContoursLus, connus: tuple[str, ...]) -> list[str]:
     par_nom = {c.casefold(): c for c in lus.champs}
     return [par_nom[c] for c in connus if c in par_nom]
+
+
+def effectifs(lus: ContoursLus, noms: Collection[str]) -> list[int | None]:
+    """Inhabitants or dwellings of each feature, from the first property so named; None where not a count."""
+    champ = next((c for c in lus.champs if c.lower() in noms), None)
+    if champ is None:
+        return [None] * len(lus.entites)
+    return [_effectif(e.proprietes.get(champ)) for e in lus.entites]
+
+
+def _effectif(valeur: Any) -> int | None:
+    if isinstance(valeur, bool) or not isinstance(valeur, int | float) or not 0 <= valeur < 10_000_000:
+        return None
+    return round(valeur)

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from pupitre.acces.selectors import presentations
 
-NOM_FICHIER = "demonstration.json"
+NOM_FICHIER = "demonstration-construite.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def comptes_offerts() -> list[CompteOffert]:
         return []
     try:
         lus = json.loads((settings.CONFIGURATION.donnees / NOM_FICHIER).read_text(encoding="utf-8"))
-        passes = {c["email"]: c["mot_de_passe"] for c in lus}
+        passes = {c["email"]: c["mot_de_passe"] for c in lus["comptes"]}
     except (OSError, ValueError, KeyError, TypeError):
         return []
     return [CompteOffert(u.email, passes[u.email], str(u), u.fonction) for u in presentations(list(passes))]

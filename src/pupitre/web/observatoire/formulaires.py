@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from pupitre.acces.models import Organisation
+from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.observatoire.models import Frequence
 
 FORMATS = (
@@ -102,6 +103,6 @@ class SourceForm(forms.Form):
 
             try:
                 Description.from_dict(donnees["description"])
-            except (KeyError, TypeError, ValueError) as erreur:
+            except ErreurPupitre as erreur:
                 self.add_error("description", f"La description n’est pas utilisable\u202f: {erreur}")
         return donnees

@@ -1,0 +1,71 @@
+"""Filters of the observatory's pages: cells of a `Resultat` as they are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django import template
+
+from pupitre.moteur.resultats import Absent, Nature, Resultat, Valeur
+from pupitre.observatoire import presentation
+from pupitre.socle.texte import mois_annee, nombre
+
+register = template.Library()
+
+_TEXTES = {Nature.TEXTE, Nature.CODE, Nature.PERIODE}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    texte: str
+    numerique: bool
+    raison: str = ""
+
+
+@register.filter
+def etendue(livraison) -> str:
+    return presentation.etendue(livraison.lecture)
+
+
+@register.filter
+def numerique(colonne) -> bool:
+    return colonne.nature not in _TEXTES
+
+
+@register.filter
+def colonnes_affichees(resultat: Resultat):
+    """Codes serve machines: they leave in exports, not on the screen."""
+    return [c for c in resultat.colonnes if c.nature is not Nature.CODE]
+
+
+@register.filter
+def lignes_affichees(resultat: Resultat) -> list[list[Case]]:
+    annuel = all(
+        isinstance(v, date) and v.month == 1
+        for c in resultat.colonnes
+        if c.nature is Nature.PERIODE
+        for v in resultat.colonne(c.cle)
+    )
+    lignes = []
+    for ligne in resultat.lignes:
+        lignes.append(
+            [
+                _case(valeur, c.nature, annuel)
+                for valeur, c in zip(ligne, resultat.colonnes, strict=True)
+                if c.nature is not Nature.CODE
+            ]
+        )
+    return lignes
+
+
+def _case(valeur: Valeur, nature: Nature, annuel: bool) -> Case:
+    if isinstance(valeur, Absent):
+        return Case(str(valeur), nature not in _TEXTES, valeur.raison)
+    if isinstance(valeur, date):
+        return Case(str(valeur.year) if annuel else mois_annee(valeur), False)
+    if isinstance(valeur, float):
+        return Case(nombre(valeur, 1), True)
+    if isinstance(valeur, int):
+        return Case(nombre(valeur), True)
+    return Case("—" if valeur is None else str(valeur), nature not in _TEXTES)

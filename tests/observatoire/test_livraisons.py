@@ -1,0 +1,212 @@
+"""The life of a delivery: received, read, checked, published or rejected, replaced."""
+
+from __future__ import annotations
+
+import pytest
+
+from pupitre.observatoire import catalogue, selectors, services
+from pupitre.observatoire.etats import Etat, TransitionInterdite, verifier
+from pupitre.observatoire.models import EvenementLivraison, Livraison
+from tests.observatoire import fabrique
+from tests.observatoire.fabrique import partout
+
+
+def etats(livraison) -> list[str]:
+    return list(livraison.evenements.values_list("etat", flat=True))
+
+
+def total(conseil, source) -> int | None:
+    """What the store shows of a source: the sum of every published observation."""
+    etat = catalogue.etat_visible(conseil)
+    table = catalogue.entrepot().cube(etat.manifeste)
+    return table.filter(table.source == source.code).n.sum().to_pyarrow().as_py()
+
+
+def test_un_fichier_arrive_est_lu_et_attend(source, fichier):
+    livraison = services.importer(source=source, fichier=fichier({"2026-09": partout(4)}))
+    assert etats(livraison) == [Etat.RECUE, Etat.LUE, Etat.CONTROLEE]
+    assert livraison.lecture["retenues"] == 3
+    assert livraison.lecture["total"] == 12
+    assert livraison.fichier.read_bytes() == fabrique.comptages({"2026-09": partout(4)})
+    assert catalogue.etat_visible(source.conseil).version == 0
+
+
+def test_rien_n_est_visible_avant_la_publication(source, fichier):
+    livraison = services.importer(source=source, fichier=fichier({"2026-09": partout(4)}))
+    services.publier(livraison=livraison)
+    assert etats(livraison)[-1] == Etat.PUBLIEE
+    assert total(source.conseil, source) == 12
+    profil = catalogue.etat_visible(source.conseil).profils["halls"]
+    assert [c.fichier for c in profil.citees(*[profil.periodes[0]] * 2)] == ["incidents.csv"]
+
+
+def test_le_meme_fichier_deux_fois(source, fichier):
+    chemin = fichier({"2026-09": partout(4)})
+    premiere = services.importer(source=source, fichier=chemin, publier=True)
+    with pytest.raises(services.DepotRefuse) as refus:
+        services.deposer(source=source, fichier=chemin, nom="autre_nom.csv")
+    assert "identique" in refus.value.pourquoi
+    assert list(Livraison.objects.all()) == [premiere]
+    assert total(source.conseil, source) == 12
+    gardes = [p for p in premiere.fichier.parent.iterdir()]
+    assert gardes == [premiere.fichier]
+
+
+def test_le_meme_contenu_dans_un_autre_conseil_n_est_pas_un_doublon(source, autre, fichier):
+    chemin = fichier({"2026-09": partout(4)})
+    services.deposer(source=source, fichier=chemin)
+    voisine = fabrique.source(autre)
+    assert services.deposer(source=voisine, fichier=chemin).source == voisine
+
+
+def test_un_fichier_rejete_peut_revenir(source, fichier):
+    chemin = fichier({"2026-09": partout(4)})
+    livraison = services.importer(source=source, fichier=chemin)
+    services.rejeter(livraison=livraison, raison="Le mois n’est pas le bon.")
+    assert etats(livraison)[-1] == Etat.REJETEE
+    services.importer(source=source, fichier=chemin, publier=True)
+    assert total(source.conseil, source) == 12
+
+
+def test_un_rejet_dit_pourquoi(source, fichier):
+    livraison = services.importer(source=source, fichier=fichier({"2026-09": partout(4)}))
+    with pytest.raises(services.PublicationRefusee):
+        services.rejeter(livraison=livraison, raison="   ")
+    assert etats(livraison)[-1] == Etat.CONTROLEE
+
+
+def test_une_correction_remplace_et_ne_s_ajoute_pas(source, fichier):
+    ancienne = services.importer(source=source, fichier=fichier({"2026-09": partout(4)}), publier=True)
+    nouvelle = services.importer(
+        source=source, fichier=fichier({"2026-09": partout(5), "2026-10": partout(1)}), publier=True
+    )
+    ancienne.refresh_from_db()
+    assert ancienne.remplacee_par == nouvelle
+    assert etats(ancienne)[-1] == Etat.REMPLACEE
+    assert total(source.conseil, source) == 18
+    assert ancienne.fichier.is_file()
+
+
+def test_un_recouvrement_partiel_est_refuse(source, fichier):
+    services.importer(
+        source=source, fichier=fichier({"2026-08": partout(2), "2026-09": partout(4)}), publier=True
+    )
+    seconde = services.importer(source=source, fichier=fichier({"2026-09": partout(5)}))
+    with pytest.raises(selectors.RecouvrementPartiel) as refus:
+        services.publier(livraison=seconde)
+    assert "comptés deux fois" in refus.value.pourquoi
+    assert etats(seconde)[-1] == Etat.CONTROLEE
+    assert total(source.conseil, source) == 18
+
+
+def test_deux_sources_ne_se_remplacent_jamais(source, fichier):
+    autre = fabrique.source(source.conseil, code="gardiens", organisation=source.organisation)
+    services.importer(source=source, fichier=fichier({"2026-09": partout(4)}), publier=True)
+    services.importer(source=autre, fichier=fichier({"2026-09": partout(7)}), publier=True)
+    assert total(source.conseil, source) == 12
+    assert total(source.conseil, autre) == 21
+
+
+def test_plusieurs_livraisons_en_un_seul_etat(source, fichier):
+    lot = [
+        services.importer(source=source, fichier=fichier({f"2026-0{m}": partout(m)}, f"{m}.csv"))
+        for m in (7, 8, 9)
+    ]
+    services.publier_ensemble(livraisons=lot)
+    assert catalogue.version_de(source.conseil) == 1
+    assert total(source.conseil, source) == 3 * (7 + 8 + 9)
+
+
+def test_une_anomalie_bloquante_empeche_la_publication(source, tmp_path):
+    chemin = tmp_path / "negatif.csv"
+    chemin.write_bytes(fabrique.comptages({"2026-09": {"Créteil": -3, "Alfortville": 2, "Limeil-Brévannes": 1}}))
+    livraison = services.importer(source=source, fichier=chemin)
+    bloquantes = livraison.anomalies.filter(gravite="bloquante")
+    assert bloquantes.exists()
+    assert bloquantes[0].ligne == 2
+    with pytest.raises(services.PublicationRefusee):
+        services.publier(livraison=livraison)
+    assert catalogue.version_de(source.conseil) == 0
+
+
+def test_le_fichier_d_un_autre_conseil(source, fichier):
+    livraison = services.importer(source=source, fichier=fichier({"2026-09": {"Maisons-Alfort": 9}}))
+    assert livraison.anomalies.filter(code="communes_hors_conseil", gravite="bloquante").exists()
+    with pytest.raises(services.PublicationRefusee):
+        services.publier(livraison=livraison)
+
+
+def test_une_commune_absente_est_signalee(source, fichier):
+    livraison = services.importer(source=source, fichier=fichier({"2026-09": {"Créteil": 9}}))
+    anomalie = livraison.anomalies.get(code="communes_absentes")
+    assert "Alfortville et Limeil-Brévannes" in anomalie.message
+
+
+@pytest.mark.parametrize(
+    ("contenu", "nom"),
+    [
+        (b"", "vide.csv"),
+        (b"%PDF-1.7 pas un tableau", "rapport.pdf"),
+        (b"PK\x03\x04 tronque", "tronque.xlsx"),
+        (b"a;b\x00c\n1;2", "nul.csv"),
+    ],
+)
+def test_un_fichier_illisible_est_rejete_avec_sa_raison(source, tmp_path, contenu, nom):
+    chemin = tmp_path / nom
+    chemin.write_bytes(contenu)
+    livraison = services.importer(source=source, fichier=chemin)
+    dernier = livraison.evenements.last()
+    assert dernier.etat == Etat.REJETEE
+    assert all(dernier.details[cle] for cle in ("quoi", "pourquoi", "que_faire"))
+    assert livraison.fichier.read_bytes() == contenu
+    with pytest.raises(services.PublicationRefusee):
+        services.publier(livraison=livraison)
+
+
+def test_on_ne_publie_pas_deux_fois(source, fichier):
+    livraison = services.importer(source=source, fichier=fichier({"2026-09": partout(4)}), publier=True)
+    with pytest.raises(services.PublicationRefusee):
+        services.publier(livraison=livraison)
+    assert catalogue.version_de(source.conseil) == 1
+
+
+def test_une_publication_concurrente_est_recomposee(source, fichier, monkeypatch):
+    """Between the compaction and the transaction somebody else publishes: nothing of theirs is lost."""
+    autre = fabrique.source(source.conseil, code="gardiens", organisation=source.organisation)
+    pressee = services.importer(source=autre, fichier=fichier({"2026-09": partout(7)}))
+    livraison = services.importer(source=source, fichier=fichier({"2026-09": partout(4)}))
+    compacter, appels = catalogue.compacter, []
+
+    def doubler(conseil, livraisons):
+        resultat = compacter(conseil, livraisons)
+        appels.append(1)
+        if len(appels) == 1:
+            services.publier(livraison=pressee)
+        return resultat
+
+    monkeypatch.setattr(catalogue, "compacter", doubler)
+    services.publier(livraison=livraison)
+    assert len(appels) == 3
+    assert total(source.conseil, source) == 12
+    assert total(source.conseil, autre) == 21
+    assert catalogue.version_de(source.conseil) == 2
+
+
+def test_les_transitions_declarees_sont_les_seules():
+    verifier(None, Etat.RECUE)
+    for depuis, vers in [
+        (None, Etat.PUBLIEE),
+        (Etat.RECUE, Etat.PUBLIEE),
+        (Etat.PUBLIEE, Etat.REJETEE),
+        (Etat.REJETEE, Etat.PUBLIEE),
+        (Etat.REMPLACEE, Etat.PUBLIEE),
+    ]:
+        with pytest.raises(TransitionInterdite):
+            verifier(depuis, vers)
+
+
+def test_les_evenements_ne_s_effacent_pas(source, fichier):
+    livraison = services.importer(source=source, fichier=fichier({"2026-09": partout(4)}), publier=True)
+    assert EvenementLivraison.objects.filter(livraison=livraison).count() == 4
+    services.importer(source=source, fichier=fichier({"2026-09": partout(6)}, "b.csv"), publier=True)
+    assert etats(livraison) == [Etat.RECUE, Etat.LUE, Etat.CONTROLEE, Etat.PUBLIEE, Etat.REMPLACEE]
