@@ -1,0 +1,166 @@
+"""Accounts and a small world: two neighbouring councils, one of which holds one object of each kind."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+
+from pupitre.acces import liens
+from pupitre.acces.droits import Role
+from pupitre.acces.models import Habilitation, Organisation, Utilisateur
+from pupitre.acces.services import creer_compte, habiliter
+from pupitre.observatoire import bulletins, services
+from pupitre.observatoire.models import Bulletin, Livraison, Source
+from pupitre.territoires import decoupages
+from pupitre.territoires.models import Conseil, ContoursRecus, Decoupage, Departement
+from tests.observatoire import fabrique as observatoire
+from tests.territoires import fabrique as territoires
+
+MOT_DE_PASSE = "quatre mots faciles à retenir"
+DEPUIS = date(2024, 1, 1)
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def utilisateur(
+    role: Role | None = None,
+    conseil: Conseil | None = None,
+    *,
+    organisation: Organisation | None = None,
+    departement: Departement | None = None,
+    email: str | None = None,
+    prenom: str = "Camille",
+    nom: str = "Martin",
+    password: str | None = MOT_DE_PASSE,
+) -> Utilisateur:
+    """An account, with one habilitation if a role is given; what the role is not bound to is left out."""
+    adresse = email or f"{role or 'personne'}{Utilisateur.objects.count()}@exemple.fr"
+    compte = creer_compte(email=adresse, prenom=prenom, nom=nom, password=password)
+    if role is not None:
+        lie = {"conseil": conseil, "organisation": None, "departement": None}
+        if role == Role.PARTENAIRE:
+            lie["organisation"] = organisation or organisation_de(conseil)
+        elif role == Role.PREFECTURE:
+            lie = {"conseil": None, "departement": departement or conseil.adhesions.first().commune.departement}
+        elif role == Role.ADMINISTRATEUR:
+            lie = {}
+        habiliter(utilisateur=compte, role=role, debut=DEPUIS, **lie)
+    return compte
+
+
+def organisation_de(conseil: Conseil) -> Organisation:
+    return conseil.organisations.first() or observatoire.organisation(conseil)
+
+
+def entrer(client, compte: Utilisateur):
+    client.force_login(compte, backend=BACKEND)
+    return client
+
+
+@dataclass
+class Monde:
+    """`conseil` holds one object of each kind; `voisin`, in another département, holds none of them."""
+
+    conseil: Conseil
+    voisin: Conseil
+    source: Source
+    publiee: Livraison
+    a_publier: Livraison
+    bulletin: Bulletin
+    decoupage: Decoupage
+    recus: ContoursRecus
+    compte: Utilisateur
+    habilitation: Habilitation
+
+    @cached_property
+    def parametres(self) -> dict[str, Any]:
+        """One value for each parameter that an address may have."""
+        qui, jeton = liens.ecrire(self.compte)
+        return {
+            "conseil": self.conseil.slug,
+            "commune": territoires.LIMEIL,
+            "decoupage": self.decoupage.pk,
+            "recus": self.recus.pk,
+            "livraison": self.a_publier.pk,
+            "code": self.source.code,
+            "pk": self.bulletin.pk,
+            "table": "serie",
+            "format": "csv",
+            "compte": self.compte.pk,
+            "habilitation": self.habilitation.pk,
+            "qui": qui,
+            "jeton": jeton,
+        }
+
+
+def monde(dossier: Path, settings) -> Monde:
+    settings.CONFIGURATION = replace(settings.CONFIGURATION, donnees=dossier / "donnees")
+    settings.MEDIA_ROOT = settings.CONFIGURATION.recus
+    territoires.charger_petite_reference(dossier)
+    conseil = territoires.plaine_centrale()
+    voisin = territoires.creer_conseil(
+        nature="clspd", nom="L’Abergement-Clémenciat", communes=["01001"], depuis=territoires.DEPUIS
+    )
+    source = observatoire.source(conseil)
+    mois = {f"2026-{m:02}": observatoire.partout(m) for m in range(1, 10)}
+    publiee = services.importer(source=source, fichier=_fichier(dossier, mois), publier=True)
+    a_publier = services.importer(
+        source=source, fichier=_fichier(dossier, {"2026-10": observatoire.partout(7)}, "octobre.csv")
+    )
+    bulletin = bulletins.preparer(conseil=conseil, periode="2026-09")
+    bulletins.publier(bulletin=bulletin, auteur=None)
+    decoupage = _contours(dossier, conseil, "Quartiers", date(2024, 1, 1))
+    compte = utilisateur(Role.ELU_DELEGUE, conseil, email="cible@exemple.fr")
+    return Monde(
+        conseil=conseil,
+        voisin=voisin,
+        source=source,
+        publiee=publiee,
+        a_publier=a_publier,
+        bulletin=bulletin,
+        decoupage=decoupages.confirmer(recus=decoupage),
+        recus=_contours(dossier, conseil, "Quartiers revus", date(2026, 1, 1)),
+        compte=compte,
+        habilitation=compte.habilitations.get(),
+    )
+
+
+def _fichier(dossier: Path, mois: dict, nom: str = "incidents.csv") -> Path:
+    chemin = dossier / nom
+    chemin.write_bytes(observatoire.comptages(mois))
+    return chemin
+
+
+def _contours(dossier: Path, conseil: Conseil, nom: str, debut: date) -> ContoursRecus:
+    chemin = dossier / f"{debut}.geojson"
+    chemin.write_text(json.dumps(_CARRE), encoding="utf-8")
+    with chemin.open("rb") as fichier:
+        return decoupages.recevoir_contours(
+            conseil=conseil, fichier=fichier, nom_fichier=chemin.name, nom=nom, debut=debut, origine="Essai"
+        )
+
+
+_CARRE = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"code": "CEN", "nom": "Centre"},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[2.44, 48.78], [2.46, 48.78], [2.46, 48.79], [2.44, 48.79], [2.44, 48.78]]],
+            },
+        }
+    ],
+}
+
+
+def empreinte() -> dict[str, list]:
+    """Every row of every table that Pupitre owns: what must not change when one only reads or is refused."""
+    modeles = [m for m in apps.get_models() if m.__module__.startswith("pupitre.")]
+    return {m._meta.label: list(m.objects.order_by("pk").values_list()) for m in modeles}

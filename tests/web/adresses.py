@@ -1,0 +1,43 @@
+"""The addresses of Pupitre, read from the URLconf itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, get_resolver, reverse
+
+from pupitre.acces.droits import Droit
+
+
+@dataclass(frozen=True, slots=True)
+class Adresse:
+    """`acces`: "ouverte", "connectee", a right, or None when the view does not say."""
+
+    nom: str
+    parametres: tuple[str, ...]
+    acces: str | Droit | None
+
+    @property
+    def du_conseil(self) -> bool:
+        return "conseil" in self.parametres
+
+    def chemin(self, valeurs: dict[str, Any]) -> str:
+        return reverse(self.nom, kwargs={p: valeurs[p] for p in self.parametres})
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+def toutes() -> list[Adresse]:
+    return list(_parcourir(get_resolver().url_patterns, ()))
+
+
+def _parcourir(motifs, herites: tuple[str, ...]) -> Iterator[Adresse]:
+    for motif in motifs:
+        parametres = herites + tuple(motif.pattern.converters)
+        if isinstance(motif, URLPattern):
+            yield Adresse(motif.name or str(motif.pattern), parametres, getattr(motif.callback, "acces", None))
+        else:
+            yield from _parcourir(motif.url_patterns, parametres)
