@@ -46,7 +46,10 @@ def utilisateur(
         if role == Role.PARTENAIRE:
             lie["organisation"] = organisation or organisation_de(conseil)
         elif role == Role.PREFECTURE:
-            lie = {"conseil": None, "departement": departement or conseil.adhesions.first().commune.departement}
+            lie = {
+                "conseil": None,
+                "departement": departement or conseil.adhesions.first().commune.departement,
+            }
         elif role == Role.ADMINISTRATEUR:
             lie = {}
         habiliter(utilisateur=compte, role=role, debut=DEPUIS, **lie)

@@ -7,7 +7,12 @@ from pupitre.moteur.sources import Description, Role
 from pupitre.observatoire import services
 from tests.territoires.fabrique import ALFORTVILLE, CRETEIL, LIMEIL
 
-CODES = {"Créteil": CRETEIL, "Alfortville": ALFORTVILLE, "Limeil-Brévannes": LIMEIL, "Maisons-Alfort": "94046"}
+CODES = {
+    "Créteil": CRETEIL,
+    "Alfortville": ALFORTVILLE,
+    "Limeil-Brévannes": LIMEIL,
+    "Maisons-Alfort": "94046",
+}
 DESCRIPTION = Description(
     format="comptages",
     roles={"Mois": Role.PERIODE, "Commune": Role.COMMUNE, "Nombre": Role.NOMBRE},

@@ -48,7 +48,7 @@ def test_le_meme_fichier_deux_fois(source, fichier):
     assert "identique" in refus.value.pourquoi
     assert list(Livraison.objects.all()) == [premiere]
     assert total(source.conseil, source) == 12
-    gardes = [p for p in premiere.fichier.parent.iterdir()]
+    gardes = list(premiere.fichier.parent.iterdir())
     assert gardes == [premiere.fichier]
 
 
@@ -119,7 +119,9 @@ def test_plusieurs_livraisons_en_un_seul_etat(source, fichier):
 
 def test_une_anomalie_bloquante_empeche_la_publication(source, tmp_path):
     chemin = tmp_path / "negatif.csv"
-    chemin.write_bytes(fabrique.comptages({"2026-09": {"Créteil": -3, "Alfortville": 2, "Limeil-Brévannes": 1}}))
+    chemin.write_bytes(
+        fabrique.comptages({"2026-09": {"Créteil": -3, "Alfortville": 2, "Limeil-Brévannes": 1}})
+    )
     livraison = services.importer(source=source, fichier=chemin)
     bloquantes = livraison.anomalies.filter(gravite="bloquante")
     assert bloquantes.exists()

@@ -38,6 +38,8 @@ def _parcourir(motifs, herites: tuple[str, ...]) -> Iterator[Adresse]:
     for motif in motifs:
         parametres = herites + tuple(motif.pattern.converters)
         if isinstance(motif, URLPattern):
-            yield Adresse(motif.name or str(motif.pattern), parametres, getattr(motif.callback, "acces", None))
+            yield Adresse(
+                motif.name or str(motif.pattern), parametres, getattr(motif.callback, "acces", None)
+            )
         else:
             yield from _parcourir(motif.url_patterns, parametres)

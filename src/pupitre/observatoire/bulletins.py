@@ -108,7 +108,6 @@ def composer(
     """All that the bulletin says, for the audience of the reader."""
     chantier = Chantier(lecteur, debut, pas)
     periode = periodes.periode(debut, pas)
-    chiffres, comparees = _chiffres(chantier)
     pages = [p for plan in pages_bulletin.plans(lecteur, pas) if (p := pages_bulletin.ecrire(chantier, plan))]
     if not pages:
         raise BulletinRefuse(
@@ -116,6 +115,7 @@ def composer(
             "Aucun partenaire n’a livré cette période, ou ses fichiers attendent encore d’être publiés.",
             "Publiez une livraison qui la couvre, puis écrivez le bulletin.",
         )
+    chiffres, comparees = _chiffres(chantier)
     provenances = tuple(
         lecteur.provenance(lecteur.sources[code], periode.debut, periode.fin) for code in chantier.sources
     )
@@ -234,7 +234,8 @@ def _manquants(chantier: Chantier) -> tuple[str, ...]:
             derniere = periodes.periode(max(j for j in profil.periodes if j < chantier.debut), Pas.MOIS)
             phrases.append(
                 f"{source.organisation.nom} ({_dans_la_phrase(source.nom)}) n’a pas livré "
-                f"{periodes.periode(chantier.debut, Pas.MOIS).libelle}\u202f; dernier mois reçu\u202f: {derniere.libelle}."
+                f"{periodes.periode(chantier.debut, Pas.MOIS).libelle}\u202f; dernier mois reçu\u202f: "
+                f"{derniere.libelle}."
             )
         elif manquent:
             phrases.append(

@@ -25,7 +25,7 @@ class Couverture:
             return cls(frozenset())
         jour = pc.is_in(table["granularite"], pa.array([Granularite.JOUR, Granularite.SEMAINE]))
         debut = pc.if_else(jour, pc.floor_temporal(table["debut"], unit="month"), table["debut"])
-        lieu = pc.if_else(jour, "", pc.coalesce(table["territoire"], table["commune"], pa.scalar("")))
+        lieu = pc.if_else(jour, "", pc.coalesce(table["commune"], table["territoire"], pa.scalar("")))
         granularite = pc.if_else(jour, str(Granularite.MOIS) + ":faits", table["granularite"])
         cases = pa.table({"g": granularite, "d": pc.cast(debut, pa.date32()), "l": lieu})
         distinctes = cases.group_by(["g", "d", "l"]).aggregate([])

@@ -41,8 +41,8 @@ METHODES = (
     ),
     Definition(
         "n. d.",
-        "Valeur non diffusée\u202f: moins de cinq faits dans un secteur, ou une valeur qui permettrait d’en déduire une "
-        "telle par soustraction. Ce n’est pas zéro.",
+        "Valeur non diffusée\u202f: moins de cinq faits dans un secteur, ou une valeur qui permettrait d’en "
+        "déduire une telle par soustraction. Ce n’est pas zéro.",
     ),
     Definition("Non livré", "Le fichier du partenaire n’est pas arrivé. Ce n’est pas zéro."),
     Definition(

@@ -70,8 +70,12 @@ def ruptures(
         premiere = profil.periodes[0]
         for lieu, arrivee in sorted(profil.arrivees.items(), key=lambda p: p[1]):
             if arrivee > premiere and (lieux is None or lieu in lieux):
-                trouvees.append(Rupture(arrivee, f"{lieu or 'un lieu'} entre dans les chiffres"))
+                trouvees.append(Rupture(arrivee, f"{_nommer(lieu)} entre dans les chiffres"))
     return tuple(sorted(trouvees, key=lambda r: r.jour))
+
+
+def _nommer(lieu: str) -> str:
+    return "un nouveau lieu" if not lieu or lieu[:1].isdigit() else lieu
 
 
 def rupture_entre(ruptures: tuple[Rupture, ...], avant: date, apres: date) -> Rupture | None:

@@ -116,7 +116,8 @@ def composer(*, conseil: Conseil, audience: Audience, demande: Demande) -> Table
     debut = voulu if voulu in jours else jours[-1]
     comparaisons = _comparaisons(debut, pas, demande.comparer)
     avant = periodes.lire_code(next(c.cle for c in comparaisons if c.choisi), pas) or debut
-    base = {"source": source, "territoire": demande.territoire, "periode": periodes.code(debut, pas)}
+    lieu = next(c.cle for c in perimetres if c.choisi)
+    base = {"source": source, "territoire": lieu, "periode": periodes.code(debut, pas)}
     base["comparer"] = periodes.code(avant, pas)
     principal_cle = demande.indicateur if demande.indicateur in {_cle(s) for s in sujets} else _cle(sujets[0])
     requete = {k: v for k, v in (base | {"indicateur": principal_cle}).items() if v}

@@ -170,5 +170,8 @@ LOGGING = {
     "formatters": {"ligne": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"sortie": {"class": "logging.StreamHandler", "formatter": "ligne"}},
     "root": {"handlers": ["sortie"], "level": "WARNING"},
-    "loggers": {"pupitre": {"level": "INFO"}},
+    "loggers": {
+        "pupitre": {"level": "INFO"},
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
 }

@@ -9,7 +9,9 @@ from contextvars import ContextVar
 
 from django.db import connections
 
-_ECRITURE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE|ALTER|DROP|CREATE)\b", re.IGNORECASE)
+_ECRITURE = re.compile(
+    r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE|ALTER|DROP|CREATE)\b", re.IGNORECASE
+)
 _permise: ContextVar[bool] = ContextVar("ecriture_permise", default=False)
 
 
