@@ -14,8 +14,8 @@ from django.db.models import Max
 from pupitre.acces.droits import Droit
 from pupitre.acces.policies import peut
 from pupitre.documents.bulletin import FaitsBulletin, rendre_bulletin
-from pupitre.documents.bulletin.faits import Chiffre, Genre
-from pupitre.documents.formes import Carte, Zone
+from pupitre.documents.bulletin.faits import Chiffre, Genre, PageTheme
+from pupitre.documents.formes import Carte, Sens, Zone
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.moteur.mesures import Pas
 from pupitre.moteur.resultats import Audience
@@ -120,7 +120,7 @@ def composer(
         lecteur.provenance(lecteur.sources[code], periode.debut, periode.fin) for code in chantier.sources
     )
     manquants = _manquants(chantier)
-    accroche, chapo = _accroche(comparees, manquants, pas)
+    accroche, chapo = _accroche(comparees, pages, manquants, pas)
     communes = tuple(c.nom for c in lecteur.territoire.communes)
     return FaitsBulletin(
         genre=Genre.MENSUEL if pas is Pas.MOIS else Genre.ANNUEL,
@@ -184,8 +184,10 @@ def _chiffres(chantier: Chantier) -> tuple[list[Chiffre], list]:
     return chiffres, [(s, c) for s, c in zip(sujets, comparees, strict=True)]
 
 
-def _accroche(comparees: list, manquants: tuple[str, ...], pas: Pas) -> tuple[str, str]:
-    """The period in two sentences: what calls for attention, and that the rest does not."""
+def _accroche(
+    comparees: list, pages: list[PageTheme], manquants: tuple[str, ...], pas: Pas
+) -> tuple[str, str]:
+    """The period in a few sentences: what calls for attention, in the figures then in the detail of the pages."""
     hausses = [(s, c) for s, c in comparees if c.evolution and c.evolution.sens == "hausse"]
     baisses = [(s, c) for s, c in comparees if c.evolution and c.evolution.sens == "baisse"]
     noms = enumeration([_dans_la_phrase(s.indicateur.libelle) for s, _ in hausses])
@@ -196,8 +198,14 @@ def _accroche(comparees: list, manquants: tuple[str, ...], pas: Pas) -> tuple[st
         accroche = f"{_LETTRES[len(hausses)]} points appellent votre attention\u202f: {noms}."
     elif baisses:
         accroche = f"Rien n’augmente plus que ne le veut le hasard {quand}."
+    elif any(p.sens is Sens.HAUSSE for p in pages):
+        accroche = (
+            "Les premiers chiffres ne bougent pas plus que ne le veut le hasard\u202f; le détail mérite lecture."
+        )
     else:
-        accroche = f"Rien ne sort de l’ordinaire {quand}."
+        accroche = f"Rien n’augmente plus que ne le veut le hasard {quand}."
+        if not any(p.sens is Sens.BAISSE for p in pages):
+            accroche = f"Rien ne sort de l’ordinaire {quand}."
     phrases = [f"{s.indicateur.libelle}\u202f: {commentaires.phrase(c)}" for s, c in hausses]
     if baisses:
         cites = enumeration([f"{_dans_la_phrase(s.indicateur.libelle)} ({_face(c)})" for s, c in baisses])
@@ -205,6 +213,14 @@ def _accroche(comparees: list, manquants: tuple[str, ...], pas: Pas) -> tuple[st
     reste = [c for _, c in comparees if c.evolution and c.evolution.sens in ("stable", "trop_peu")]
     if reste and (hausses or baisses):
         phrases.append("Les autres chiffres comparables ne bougent pas plus que ne le veut le hasard.")
+    dits = {s.indicateur.libelle for s, _ in (*hausses, *baisses)}
+    for sens, mot in ((Sens.HAUSSE, "En hausse"), (Sens.BAISSE, "En baisse")):
+        noms_du_detail = [
+            n for p in pages if p.sens is sens and (n := p.accroche.split("\u202f:")[0]) not in dits
+        ]
+        if noms_du_detail:
+            cites = enumeration([_dans_la_phrase(n) for n in noms_du_detail])
+            phrases.append(f"{mot} significative dans le détail des pages\u202f: {cites}.")
     phrases += list(manquants[:2])
     return accroche, " ".join(phrases)
 

@@ -82,6 +82,7 @@ class Pas:
     fait: bool
     explication: str
     adresse_nom: str
+    facultatif: bool = False
 
 
 def premiers_pas(conseil: Conseil) -> list[Pas]:
@@ -102,6 +103,7 @@ def premiers_pas(conseil: Conseil) -> list[Pas]:
             conseil.decoupages.exists(),
             "Quartiers, IRIS ou votre propre découpage, en GeoJSON. Facultatif pour commencer.",
             "territoire",
+            facultatif=True,
         ),
         Pas(
             "Déclarer les partenaires et leurs sources",

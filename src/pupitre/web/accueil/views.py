@@ -53,8 +53,8 @@ def _du_conseil(request: HttpRequest, conseil) -> HttpResponse:
 
 def _equipe(request: HttpRequest, conseil) -> HttpResponse:
     pas = premiers_pas(conseil)
-    if not all(p.fait for p in pas):
-        suivant = next(i for i, p in enumerate(pas) if not p.fait)
+    if not all(p.fait or p.facultatif for p in pas):
+        suivant = next(i for i, p in enumerate(pas) if not p.fait and not p.facultatif)
         return render(request, "accueil/premiers_pas.html", {"pas": pas, "suivant": suivant})
     attendus = gestes(conseil)
     contexte = {"gestes": attendus, "resume": resume(attendus), "bulletin": dernier_bulletin(conseil)}
