@@ -29,9 +29,9 @@ class Ailleurs(BaseFinder):
 
     def find(self, path, find_all=False):
         trouve = AILLEURS.get(path)
-        if find_all:
-            return [trouve] if trouve else []
-        return trouve
+        if trouve is None:
+            return []
+        return [trouve] if find_all else trouve
 
     def list(self, ignore_patterns):
         for nom in AILLEURS:

@@ -49,8 +49,10 @@ def comptes(request: HttpRequest) -> HttpResponse:
 @never_cache
 @_LIRE_ECRIRE
 def creer(request: HttpRequest) -> HttpResponse:
-    form = CompteForm(request.POST or None)
-    habilitation = HabilitationForm(request.POST or None, initial={"debut": horloge.aujourdhui()})
+    form = CompteForm(request.POST if request.method == "POST" else None)
+    habilitation = HabilitationForm(
+        request.POST if request.method == "POST" else None, initial={"debut": horloge.aujourdhui()}
+    )
     valides = request.method == "POST" and all([form.is_valid(), habilitation.is_valid()])
     if not valides:
         return render(request, "administration/creer.html", {"form": form, "habilitation": habilitation})

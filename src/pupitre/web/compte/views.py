@@ -38,7 +38,7 @@ def _suite(request: HttpRequest, champ: str, defaut: str) -> str:
 def connexion(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(_suite(request, "next", "accueil"))
-    form = ConnexionForm(request, data=request.POST or None)
+    form = ConnexionForm(request, data=request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         login(request, form.get_user())
         return redirect(_suite(request, "next", "accueil"))
@@ -85,7 +85,7 @@ def mes_acces(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def mot_de_passe(request: HttpRequest) -> HttpResponse:
-    form = MotDePasseForm(request.user, request.POST or None)
+    form = MotDePasseForm(request.user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         services.choisir_mot_de_passe(utilisateur=request.user, password=form.cleaned_data["new_password1"])
         update_session_auth_hash(request, request.user)
@@ -102,7 +102,7 @@ def premier_acces(request: HttpRequest, qui: str, jeton: str) -> HttpResponse:
     utilisateur = liens.lire(qui, jeton)
     if utilisateur is None:
         return render(request, "compte/lien_perime.html", status=410)
-    form = PremierAccesForm(utilisateur, request.POST or None)
+    form = PremierAccesForm(utilisateur, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         services.choisir_mot_de_passe(utilisateur=utilisateur, password=form.cleaned_data["new_password1"])
         logout(request)

@@ -102,4 +102,4 @@ armerTout();
 document.addEventListener("htmx:load", armerTout);
 
 // The summary of errors takes the focus, so that it is read first.
-document.querySelector(".resume-erreurs")?.focus();
+document.querySelector("form .resume-erreurs")?.focus();
