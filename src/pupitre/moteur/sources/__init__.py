@@ -22,6 +22,8 @@ FORMATS: dict[str, str] = {
     "comptages": "Tableau de comptages",
     "faits": "Liste de faits ou d’incidents",
 }
+# Readers to which the file's name may tell the period.
+NOMMES = frozenset({"etat4001_mensuel", "comptages", "faits"})
 
 
 def reconnaitre(fichier: Path) -> str:
@@ -31,29 +33,41 @@ def reconnaitre(fichier: Path) -> str:
     return detecter(Path(fichier))
 
 
-def lire(fichier: Path, format: str | None = None, description: Description | None = None) -> Releve:
+def lire(
+    fichier: Path,
+    format: str | None = None,
+    description: Description | None = None,
+    *,
+    nom: str | None = None,
+) -> Releve:
     """Reads a partner's file.
 
     `format` is a key of FORMATS; found from the content, or taken from `description`, when not given.
+    `nom` is the name under which the partner sent it, when it is kept under another: it may tell the month.
     Raises FichierRefuse when the file cannot be read at all. What is odd inside is in `Releve.anomalies`.
     """
     fichier = Path(fichier)
-    nom = format or (description.format if description else reconnaitre(fichier))
-    if nom not in FORMATS:
+    choisi = format or (description.format if description else reconnaitre(fichier))
+    if choisi not in FORMATS:
         raise FichierRefuse(
-            f"Le format « {nom} » n’existe pas.",
+            f"Le format « {choisi} » n’existe pas.",
             "Les formats connus sont\u202f: " + ", ".join(FORMATS) + ".",
             "Choisissez l’un d’eux, ou laissez Pupitre reconnaître le fichier.",
         )
-    releve: Releve = import_module(f"{__name__}.{nom}").lire(fichier, description)
+    lecteur = import_module(f"{__name__}.{choisi}")
+    releve: Releve = (
+        lecteur.lire(fichier, description, Path(nom or fichier.name).stem)
+        if choisi in NOMMES
+        else lecteur.lire(fichier, description)
+    )
     return releve
 
 
-def proposer_description(fichier: Path) -> Description:
+def proposer_description(fichier: Path, nom: str | None = None) -> Description:
     """A first description of a table of counts or of a list of events, guessed from the file itself.
 
-    For a person to confirm. Raises FichierRefuse when the file cannot be opened.
+    For a person to confirm. `nom`: as in `lire`. Raises FichierRefuse when the file cannot be opened.
     """
     from pupitre.moteur.sources.proposition import proposer_description as proposer
 
-    return proposer(Path(fichier))
+    return proposer(Path(fichier), nom)

@@ -35,20 +35,26 @@ class Description:
 
     Attributes:
         format: "comptages" or "faits".
-        feuille: sheet name; the first one when empty.
-        ligne_entete: 1-based row of the header, 0 to find it.
+        feuille: sheet name; the first one when empty. Another year in the name is the same sheet.
+        ligne_entete: 1-based row of the header, 0 to find it. When another row holds more of the described
+            headers, that one is taken.
         separateur, encodage: of a flat file; guessed when empty.
         roles: header as written (or column letter) → role. Headers not named here are ignored, except
             those of `colonnes_periode` and `colonnes_nature`.
         colonnes_periode: header → period ("2024-10", "10", "2024-T3", "2023-2024"…) for a wide table.
             A month alone ("10") takes the year of `annee`.
+        colonnes_periode_auto: every header that reads as a period is a column of counts of that period, so
+            that one description serves every year. Of headers of several kinds ("01/2026", "2026"), the
+            shortest are read: the longer ones sum them up.
         colonnes_nature: header → nature code, for a wide table with one column per nature.
-        annee: year of the file when its columns name only months.
+        annee: year of the file when its columns name only months; when 0, the one written in the titles
+            above, the sheet's name or the file's.
         format_date: strptime format; French and ISO writings are tried when empty.
         natures: label → nature code; the label is compared without case nor accents.
         communes, secteurs: label → INSEE code, label → secteur name.
         nature_fixe, territoire_fixe, commune_fixe, secteur_fixe: for a file that does not say them.
-        periode_fixe: for a file of one period ("2024-10").
+        periode_fixe: for a file of one period ("2024-10"); when empty and no column says it, the one written
+            in the titles above, the sheet's name or the file's.
         unite: unit of count when it is not the nature's own.
         granularite: kind of period of the counts; found from the writing of periods when empty.
         lignes_exclues: labels of rows to set aside, besides totals, which always are.
@@ -62,6 +68,7 @@ class Description:
     encodage: str = ""
     roles: Mapping[str, Role] = field(default_factory=dict)
     colonnes_periode: Mapping[str, str] = field(default_factory=dict)
+    colonnes_periode_auto: bool = False
     colonnes_nature: Mapping[str, str] = field(default_factory=dict)
     annee: int = 0
     format_date: str = ""
@@ -116,7 +123,8 @@ class Description:
             elif isinstance(attendu, tuple):
                 juste = isinstance(valeur, (list, tuple)) and all(isinstance(v, str) for v in valeur)
             else:
-                juste = isinstance(valeur, type(attendu)) and not isinstance(valeur, bool)
+                # A bool is an int for Python, not for a description.
+                juste = type(valeur) is type(attendu)
             if not juste:
                 raise _illisible(f"valeur de « {cle} »")
         arguments: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in contenu.items()}

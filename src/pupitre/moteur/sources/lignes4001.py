@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import pyarrow as pa
 
 from pupitre.moteur.nomenclatures import etat4001
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.ouverture import Feuille
-from pupitre.moteur.sources.textes import est_total, nettoyer
+from pupitre.moteur.sources.pieds import annonce_un_total, mettre_de_cote, porte_un_nombre, total_annonce
+from pupitre.moteur.sources.textes import nettoyer
 
 ENTETES_INDEX = frozenset(
     {"code index", "index", "code", "n° index", "n°", "no index", "numero", "numero index", "n° d'index"}
@@ -34,7 +38,10 @@ class Entete:
 
 @dataclass(frozen=True, slots=True)
 class Rangee:
-    """One row of data: 0-based row of the sheet and its index; `total` rows carry no index."""
+    """One row below the header: 0-based row of the sheet and its index.
+
+    A row without index is a row of totals, or text around the table (neither `numero` nor `total`).
+    """
 
     ligne: int
     numero: int | None
@@ -96,20 +103,12 @@ def lire_rangees(feuille: Feuille, entete: Entete, journal: Journal) -> list[Ran
     for ligne in range(entete.ligne + 1, feuille.hauteur):
         brut = numeros[ligne]
         libelle = libelles[ligne] if libelles else None
-        if est_total(brut) or (not brut and est_total(libelle)):
-            rangees.append(Rangee(ligne, None, total=True))
-            continue
-        if not (brut or "").strip():
-            _verifier_sans_index(feuille, entete, ligne, journal)
-            continue
-        trouve = NUMERO.match(brut)
+        trouve = NUMERO.match(brut) if brut else None
         numero = int(trouve[1]) if trouve else 0
         if numero not in etat4001.index():
-            journal.bloquante(
-                "index_inconnu",
-                f"« {nettoyer(brut)} » n’est pas un index de l’état 4001 (de 1 à 107).",
-                **feuille.lieu(ligne, entete.index),
-            )
+            rangee = _sans_index(feuille, entete, ligne, brut, libelle, journal)
+            if rangee is not None:
+                rangees.append(rangee)
             continue
         if numero in vus:
             journal.bloquante(
@@ -128,16 +127,41 @@ def lire_rangees(feuille: Feuille, entete: Entete, journal: Journal) -> list[Ran
     return rangees
 
 
-def _verifier_sans_index(feuille: Feuille, entete: Entete, ligne: int, journal: Journal) -> None:
-    remplies = [
-        c for c in range(entete.premiere_donnee, feuille.largeur) if (feuille.cellule(ligne, c) or "").strip()
-    ]
-    if remplies:
-        journal.bloquante(
-            "index_inconnu",
-            "Cette ligne porte des nombres mais pas de numéro d’index.",
-            **feuille.lieu(ligne, entete.index),
-        )
+def _sans_index(
+    feuille: Feuille, entete: Entete, ligne: int, brut: str | None, libelle: str | None, journal: Journal
+) -> Rangee | None:
+    """A row that no index names: totals, or text around the table; with figures, it is a fault."""
+    cellules = feuille.rangee(ligne)
+    donnees = [c for c in cellules[entete.premiere_donnee :] if c and c.strip()]
+    nommee = bool(brut and brut.strip())
+    chiffres = any(map(porte_un_nombre, donnees)) or (donnees and NUMERO.match(brut or "") is not None)
+    if not chiffres:
+        return Rangee(ligne, None) if any(c and c.strip() for c in cellules) else None
+    if annonce_un_total(brut if nommee else libelle):
+        return Rangee(ligne, None, total=True)
+    if total_annonce(cellules) is not None:
+        return Rangee(ligne, None)
+    message = (
+        f"« {nettoyer(brut or '')[:60]} » n’est pas un index de l’état 4001 (de 1 à 107)."
+        if nommee
+        else "Cette ligne porte des nombres mais pas de numéro d’index."
+    )
+    journal.bloquante("index_inconnu", message, **feuille.lieu(ligne, entete.index))
+    return None
+
+
+def porte_des_comptes(feuille: Feuille, rangees: Sequence[Rangee], colonne: int) -> bool:
+    """True when some row of data has a figure in this column; a date or a signature below is not one."""
+    lignes = pa.array([r.ligne for r in rangees if r.numero], pa.int64())
+    uniques = feuille.colonnes[colonne].take(lignes).unique().to_pylist()
+    return any(porte_un_nombre(v) for v in uniques)
+
+
+def ecarter_le_reste(feuille: Feuille, rangees: Sequence[Rangee], somme: int, journal: Journal) -> None:
+    """Says which rows are not of the table; an announced total is compared with `somme`."""
+    for r in rangees:
+        if not r.numero and not r.total:
+            mettre_de_cote(feuille, r.ligne, (somme,), journal)
 
 
 def _verifier_libelle(

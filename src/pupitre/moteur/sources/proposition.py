@@ -8,11 +8,11 @@ from pathlib import Path
 
 from pupitre.moteur import nomenclatures
 from pupitre.moteur.nomenclatures.libelles import cle
-from pupitre.moteur.observations import Granularite
+from pupitre.moteur.sources.contexte import annee_autour, textes_autour
 from pupitre.moteur.sources.description import Description, Role
 from pupitre.moteur.sources.lieux import lire_commune
 from pupitre.moteur.sources.ouverture import Classeur, Feuille, ouvrir
-from pupitre.moteur.sources.periodes import annee_dans, lire_heure, lire_jour, lire_periode, periode_dans
+from pupitre.moteur.sources.periodes import lire_heure, lire_jour, lire_periode
 from pupitre.moteur.sources.personnes import est_nominative
 from pupitre.moteur.sources.textes import est_total, lire_compte, nettoyer
 
@@ -43,12 +43,13 @@ TITRES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
 LIGNES_LUES = 200
 
 
-def proposer_description(fichier: Path) -> Description:
+def proposer_description(fichier: Path, nom: str | None = None) -> Description:
     """Guesses sheet, header row, roles of columns and months in columns. Raises FichierRefuse like `ouvrir`.
 
-    A proposal: nothing is published on it without a person's confirmation.
+    A proposal: nothing is published on it without a person's confirmation. What changes from one delivery to
+    the next (year, month, separator) is left to be read in each file.
     """
-    return proposer(ouvrir(fichier), fichier.stem)
+    return proposer(ouvrir(fichier), Path(nom or fichier.name).stem)
 
 
 def proposer(classeur: Classeur, nom_fichier: str = "") -> Description:
@@ -56,11 +57,10 @@ def proposer(classeur: Classeur, nom_fichier: str = "") -> Description:
     nom = max(classeur.noms, key=lambda n: (_remplissage(classeur.feuille(n)), -classeur.noms.index(n)))
     feuille = classeur.feuille(nom)
     entete = trouver_entete(feuille)
-    au_dessus = [t for i in range(entete) for t in feuille.rangee(i, 12) if t]
-    contexte = [*au_dessus, feuille.nom, nom_fichier]
-    annee = next((a for a in map(annee_dans, contexte) if a), 0)
+    contexte = textes_autour(feuille, entete, nom_fichier)
+    annee = annee_autour(contexte)
     roles: dict[str, Role] = {}
-    periodes: dict[str, str] = {}
+    periodes = False
     natures: dict[str, str] = {}
     for colonne in range(feuille.largeur):
         titre = nettoyer(feuille.cellule(entete, colonne) or "")
@@ -68,7 +68,7 @@ def proposer(classeur: Classeur, nom_fichier: str = "") -> Description:
             continue
         duree = lire_periode(titre, annee or 2000)
         if duree is not None and _compte(feuille, entete, colonne):
-            periodes[titre] = titre
+            periodes = True
             continue
         role = _role(feuille, entete, colonne, titre, set(roles.values()))
         if role is not None:
@@ -81,25 +81,14 @@ def proposer(classeur: Classeur, nom_fichier: str = "") -> Description:
         roles = {t: r for t, r in roles.items() if r is not Role.NOMBRE}
     presents = set(roles.values())
     evenements = Role.DATE in presents and Role.NOMBRE not in presents and not periodes and not natures
-    fixe = ""
-    if not periodes and not presents & {Role.PERIODE, Role.DATE}:
-        duree = next((d for d in map(periode_dans, contexte) if d), None)
-        if duree is not None and duree.granularite is Granularite.MOIS:
-            fixe = f"{duree.debut:%Y-%m}"
-        elif annee:
-            fixe = str(annee)
     return Description(
         format="faits" if evenements else "comptages",
-        feuille=feuille.nom,
+        feuille=feuille.nom if len(classeur.noms) > 1 else "",
         ligne_entete=feuille.lieu(entete)["ligne"] or 0,
-        separateur=classeur.separateur,
-        encodage=classeur.encodage,
         roles=roles,
-        colonnes_periode=periodes,
+        colonnes_periode_auto=periodes,
         colonnes_nature=natures,
-        annee=annee,
         nature_fixe="" if Role.NATURE in presents or natures else _nature_du_titre(contexte),
-        periode_fixe=fixe,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,20 +11,27 @@ import pyarrow as pa
 
 from pupitre.moteur.erreurs import FichierRefuse, Lieu
 from pupitre.moteur.nomenclatures.libelles import cle
+from pupitre.moteur.observations import Granularite
 from pupitre.moteur.sources.anomalies import Journal
+from pupitre.moteur.sources.contexte import annee_du_tableau, textes_autour
 from pupitre.moteur.sources.description import Description, Role
 from pupitre.moteur.sources.limites import EXTRAIT_COLONNES
 from pupitre.moteur.sources.ouverture import Feuille
+from pupitre.moteur.sources.periodes import lire_periode
 from pupitre.moteur.sources.personnes import est_nominative
-from pupitre.moteur.sources.textes import est_total, nettoyer
+from pupitre.moteur.sources.rangees import trier_lignes
+from pupitre.moteur.sources.textes import nettoyer
 
 Rangs = npt.NDArray[np.int32]
-LIBELLES = (Role.NATURE, Role.TERRITOIRE, Role.COMMUNE, Role.SECTEUR, Role.PERIODE)
 
 
 @dataclass(frozen=True)
 class Tableau:
-    """Columns by role, header → column, and the rows of data (0-based), totals set apart."""
+    """Columns by role, header → column, and the rows of data (0-based), totals and other texts set apart.
+
+    `annee` completes periods written without their year; `autour` holds the texts around the table;
+    `periodes` are the columns read because their header is a period.
+    """
 
     feuille: Feuille
     entete: int
@@ -33,7 +40,11 @@ class Tableau:
     nombres: tuple[int, ...]
     lignes: npt.NDArray[np.int64]
     totaux: tuple[int, ...]
+    ecartees: tuple[int, ...] = ()
+    periodes: tuple[int, ...] = ()
     nominatives: tuple[int, ...] = ()
+    annee: int = 0
+    autour: tuple[str, ...] = ()
     cache: dict[Role, pa.Array] = field(default_factory=dict, repr=False)
 
     def colonne(self, role: Role) -> pa.Array | None:
@@ -53,9 +64,11 @@ class Tableau:
         )
 
 
-def lire_tableau(feuille: Feuille, description: Description, journal: Journal) -> Tableau:
+def lire_tableau(
+    feuille: Feuille, description: Description, journal: Journal, nom_fichier: str = ""
+) -> Tableau:
     """Finds the described columns. Raises FichierRefuse when one of them is not in the file."""
-    entete = _ligne_entete(feuille, description)
+    entete = ligne_entete(feuille, description, journal)
     entetes: dict[str, int] = {}
     for colonne in range(feuille.largeur):
         texte = feuille.cellule(entete, colonne)
@@ -65,6 +78,8 @@ def lire_tableau(feuille: Feuille, description: Description, journal: Journal) -
                 f"Deux colonnes s’appellent « {nettoyer(texte)} »\u202f: la première est lue.",
                 **feuille.lieu(entete, colonne),
             )
+    autour = textes_autour(feuille, entete, nom_fichier)
+    annee = annee_du_tableau(description.annee, autour, feuille, journal)
     roles: dict[Role, int] = {}
     nombres: list[int] = []
     for nom, role in description.roles.items():
@@ -76,27 +91,105 @@ def lire_tableau(feuille: Feuille, description: Description, journal: Journal) -
         roles[role] = colonne
     for nom in (*description.colonnes_periode, *description.colonnes_nature):
         nombres.append(_trouver(feuille, entete, entetes, nom))
+    periodes: tuple[int, ...] = ()
+    if description.colonnes_periode_auto:
+        prises = {*nombres, *roles.values()} | {
+            entetes[cle(n)] for n in description.roles if cle(n) in entetes
+        }
+        periodes = _periodes_lues(feuille, entete, annee, prises, journal)
+        nombres += periodes
     nominatives = _signaler_nominatives(feuille, entete, journal)
-    lignes, totaux = _trier_lignes(feuille, entete, description, roles, nombres)
+    nombres = list(dict.fromkeys(nombres))
+    lignes, totaux, ecartees = trier_lignes(feuille, entete, description, roles, nombres)
     return Tableau(
-        feuille, entete, roles, entetes, tuple(dict.fromkeys(nombres)), lignes, totaux, nominatives
+        feuille,
+        entete,
+        roles,
+        entetes,
+        tuple(nombres),
+        lignes,
+        totaux,
+        ecartees,
+        periodes,
+        nominatives,
+        annee,
+        tuple(autour),
     )
 
 
-def _ligne_entete(feuille: Feuille, description: Description) -> int:
-    if description.ligne_entete:
-        if feuille.numeros:
-            return next((i for i, n in enumerate(feuille.numeros) if n >= description.ligne_entete), 0)
-        return min(description.ligne_entete - 1, max(feuille.hauteur - 1, 0))
+def colonnes_de_periode(feuille: Feuille, entete: int, annee: int = 0) -> tuple[int, ...]:
+    """Columns whose header reads as a period, of the shortest kind there is among them (0-based).
+
+    A month without its year counts even when `annee` is 0: what is missing is said by the reader.
+    """
+    return _par_longueur(feuille, entete, annee, set())[0]
+
+
+def _par_longueur(
+    feuille: Feuille, entete: int, annee: int, prises: set[int]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    lues: dict[int, Granularite] = {}
+    for colonne in range(feuille.largeur):
+        texte = feuille.cellule(entete, colonne)
+        duree = lire_periode(texte, annee or 2000) if texte and colonne not in prises else None
+        if duree is not None:
+            lues[colonne] = duree.granularite
+    plus_courte = next((g for g in Granularite if g in lues.values()), None)
+    return (
+        tuple(c for c, g in lues.items() if g is plus_courte),
+        tuple(c for c, g in lues.items() if g is not plus_courte),
+    )
+
+
+def _periodes_lues(
+    feuille: Feuille, entete: int, annee: int, prises: set[int], journal: Journal
+) -> tuple[int, ...]:
+    gardees, longues = _par_longueur(feuille, entete, annee, prises)
+    for colonne in longues:
+        journal.informer(
+            "colonne_ignoree",
+            f"« {nettoyer(feuille.cellule(entete, colonne) or '')[:60]} » porte une période plus longue que les "
+            "autres colonnes\u202f: elle n’est pas lue.",
+            **feuille.lieu(entete, colonne),
+        )
+    return gardees
+
+
+def ligne_entete(feuille: Feuille, description: Description, journal: Journal | None = None) -> int:
+    """0-based row of the header: the one described, unless another holds more of the described titles."""
     voulus = {
         cle(n) for n in (*description.roles, *description.colonnes_periode, *description.colonnes_nature)
     }
-    meilleur, score = 0, 0
+    dite = _ligne_dite(feuille, description)
+    meilleur, score = (0, 0) if dite is None else (dite, _titres(feuille, dite, voulus, description))
     for ligne in range(min(40, feuille.hauteur)):
-        trouves = sum(1 for c in feuille.rangee(ligne) if c and cle(c) in voulus)
+        trouves = _titres(feuille, ligne, voulus, description)
         if trouves > score:
             meilleur, score = ligne, trouves
+    if dite is not None and meilleur != dite and journal is not None:
+        journal.informer(
+            "titres_deplaces",
+            f"Les titres des colonnes sont à la ligne {feuille.lieu(meilleur)['ligne']}, et non à la ligne "
+            f"{description.ligne_entete}.",
+            **feuille.lieu(meilleur),
+        )
     return meilleur
+
+
+def _titres(feuille: Feuille, ligne: int, voulus: set[str], description: Description) -> int:
+    textes = [c for c in feuille.rangee(ligne) if c]
+    trouves = sum(1 for c in textes if cle(c) in voulus)
+    # A single period may be the title of the whole table.
+    periodes = sum(1 for c in textes if lire_periode(c, 2000)) if description.colonnes_periode_auto else 0
+    return trouves + (periodes if periodes > 1 else 0)
+
+
+def _ligne_dite(feuille: Feuille, description: Description) -> int | None:
+    if not description.ligne_entete:
+        return None
+    if feuille.numeros:
+        return next((i for i, n in enumerate(feuille.numeros) if n >= description.ligne_entete), 0)
+    return min(description.ligne_entete - 1, max(feuille.hauteur - 1, 0))
 
 
 def _trouver(feuille: Feuille, entete: int, entetes: dict[str, int], nom: str) -> int:
@@ -131,29 +224,6 @@ def _signaler_nominatives(feuille: Feuille, entete: int, journal: Journal) -> tu
             **feuille.lieu(entete, colonne),
         )
     return trouvees
-
-
-def _trier_lignes(
-    feuille: Feuille, entete: int, description: Description, roles: dict[Role, int], nombres: Sequence[int]
-) -> tuple[npt.NDArray[np.int64], tuple[int, ...]]:
-    """Rows of data, and rows of totals. Rows where nothing useful is written are left out."""
-    exclues = {cle(x) for x in description.lignes_exclues}
-    utiles = sorted({*roles.values(), *nombres})
-    libelles = [feuille.colonnes[c].to_pylist() for r, c in roles.items() if r in LIBELLES]
-    if not libelles and feuille.largeur:
-        libelles = [feuille.colonnes[0].to_pylist()]
-    pleines = np.zeros(feuille.hauteur, dtype=bool)
-    for c in utiles:
-        pleines |= np.asarray(feuille.colonnes[c].is_valid(), dtype=bool)
-    lignes: list[int] = []
-    totaux: list[int] = []
-    for ligne in np.flatnonzero(pleines[entete + 1 :]).tolist():
-        reelle = ligne + entete + 1
-        textes = [valeurs[reelle] for valeurs in libelles if valeurs[reelle]]
-        if any(cle(t) in exclues for t in textes):
-            continue
-        (totaux if any(est_total(t) for t in textes) else lignes).append(reelle)
-    return np.array(lignes, dtype=np.int64), tuple(totaux)
 
 
 @dataclass(frozen=True, slots=True)

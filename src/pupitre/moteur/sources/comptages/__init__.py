@@ -7,6 +7,7 @@ proposed from the file itself.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,21 +15,26 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pupitre.moteur import nomenclatures
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.observations import Granularite, Releve, jour_de_fin
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.blocs4001 import Bloc, lire_bloc, verifier_total
+from pupitre.moteur.sources.contexte import duree_autour
 from pupitre.moteur.sources.description import Description, Role
-from pupitre.moteur.sources.dimensions import Lieux, lire_lieux, lire_natures, prendre, verifier_code
+from pupitre.moteur.sources.dimensions import Lieux, lire_lieux, lire_natures, prendre
 from pupitre.moteur.sources.fabrique import Codes, table
+from pupitre.moteur.sources.lecteur_nature import verifier_code
 from pupitre.moteur.sources.ouverture import Classeur, Feuille, ouvrir
 from pupitre.moteur.sources.periodes import Duree, lire_periode
+from pupitre.moteur.sources.pieds import mettre_de_cote
 from pupitre.moteur.sources.tableau import Lus, Tableau, lire_tableau, lire_valeurs
 from pupitre.moteur.sources.textes import est_total, nettoyer
 
 FORMAT = "comptages"
+_CONSEIL_ANNEE = " S’il n’y manque que l’année, indiquez-la dans la description des colonnes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +46,17 @@ class Case:
     nature: str | None
 
 
-def lire(fichier: Path, description: Description | None = None) -> Releve:
-    """Reads the described sheet. Raises FichierRefuse when a described column is not there."""
+def lire(fichier: Path, description: Description | None = None, nom: str | None = None) -> Releve:
+    """Reads the described sheet. `nom`: the file's, without its extension.
+
+    Raises FichierRefuse when a described column is not there.
+    """
     classeur = ouvrir(fichier)
     if description is None:
         from pupitre.moteur.sources.proposition import proposer
 
-        description = proposer(classeur, fichier.stem)
-    return lire_classeur(regler(classeur, description), description)
+        description = proposer(classeur, nom or fichier.stem)
+    return lire_classeur(regler(classeur, description), description, nom or fichier.stem)
 
 
 def regler(classeur: Classeur, description: Description) -> Classeur:
@@ -57,18 +66,21 @@ def regler(classeur: Classeur, description: Description) -> Classeur:
     return classeur
 
 
-def lire_classeur(classeur: Classeur, description: Description) -> Releve:
-    """Same as `lire`, on a file already opened."""
+def lire_classeur(classeur: Classeur, description: Description, nom_fichier: str = "") -> Releve:
+    """Same as `lire`, on a file already opened; `nom_fichier` may tell the period."""
     journal = Journal()
-    feuille = classeur.feuille(description.feuille or None)
-    tableau = lire_tableau(feuille, description, journal)
-    cases = _cases(tableau, description, journal)
+    feuille = choisir_feuille(classeur, description, journal)
+    tableau = lire_tableau(feuille, description, journal, nom_fichier)
     durees = _durees(tableau, description, journal)
+    cases = _cases(tableau, description, journal)
     natures = lire_natures(tableau, description, journal, completer=True)
     lieux = lire_lieux(tableau, description, journal, completer=True)
     bloc = lire_bloc(feuille, tableau.lignes.tolist(), [c.colonne for c in cases], journal)
     _verifier_totaux(tableau, bloc, cases, description, journal)
     observations = _observations(tableau, description, cases, durees, natures, lieux, bloc, journal)
+    lus = pc.sum(observations["n"]).as_py() or 0
+    for ligne in tableau.ecartees:
+        mettre_de_cote(feuille, ligne, (lus,), journal)
     return Releve(
         FORMAT,
         observations,
@@ -79,27 +91,47 @@ def lire_classeur(classeur: Classeur, description: Description) -> Releve:
     )
 
 
+def choisir_feuille(classeur: Classeur, description: Description, journal: Journal) -> Feuille:
+    """The described sheet, or the only one whose name differs by its figures ("2025", then "2026")."""
+    voulue = description.feuille
+    if not voulue or voulue in classeur.noms:
+        return classeur.feuille(voulue or None)
+
+    def sans_chiffres(nom: str) -> str:
+        return re.sub(r"\d+", "#", cle(nom))
+
+    proches = [n for n in classeur.noms if sans_chiffres(n) == sans_chiffres(voulue)]
+    choisie = classeur.feuille(proches[0] if len(proches) == 1 else voulue)
+    journal.informer(
+        "feuille_renommee",
+        f"La feuille « {choisie.nom} » est lue à la place de « {voulue} ».",
+        **choisie.lieu(),
+    )
+    return choisie
+
+
 def _cases(tableau: Tableau, description: Description, journal: Journal) -> list[Case]:
-    periodes = {cle(k): v for k, v in description.colonnes_periode.items()}
+    """Meaning of each column of counts. One whose period or nature is in doubt is a fault, and is not read."""
+    dites = {cle(k): v for k, v in description.colonnes_periode.items()}
     natures = {cle(k): v for k, v in description.colonnes_nature.items()}
     cases: list[Case] = []
     for colonne in tableau.nombres:
-        titre = cle(tableau.feuille.cellule(tableau.entete, colonne) or "")
-        duree = None
-        if titre in periodes:
-            duree = lire_periode(periodes[titre], description.annee)
-            if duree is None:
-                journal.bloquante(
-                    "periode_illisible",
-                    f"« {periodes[titre]} » n’est pas une période avec son année.",
-                    **tableau.feuille.lieu(tableau.entete, colonne),
-                )
-                continue
+        ecrit = tableau.feuille.cellule(tableau.entete, colonne) or ""
+        titre = cle(ecrit)
+        periode = dites.get(titre, nettoyer(ecrit) if colonne in tableau.periodes else "")
+        duree = lire_periode(periode, tableau.annee) if periode else None
+        if periode and duree is None:
+            journal.bloquante(
+                "periode_illisible",
+                f"« {periode} » n’est pas une période avec son année.{_CONSEIL_ANNEE}",
+                **tableau.feuille.lieu(tableau.entete, colonne),
+            )
+            continue
         nature = natures.get(titre)
         if nature:
             verifier_code(nature)
         cases.append(Case(colonne, _forcer(duree, description), nature))
-    if not cases:
+    if not tableau.nombres:
         journal.bloquante(
             "aucun_nombre", "Aucune colonne de nombres n’est décrite.", **tableau.feuille.lieu(tableau.entete)
         )
@@ -117,28 +149,59 @@ def _forcer(duree: Duree | None, description: Description) -> Duree | None:
 
 
 def _durees(tableau: Tableau, description: Description, journal: Journal) -> Lus | None:
-    """Period of each row, when rows say it or when the file has only one."""
-    if description.periode_fixe:
-        fixe = _forcer(lire_periode(description.periode_fixe, description.annee), description)
-        if fixe is not None:
-            return Lus(np.zeros(len(tableau.lignes), dtype=np.int32), [fixe])
-        journal.bloquante(
-            "periode_illisible",
-            f"« {description.periode_fixe} » n’est pas une période.",
-            **tableau.feuille.lieu(),
-        )
-        return None
+    """Period of each row: said by rows, by the description, or by the texts around the table."""
     role = Role.PERIODE if Role.PERIODE in tableau.roles else Role.DATE
+    autour = duree_autour(list(tableau.autour))
+    if description.periode_fixe:
+        dite = lire_periode(description.periode_fixe, tableau.annee)
+        if dite is None:
+            journal.bloquante(
+                "periode_illisible",
+                f"« {description.periode_fixe} » n’est pas une période.",
+                **tableau.feuille.lieu(),
+            )
+            return None
+        if autour is not None and (autour.fin < dite.debut or autour.debut > dite.fin):
+            journal.avertir(
+                "periode_incoherente",
+                f"Le fichier parle d’une autre période ({_en_clair(autour)}) que celle de sa description "
+                f"({_en_clair(dite)})\u202f: c’est la description qui est suivie.",
+                **tableau.feuille.lieu(),
+            )
+        return _partout(tableau, _forcer(dite, description))
+    if role in tableau.roles:
+        return _durees_des_lignes(tableau, role, description, journal)
+    if autour is None or tableau.periodes or description.colonnes_periode:
+        return None
+    journal.informer(
+        "periode_trouvee",
+        f"La période, {_en_clair(autour)}, est celle du titre, du nom de la feuille ou du nom du fichier.",
+        **tableau.feuille.lieu(),
+    )
+    return _partout(tableau, _forcer(autour, description))
 
+
+def _partout(tableau: Tableau, duree: Duree | None) -> Lus:
+    return Lus(np.zeros(len(tableau.lignes), dtype=np.int32), [duree])
+
+
+def _en_clair(duree: Duree) -> str:
+    longue = duree.granularite is Granularite.ANNEE
+    return str(duree.debut.year) if longue else f"du {duree.debut:%d/%m/%Y} au {duree.fin:%d/%m/%Y}"
+
+
+def _durees_des_lignes(
+    tableau: Tableau, role: Role, description: Description, journal: Journal
+) -> Lus | None:
     def signaler(texte: str, ligne: int, fois: int) -> None:
         journal.bloquante(
             "periode_illisible",
-            f"« {nettoyer(texte)[:60]} » n’est pas une période avec son année ({fois} lignes).",
+            f"« {nettoyer(texte)[:60]} » n’est pas une période avec son année ({fois} lignes).{_CONSEIL_ANNEE}",
             **tableau.feuille.lieu(ligne, tableau.roles[role]),
         )
 
     def lire_une(texte: str) -> Duree | None:
-        return _forcer(lire_periode(texte, description.annee), description)
+        return _forcer(lire_periode(texte, tableau.annee), description)
 
     return lire_valeurs(tableau, role, lire_une, signaler, completer=True, journal=journal)
 

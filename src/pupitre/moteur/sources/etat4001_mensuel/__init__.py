@@ -20,12 +20,20 @@ from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.observations import Granularite, PrecisionLieu, Releve
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.blocs4001 import Bloc, lire_bloc, verifier_inutilises, verifier_total
+from pupitre.moteur.sources.contexte import annee_autour, textes_autour, titres_au_dessus
 from pupitre.moteur.sources.description import Description
 from pupitre.moteur.sources.fabrique import Codes, reunir, table
 from pupitre.moteur.sources.lieux import comparables, lire_commune
-from pupitre.moteur.sources.lignes4001 import Entete, Rangee, lire_rangees, trouver_entete
+from pupitre.moteur.sources.lignes4001 import (
+    Entete,
+    Rangee,
+    ecarter_le_reste,
+    lire_rangees,
+    porte_des_comptes,
+    trouver_entete,
+)
 from pupitre.moteur.sources.ouverture import Classeur, Feuille, ouvrir
-from pupitre.moteur.sources.periodes import Duree, annee_dans, lire_periode, periode_dans
+from pupitre.moteur.sources.periodes import Duree, lire_periode, periode_dans
 from pupitre.moteur.sources.textes import est_total, nettoyer
 
 FORMAT = "etat4001_mensuel"
@@ -49,13 +57,13 @@ class Case:
     commune: str | None
 
 
-def lire(fichier: Path, description: Description | None = None) -> Releve:
-    """Reads every sheet that has an index column.
+def lire(fichier: Path, description: Description | None = None, nom: str | None = None) -> Releve:
+    """Reads every sheet that has an index column. `nom`: the file's, without its extension.
 
     Of the description, `feuille`, `annee`, `periode_fixe`, `territoire_fixe`, `commune_fixe` and
     `communes` are used. Raises FichierRefuse when no sheet has an index column.
     """
-    return lire_classeur(ouvrir(fichier), description or Description(format=FORMAT), fichier.stem)
+    return lire_classeur(ouvrir(fichier), description or Description(format=FORMAT), nom or fichier.stem)
 
 
 def lire_classeur(classeur: Classeur, description: Description, nom_fichier: str) -> Releve:
@@ -102,8 +110,8 @@ def _lire_feuille(
     feuille: Feuille, entete: Entete, description: Description, nom_fichier: str, journal: Journal
 ) -> tuple[int, pa.Table]:
     rangees = lire_rangees(feuille, entete, journal)
-    cases, totaux = _cases(feuille, entete, description, nom_fichier, journal)
-    lignes = [r for r in rangees if not r.total]
+    cases, totaux = _cases(feuille, entete, rangees, description, nom_fichier, journal)
+    lignes = [r for r in rangees if r.numero]
     bloc = lire_bloc(feuille, [r.ligne for r in lignes], [c.colonne for c in cases], journal)
     _verifier_totaux(feuille, bloc, rangees, totaux, journal)
     verifier_inutilises(feuille, bloc, lignes, journal)
@@ -128,20 +136,18 @@ def _lire_feuille(
     )
 
 
-def _titre(feuille: Feuille, entete: Entete) -> list[str]:
-    """Texts written above the header."""
-    rangees = (feuille.rangee(i, 8) for i in range(entete.ligne))
-    return [nettoyer(c) for r in rangees for c in r if c and c.strip()]
-
-
 def _cases(
-    feuille: Feuille, entete: Entete, description: Description, nom_fichier: str, journal: Journal
+    feuille: Feuille,
+    entete: Entete,
+    rangees: list[Rangee],
+    description: Description,
+    nom_fichier: str,
+    journal: Journal,
 ) -> tuple[list[Case], list[int]]:
     """Meaning of each column of counts, then the columns of totals."""
-    titres = _titre(feuille, entete)
-    annee = description.annee or next(
-        (a for a in map(annee_dans, [*titres, feuille.nom, nom_fichier]) if a), 0
-    )
+    titres = titres_au_dessus(feuille, entete.ligne)
+    autour = textes_autour(feuille, entete.ligne, nom_fichier)
+    annee = description.annee or annee_autour(autour)
     entetes: dict[int, str] = {}
     totaux: list[int] = []
     for colonne in range(entete.premiere_donnee, feuille.largeur):
@@ -156,7 +162,7 @@ def _cases(
             )
         elif texte and texte.strip():
             entetes[colonne] = nettoyer(texte)
-        elif _porte_des_donnees(feuille, entete, colonne):
+        elif porte_des_comptes(feuille, rangees, colonne):
             journal.bloquante(
                 "entete_vide",
                 "Cette colonne porte des nombres mais aucun titre\u202f: "
@@ -166,14 +172,7 @@ def _cases(
     mois = {c: lire_periode(t, annee) for c, t in entetes.items()}
     if any(mois.values()) or (entetes and all(lire_periode(t, 2000) for t in entetes.values())):
         return _cases_de_mois(feuille, entete, entetes, mois, description, titres, journal), totaux
-    return _cases_de_communes(
-        feuille, entete, entetes, description, [*titres, feuille.nom, nom_fichier], journal
-    ), totaux
-
-
-def _porte_des_donnees(feuille: Feuille, entete: Entete, colonne: int) -> bool:
-    dessous = feuille.colonnes[colonne].slice(entete.ligne + 1)
-    return bool(dessous.null_count < len(dessous))
+    return _cases_de_communes(feuille, entete, entetes, description, autour, journal), totaux
 
 
 def _cases_de_mois(
@@ -267,9 +266,10 @@ def _cases_de_communes(
 def _verifier_totaux(
     feuille: Feuille, bloc: Bloc, rangees: list[Rangee], totaux: list[int], journal: Journal
 ) -> None:
+    carre = bloc.carre()
+    ecarter_le_reste(feuille, rangees, int(carre.sum()), journal)
     if not bloc.comptes.n.size:
         return
-    carre = bloc.carre()
     for r in rangees:
         if r.total:
             verifier_total(

@@ -23,7 +23,14 @@ from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.blocs4001 import Bloc, lire_bloc, verifier_inutilises, verifier_total
 from pupitre.moteur.sources.description import Description
 from pupitre.moteur.sources.fabrique import Codes, reunir, table
-from pupitre.moteur.sources.lignes4001 import Entete, Rangee, lire_rangees, trouver_entete
+from pupitre.moteur.sources.lignes4001 import (
+    Entete,
+    Rangee,
+    ecarter_le_reste,
+    lire_rangees,
+    porte_des_comptes,
+    trouver_entete,
+)
 from pupitre.moteur.sources.ouverture import Classeur, Feuille, ouvrir
 from pupitre.moteur.sources.textes import est_total, nettoyer
 
@@ -113,8 +120,8 @@ def _lire_feuille(
     feuille: Feuille, entete: Entete, annee: int | None, journal: Journal
 ) -> tuple[Bloc, pa.Table]:
     rangees = lire_rangees(feuille, entete, journal)
-    noms, colonnes, totaux = _services(feuille, entete, journal)
-    lignes = [r for r in rangees if not r.total]
+    noms, colonnes, totaux = _services(feuille, entete, rangees, journal)
+    lignes = [r for r in rangees if r.numero]
     bloc = lire_bloc(feuille, [r.ligne for r in lignes], colonnes, journal)
     _verifier_totaux(feuille, bloc, rangees, totaux, journal)
     verifier_inutilises(feuille, bloc, lignes, journal)
@@ -139,7 +146,9 @@ def _lire_feuille(
     )
 
 
-def _services(feuille: Feuille, entete: Entete, journal: Journal) -> tuple[list[str], list[int], list[int]]:
+def _services(
+    feuille: Feuille, entete: Entete, rangees: list[Rangee], journal: Journal
+) -> tuple[list[str], list[int], list[int]]:
     """Names of services and their columns, then the columns of totals."""
     bruts: dict[int, str] = {}
     totaux: list[int] = []
@@ -150,7 +159,7 @@ def _services(feuille: Feuille, entete: Entete, journal: Journal) -> tuple[list[
             totaux.append(colonne)
         elif nom and nom.strip():
             bruts[colonne] = nom.strip()
-        elif feuille.colonnes[colonne].null_count < feuille.hauteur:
+        elif porte_des_comptes(feuille, rangees, colonne):
             journal.bloquante(
                 "entete_vide",
                 "Cette colonne porte des nombres mais aucun nom de service\u202f: "
@@ -190,9 +199,10 @@ def _distinguer(feuille: Feuille, entete: Entete, colonne: int, nom: str) -> str
 def _verifier_totaux(
     feuille: Feuille, bloc: Bloc, rangees: list[Rangee], totaux: list[int], journal: Journal
 ) -> None:
+    carre = bloc.carre()
+    ecarter_le_reste(feuille, rangees, int(carre.sum()), journal)
     if not bloc.comptes.n.size:
         return
-    carre = bloc.carre()
     for r in rangees:
         if r.total:
             places = [(r.ligne, int(c)) for c in bloc.colonnes]

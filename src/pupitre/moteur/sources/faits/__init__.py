@@ -6,23 +6,26 @@ WGS84 degrees, or Lambert-93 metres, which are converted.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pupitre.moteur import nomenclatures
 from pupitre.moteur.observations import Granularite, PrecisionLieu, Releve, jour_de_fin
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.blocs4001 import lire_bloc
-from pupitre.moteur.sources.comptages import regler
+from pupitre.moteur.sources.comptages import choisir_feuille, regler
 from pupitre.moteur.sources.description import Description, Role
 from pupitre.moteur.sources.dimensions import Lieux, lire_lieux, lire_natures, prendre
 from pupitre.moteur.sources.fabrique import Codes, table
 from pupitre.moteur.sources.ouverture import Classeur, ouvrir
 from pupitre.moteur.sources.periodes import lire_heure, lire_jour, lire_periode
+from pupitre.moteur.sources.pieds import mettre_de_cote
 from pupitre.moteur.sources.points import lire_points
 from pupitre.moteur.sources.tableau import Lus, Tableau, lire_tableau, lire_valeurs
 from pupitre.moteur.sources.textes import nettoyer
@@ -31,24 +34,26 @@ FORMAT = "faits"
 Jour = tuple[date, int | None, Granularite]
 
 
-def lire(fichier: Path, description: Description | None = None) -> Releve:
+def lire(fichier: Path, description: Description | None = None, nom: str | None = None) -> Releve:
     """Reads the described sheet, one observation per row. A `nombre` column gives n, else n = 1.
 
-    Raises FichierRefuse when a described column is not there.
+    `nom`: the file's, without its extension. Raises FichierRefuse when a described column is not there.
     """
     classeur = ouvrir(fichier)
     if description is None:
         from pupitre.moteur.sources.proposition import proposer
 
-        description = proposer(classeur, fichier.stem)
-    return lire_classeur(regler(classeur, description), description)
+        description = proposer(classeur, nom or fichier.stem)
+    return lire_classeur(regler(classeur, description), description, nom or fichier.stem)
 
 
-def lire_classeur(classeur: Classeur, description: Description) -> Releve:
-    """Same as `lire`, on a file already opened."""
+def lire_classeur(classeur: Classeur, description: Description, nom_fichier: str = "") -> Releve:
+    """Same as `lire`, on a file already opened; `nom_fichier` may tell the year."""
     journal = Journal()
-    feuille = classeur.feuille(description.feuille or None)
-    tableau = lire_tableau(feuille, description, journal)
+    # The rows of a list of events are told from the texts around it by their day.
+    description = replace(description, format=FORMAT)
+    feuille = choisir_feuille(classeur, description, journal)
+    tableau = lire_tableau(feuille, description, journal, nom_fichier)
     jours = _lire_jours(tableau, description, journal)
     heures = _lire_heures(tableau, journal)
     natures = lire_natures(tableau, description, journal, completer=False)
@@ -88,6 +93,9 @@ def lire_classeur(classeur: Classeur, description: Description) -> Releve:
         unite=Codes(rang_nature, unites),
         gravite=gravite.filter(masque) if gravite is not None else None,
     )
+    lus = pc.sum(observations["n"]).as_py() or 0
+    for ligne in tableau.ecartees:
+        mettre_de_cote(feuille, ligne, (lus, observations.num_rows), journal)
     return Releve(
         FORMAT,
         observations,
@@ -109,7 +117,7 @@ def _lire_jours(tableau: Tableau, description: Description, journal: Journal) ->
         instant = lire_jour(texte, description.format_date)
         if instant is not None:
             return instant.jour, instant.heure, Granularite.JOUR
-        duree = None if description.format_date else lire_periode(texte, description.annee)
+        duree = None if description.format_date else lire_periode(texte, tableau.annee)
         return (duree.debut, None, duree.granularite) if duree is not None else None
 
     def signaler(texte: str, ligne: int, fois: int) -> None:
@@ -122,7 +130,7 @@ def _lire_jours(tableau: Tableau, description: Description, journal: Journal) ->
     lus = lire_valeurs(tableau, role, lire_un, signaler)
     if lus is not None:
         return lus
-    duree = lire_periode(description.periode_fixe, description.annee) if description.periode_fixe else None
+    duree = lire_periode(description.periode_fixe, tableau.annee) if description.periode_fixe else None
     if duree is not None:
         return Lus(np.zeros(len(tableau.lignes), dtype=np.int32), [(duree.debut, None, duree.granularite)])
     journal.bloquante(
