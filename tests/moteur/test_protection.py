@@ -176,3 +176,22 @@ def test_ni_dans_un_tableau_emboite_a_trois_axes(data):
     retenues = proteger(t, primaires)
     caches = set(retenues) | set(np.flatnonzero(t.inconnues).tolist())
     assert deduire(t, caches, graine=11) & retenues == set()
+
+
+def test_ce_qui_est_deja_decide_ne_change_pas():
+    t = tableau_de([[3, 10, 40], [20, 30, 50], [60, 70, 80]])
+    totaux = [i for i, c in enumerate(t.cellules) if () in c]
+    dernier = t.rang[("l2",), ("c2",)]
+    retenues = proteger(t, petites(t), figees=[*totaux, t.rang[("l0",), ("c1",)]], acquises=[dernier])
+    assert t.rang[("l0",), ("c1",)] not in retenues
+    assert not retenues & set(totaux)
+    assert dernier in retenues
+    assert t.rang[("l0",), ("c0",)] not in deduire(t, retenues)
+    assert proteger(t, [], acquises=[dernier]) == {dernier}
+
+
+def test_ce_qui_ne_peut_pas_etre_protege_est_dit():
+    t = tableau_de([[3, 10], [20, 30]])
+    seule = t.rang[("l0",), ("c0",)]
+    with pytest.raises(ArithmeticError):
+        proteger(t, [seule], figees=set(range(len(t.cellules))) - {seule})

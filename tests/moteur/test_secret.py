@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 
 from pupitre.moteur.observations import Granularite, jour_de_fin
 from pupitre.moteur.resultats import Absent, Audience, Colonne, Contexte, MotifAbsence, Nature, Periode
-from pupitre.moteur.secret import RAISON, Comptes, Derivee, Regles, referencer, sortir
+from pupitre.moteur.secret import (
+    OUVERTE,
+    RAISON,
+    RAISON_RYTHME,
+    Comptes,
+    Derivee,
+    Reference,
+    Refus,
+    Regles,
+    referencer,
+    sortir,
+)
 from pupitre.moteur.selection import Selection
 
 AN = (date(2026, 1, 1), date(2026, 12, 31))
@@ -129,26 +140,147 @@ def test_les_filtres_ne_donnent_rien_par_difference():
     assert reference.publiable({"secteur": un("s2", "s3"), "nature": un("a")}, *AN)
 
 
-def test_un_cumul_en_cours_d_annee_ne_livre_pas_le_mois_suivant():
-    def edition(*mois):
-        table = cube(
-            *(
-                ligne(n, secteur=s, mois=m, granularite="jour")
-                for m, (x, y) in enumerate(mois, start=1)
-                for s, n in (("s0", x), ("s1", y))
-            )
-        )
-        fin = date(2026, len(mois), 28)
-        return referencer(table, Audience.PARTENAIRE, Regles(), couvertures=[(date(2026, 1, 1), fin)])
+def fin_de(mois, an=2026):
+    return jour_de_fin(date(an, mois, 1), Granularite.MOIS)
 
-    janvier_fevrier = (date(2026, 1, 1), date(2026, 2, 28))
+
+def livres(valeurs, jusqu_a=12, audience=Audience.PARTENAIRE, an=2026, granularite="jour", **options):
+    """Pattern of monthly facts: (commune, secteur, nature) → counts from January, delivered up to a month."""
+    table = cube(
+        *(
+            ligne(n, commune=c, secteur=s, nature=k, mois=m, an=an, granularite=granularite)
+            for (c, s, k), comptes in valeurs.items()
+            for m, n in enumerate(comptes[:jusqu_a], start=1)
+            if n
+        )
+    )
+    couvertures = [(date(an, 1, 1), fin_de(jusqu_a, an))]
+    return referencer(table, audience, Regles(), couvertures=couvertures, **options)
+
+
+S1, S2 = (date(2026, 1, 1), date(2026, 6, 30)), (date(2026, 7, 1), date(2026, 12, 31))
+DEUX = {("94028", "s0", "a"): [2] * 12, ("94028", "s1", "a"): [9] * 12, ("94044", "s2", "a"): [0, 1] * 6}
+
+
+def test_les_secteurs_se_lisent_par_semestre_entier():
+    reference = livres(DEUX)
     s0 = {"secteur": un("s0")}
-    deux = edition((10, 10), (2, 10))
-    assert not deux.publiable(s0, *janvier_fevrier)
-    trois = edition((10, 10), (12, 10), (2, 10))
-    # January and February were published one by one; the sum to March would give March.
-    assert trois.publiable(s0, *janvier_fevrier)
-    assert not trois.publiable(s0, date(2026, 1, 1), date(2026, 3, 31))
+    assert reference.publiable(s0, *S1)
+    assert reference.publiable(s0, *S2)
+    assert reference.publiable(s0, *AN)
+    for debut, fin in (
+        (date(2026, 3, 1), date(2026, 3, 31)),
+        (date(2026, 1, 1), date(2026, 3, 31)),
+        (date(2026, 1, 1), date(2026, 11, 30)),
+        (date(2025, 11, 1), date(2026, 10, 31)),
+        (date(2026, 4, 1), date(2026, 9, 30)),
+    ):
+        assert reference.refus(s0, debut, fin) is Refus.RYTHME
+    # Several secteurs that are not a whole commune are still secteurs.
+    deux = {"secteur": un("s0", "s2")}
+    assert reference.refus(deux, date(2026, 3, 1), date(2026, 3, 31)) is Refus.RYTHME
+
+
+def test_les_communes_gardent_leurs_mois():
+    reference = livres(DEUX)
+    for m in range(1, 13):
+        mois = (date(2026, m, 1), fin_de(m))
+        assert reference.publiable({}, *mois)
+        assert reference.publiable({"commune": un("94028")}, *mois)
+        assert reference.publiable({"secteur": un("s0", "s1")}, *mois)
+        assert reference.publiable({"commune": un("94044"), "nature": un("a")}, *mois)
+
+
+def test_un_secteur_seul_nomme_ne_dit_pas_que_les_autres_sont_vides():
+    reference = livres(DEUX)
+    # 94044 counts 3 by half-year, all in s2: the commune's figure leaves, the secteur's does not.
+    assert reference.publiable({"commune": un("94044")}, *S1)
+    assert reference.refus({"secteur": un("s2")}, *S1) is Refus.SECRET
+    assert reference.refus({"secteur": un("s7")}, *S1) is Refus.SECRET
+    # Six in the year would be three and three: the commune says how many each half-year has.
+    assert reference.refus({"secteur": un("s2")}, *AN) is Refus.SECRET
+
+
+def test_un_semestre_incomplet_ne_dit_rien_des_secteurs():
+    octobre = livres(DEUX, jusqu_a=10)
+    s1 = {"secteur": un("s1")}
+    assert octobre.publiable(s1, *S1)
+    assert octobre.refus(s1, *S2) is Refus.RYTHME
+    assert octobre.refus(s1, *AN) is Refus.RYTHME
+    assert octobre.publiable({"commune": un("94028")}, date(2026, 10, 1), date(2026, 10, 31))
+    assert livres(DEUX, jusqu_a=12).publiable(s1, *S2)
+
+
+def test_le_refus_pour_le_rythme_a_sa_propre_raison():
+    r = montrer(
+        [{"secteur": "s1", "n": 9}],
+        livres(DEUX),
+        comptes=Comptes({"n": (date(2026, 3, 1), date(2026, 3, 31))}),
+    )
+    assert r.lignes[0][1] == Absent(MotifAbsence.SECRET, RAISON_RYTHME)
+    assert r.retenus == (
+        "1 valeur retenue parce que les secteurs se lisent par semestre entier hors de l’équipe de l’observatoire.",
+    )
+    interne = montrer([{"secteur": "s1", "n": 9}], None, Audience.INTERNE)
+    assert interne.lignes[0][1] == 9
+
+
+def test_les_semestres_d_une_annee_scolaire():
+    table = cube(
+        *(
+            ligne(9, secteur=s, mois=m, an=an, granularite="mois")
+            for s in ("s0", "s1")
+            for an, m in [(2025, m) for m in range(9, 13)] + [(2026, m) for m in range(1, 9)]
+        )
+    )
+    couvertures = [(date(2025, 9, 1), date(2026, 8, 31))]
+    reference = referencer(table, Audience.PARTENAIRE, Regles(), scolaire=True, couvertures=couvertures)
+    s0 = {"secteur": un("s0")}
+    assert reference.publiable(s0, date(2025, 9, 1), date(2026, 2, 28))
+    assert reference.publiable(s0, date(2026, 3, 1), date(2026, 8, 31))
+    assert reference.publiable(s0, date(2025, 9, 1), date(2026, 8, 31))
+    assert reference.refus(s0, *S1) is Refus.RYTHME
+
+
+def test_une_source_annuelle_garde_ses_annees():
+    reference = referencer(QUATRE, Audience.PARTENAIRE, Regles(), couvertures=[AN])
+    assert reference.publiable({"secteur": un("s3")}, *AN)
+    assert not reference.publiable({"secteur": un("s0")}, *AN)
+
+
+def test_un_total_d_annee_se_tait_s_il_rend_un_semestre():
+    valeurs = {
+        ("94028", "s0", "a"): [3, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0],
+        **{("94028", f"s{i}", "a"): [4] * 12 for i in (1, 2, 3)},
+    }
+    reference = livres(valeurs)
+    s0 = {"secteur": un("s0")}
+    assert not reference.publiable(s0, *S1)
+    assert reference.publiable(s0, *S2)
+    assert not reference.publiable(s0, *AN)
+
+
+def test_le_motif_d_un_semestre_ne_change_plus():
+    fin_juin = livres(TROIS_NATURES, jusqu_a=6)
+    for m in range(7, 13):
+        suite = livres(TROIS_NATURES, jusqu_a=m)
+        assert {c for c in suite.retenues if c[2] == ("2026-01-01",)} == fin_juin.retenues
+    assert fin_juin.retenues
+
+
+TROIS_NATURES = {
+    ("94028", f"s{i}", k): [int((i * 5 + j * 3 + m) % 4 == 0) for m in range(12)]
+    for i in range(3)
+    for j, k in enumerate("abc")
+}
+
+
+def test_un_motif_se_garde_et_se_relit():
+    for reference in (livres(DEUX), livres(TROIS_NATURES, jusqu_a=9), OUVERTE):
+        assert Reference.from_json(reference.to_json()) == reference
+    for abime in ("", "{}", "[1]", '{"ouverte": false, "lieux": 3}'):
+        with pytest.raises((ValueError, KeyError, TypeError)):
+            Reference.from_json(abime)
 
 
 def test_une_annee_finie_a_son_total():
@@ -321,3 +453,158 @@ def test_toutes_les_pages_ensemble_ne_rendent_aucune_case_retenue(valeurs, audie
                 s = linprog(signe * cache, bounds=(0, 100), method="highs")
             bornes.append(signe * s.fun if s.status == 0 else signe * -np.inf)
         assert bornes[1] - bornes[0] >= 1 - 1e-6
+
+
+LIEUX = [("94028", "s0"), ("94028", "s1"), ("94044", "s2"), ("94044", "s3")]
+NATURES = ["a", "b"]
+TRANCHES = [tuple(range(6)), tuple(range(6, 12)), tuple(range(12))]
+
+
+def _questions():
+    """Every filter of places × natures × spans of months, as (mentions, months, mask of the elementary counts)."""
+    lieux = [
+        ({"secteur": un(*(LIEUX[i][1] for i in q))}, q)
+        for k in (1, 2, 3, 4)
+        for q in combinations(range(4), k)
+    ]
+    lieux += [({"commune": un("94028")}, (0, 1)), ({"commune": un("94044")}, (2, 3)), ({}, (0, 1, 2, 3))]
+    natures = [({"nature": un(NATURES[j])}, (j,)) for j in (0, 1)] + [({}, (0, 1))]
+    # Months, half-years, and every running total: January to March, November to October…
+    durees = [tuple(range(d, f)) for d in range(12) for f in range(d + 1, 13) if f - d in (1, 3, 6, 10, 12)]
+    for ml, q in lieux:
+        for mn, j in natures:
+            for mois in durees:
+                masque = np.zeros((4, 2, 12))
+                masque[np.ix_(q, j, mois)] = 1
+                yield {**ml, **mn}, mois, masque.ravel()
+
+
+QUESTIONS = list(_questions())
+
+
+def _jours(mois):
+    return date(2026, mois[0] + 1, 1), fin_de(mois[-1] + 1)
+
+
+def _fourchette(masque, equations, vrai):
+    from scipy.optimize import linprog
+
+    bornes = []
+    for signe in (1, -1):
+        s = linprog(
+            signe * masque,
+            A_eq=equations,
+            b_eq=equations @ vrai,
+            # A bound beyond any total, so that an unknown cell has a range.
+            bounds=(0, vrai.sum() + 10),
+            method="highs",
+        )
+        bornes.append(signe * s.fun)
+    return bornes
+
+
+def _resiste(equations, caches, vrai):
+    from scipy.linalg import qr
+
+    if not equations:
+        return
+    toutes = np.array(equations)
+    # As many equations as they are worth: the others are sums of these.
+    _, r, ordre = qr(toutes.T, mode="economic", pivoting=True)
+    rang = int((np.abs(np.diag(r)) > 1e-9).sum())
+    for masque in {c.tobytes(): c for c in caches}.values():
+        bas, haut = _fourchette(masque, toutes[ordre[:rang]], vrai)
+        assert haut - bas >= 1 - 1e-6
+
+
+comptes_mensuels = st.lists(
+    st.lists(
+        st.lists(st.sampled_from([0, 0, 0, 0, 1, 1, 2, 5]), min_size=12, max_size=12),
+        min_size=2,
+        max_size=2,
+    ),
+    min_size=4,
+    max_size=4,
+)
+
+
+@given(comptes_mensuels, st.sampled_from([(6, 7), (6, 12), (11, 12), (5, 6), (3, 12)]))
+@settings(max_examples=25, deadline=None)
+def test_deux_editions_ensemble_ne_rendent_aucun_secteur(comptes, editions):
+    """The attacker asks every filter of two successive editions, months of communes and half-years of secteurs,
+    and solves for each withheld count of 1 to 4. Written on months, which the pattern never computes."""
+    vrai = np.array(comptes, dtype=float).ravel()
+    valeurs = {(c, s, k): comptes[i][j] for i, (c, s) in enumerate(LIEUX) for j, k in enumerate(NATURES)}
+    equations, caches = [], []
+    for jusqu_a in editions:
+        reference = livres(valeurs, jusqu_a=jusqu_a)
+        if reference.ouverte:
+            return
+        for mentions, mois, masque in QUESTIONS:
+            if mois[-1] >= jusqu_a:
+                continue
+            n = masque @ vrai
+            if reference.publiable(mentions, *_jours(mois)):
+                equations.append(masque)
+            elif len(mentions.get("secteur", ())) == 1 and mois in TRANCHES and 0 < n < 5:
+                caches.append(masque)
+    _resiste(equations, caches, vrai)
+
+
+def test_l_attaquant_de_ces_essais_sait_soustraire():
+    # The same attacker, given what a careless pattern would show, finds the cell.
+    vrai = np.zeros((4, 2, 12))
+    vrai[0, 0, 2], vrai[1, 0, 3] = 3, 20
+    vrai = vrai.ravel()
+    total = next(
+        m
+        for q, mois, m in QUESTIONS
+        if q == {"commune": un("94028"), "nature": un("a")} and len(mois) == 6 and mois[0] == 0
+    )
+    autres = next(
+        m
+        for q, mois, m in QUESTIONS
+        if q == {"secteur": un("s1"), "nature": un("a")} and len(mois) == 6 and mois[0] == 0
+    )
+    cache = next(
+        m
+        for q, mois, m in QUESTIONS
+        if q == {"secteur": un("s0"), "nature": un("a")} and len(mois) == 6 and mois[0] == 0
+    )
+    assert _fourchette(cache, np.array([total, autres]), vrai) == pytest.approx([3, 3])
+    bas, haut = _fourchette(cache, np.array([total]), vrai)
+    assert (bas, haut) == pytest.approx((0, 23))
+
+
+@given(comptes_mensuels)
+@settings(max_examples=8, deadline=None)
+def test_le_public_ne_retrouve_ni_commune_ni_secteur(comptes):
+    """One edition, three like years: withheld communes as well as secteurs, with the months of the others."""
+    vrai = np.array(comptes, dtype=float).ravel()
+    table = cube(
+        *(
+            ligne(comptes[i][j][m], commune=c, secteur=s, nature=k, mois=m + 1, an=an, granularite="jour")
+            for an in (2024, 2025, 2026)
+            for i, (c, s) in enumerate(LIEUX)
+            for j, k in enumerate(NATURES)
+            for m in range(12)
+            if comptes[i][j][m]
+        )
+    )
+    if not table.num_rows:
+        return
+    reference = referencer(
+        table, Audience.PUBLIC, Regles(), couvertures=[(date(2024, 1, 1), date(2026, 12, 31))]
+    )
+    equations, caches = [], []
+    for mentions, mois, masque in QUESTIONS:
+        n = masque @ vrai
+        if reference.publiable(mentions, *_jours(mois)):
+            equations.append(masque)
+        elif (
+            mois in TRANCHES
+            and 0 < n < 5
+            and (len(mentions.get("secteur", ())) == 1 or "commune" in mentions)
+        ):
+            caches.append(masque)
+    _resiste(equations, caches, vrai)

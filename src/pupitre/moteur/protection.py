@@ -119,32 +119,46 @@ class Tableau:
                 self.par_cellule[i].append(r)
 
 
-def proteger(tableau: Tableau, primaires: Iterable[int], graine: int = 20120101) -> frozenset[int]:
-    """Indices to withhold: `primaires` and the companions without which some would be recovered.
+def proteger(
+    tableau: Tableau,
+    primaires: Iterable[int],
+    graine: int = 20120101,
+    *,
+    acquises: Iterable[int] = (),
+    figees: Iterable[int] = (),
+) -> frozenset[int]:
+    """Indices to withhold: `primaires`, `acquises`, and the companions without which a primary is recovered.
 
     Each primary cell still recovered gets the cheapest move that changes it by one unit (the linear heuristic
     of cell suppression: Kelly, Golden & Assad, *Networks* 22, 1992); the published cells that this move uses
     become companions. A companion that can itself be recovered says nothing more when it is published: it is
     given back. The same table always gives the same pattern.
+
+    Args:
+        acquises: withheld whatever happens, never given back: another pattern already decided so.
+        figees: published whatever happens, never companions. There must remain, once every other cell is
+            withheld, a move of each primary cell.
     """
+    interdites = set(figees)
+    imposees = set(acquises)
     sensibles = {i for i in primaires if not tableau.inconnues[i]}
     if not sensibles:
-        return frozenset()
+        return frozenset(imposees)
     inconnues = set(np.flatnonzero(tableau.inconnues).tolist())
     cout = _couts(tableau)
-    retenues = set(sensibles)
-    _completer(tableau, retenues, inconnues, cout)
+    retenues = sensibles | imposees
+    _completer(tableau, retenues, inconnues, interdites, cout)
     programme = _Programme(tableau)
     for _ in range(_REPRISES):
         for i in sorted(programme.deduire(retenues | inconnues, sensibles, graine)):
-            retenues |= programme.compagnes(i, retenues | inconnues, cout)
-        rendues = programme.deduire(retenues | inconnues, retenues - sensibles, graine)
+            retenues |= programme.compagnes(i, retenues | inconnues, interdites, cout)
+        rendues = programme.deduire(retenues | inconnues, retenues - sensibles - imposees, graine)
         retenues -= rendues
         # A companion that moves by less than a unit is known to whoever counts in whole facts, yet giving it
         # back narrows the programme: hence the second look.
-        if not rendues or not programme.deduire(retenues | inconnues, retenues, graine):
+        if not rendues or not programme.deduire(retenues | inconnues, retenues - imposees, graine):
             return frozenset(retenues)
-    return frozenset(range(len(tableau.cellules))) - inconnues
+    return frozenset(range(len(tableau.cellules))) - inconnues - interdites | sensibles | imposees
 
 
 def deduire(tableau: Tableau, cachees: Iterable[int], graine: int = 20120101) -> set[int]:
@@ -197,11 +211,15 @@ class _Programme:
                     douteuses &= ~_bouge(_resoudre(objectif, matrice, bornes))
         return {int(i) for i in indices[douteuses]}
 
-    def compagnes(self, cible: int, cachees: set[int], cout: NDArray[np.float64]) -> set[int]:
-        """Published cells used by the cheapest move of `cible` by one unit, up or down."""
+    def compagnes(
+        self, cible: int, cachees: set[int], interdites: set[int], cout: NDArray[np.float64]
+    ) -> set[int]:
+        """Published cells, none of `interdites`, used by the cheapest move of `cible` by one unit, up or down."""
         from scipy.sparse import hstack
 
-        publiees = np.array([j for j in range(len(self.valeurs)) if j not in cachees], dtype=np.int64)
+        publiees = np.array(
+            [j for j in range(len(self.valeurs)) if j not in cachees and j not in interdites], dtype=np.int64
+        )
         libres = np.array(sorted(cachees), dtype=np.int64)
         matrice = hstack(
             [self.matrice[:, libres], self.matrice[:, publiees], -self.matrice[:, publiees]]
@@ -222,8 +240,8 @@ class _Programme:
                 monte, descend = solution[m : m + len(publiees)], solution[m + len(publiees) :]
                 meilleur = {int(j) for j in publiees[(monte > _EPSILON) | (descend > _EPSILON)]}
                 prix = valeur
-        # Raising the cell and each of its totals by one is always a move: there is a solution.
-        assert meilleur is not None
+        if meilleur is None:
+            raise ArithmeticError("a cell cannot be protected: what must be published gives it back")
         return meilleur
 
 
@@ -250,7 +268,13 @@ def _couts(tableau: Tableau) -> NDArray[np.float64]:
     return np.asarray(np.where(valeurs > 0, valeurs, hauteur) + manque * 2 * hauteur, dtype=np.float64)
 
 
-def _completer(tableau: Tableau, retenues: set[int], inconnues: set[int], cout: NDArray[np.float64]) -> None:
+def _completer(
+    tableau: Tableau,
+    retenues: set[int],
+    inconnues: set[int],
+    interdites: set[int],
+    cout: NDArray[np.float64],
+) -> None:
     """Give a companion to each cell that is alone in a relation, until there is none."""
     attente = {r for i in retenues for r in tableau.par_cellule[i]}
     while attente:
@@ -261,7 +285,9 @@ def _completer(tableau: Tableau, retenues: set[int], inconnues: set[int], cout: 
         cachees = [i for i in membres if i in retenues or i in inconnues]
         if len(cachees) != 1 or cachees[0] in inconnues:
             continue
-        libres = [i for i in membres if i not in retenues and i not in inconnues]
+        libres = [i for i in membres if i not in cachees and i not in interdites]
+        if not libres:
+            continue
         choisie = min(libres, key=lambda j: (cout[j], j))
         retenues.add(choisie)
         attente.update(tableau.par_cellule[choisie])

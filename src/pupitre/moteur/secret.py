@@ -1,14 +1,9 @@
 """Disclosure control: the single exit of every figure.
 
 Everything that leaves is a function of the published cells of one reference table, computed on the whole
-perimeter and never on what a reader filtered. A filtered total is shown when it is itself a published cell, or
-when all the cells that it adds are; so that no filter, page or export gives by difference what another withholds.
-
-| audience | conseil, commune, circonscription | secteur |
-|---|---|---|
-| interne | everything | everything |
-| partenaire | everything, but for companions | primary threshold and companions |
-| public | more than 5 facts in each of 3 successive years (SSMSI) | primary threshold and companions |
+perimeter and never on what a reader filtered (see `motif`). A filtered total is shown when it is itself a
+published cell, or when all the cells that it adds are; so that no filter, page or export gives by difference what
+another withholds. The internal audience sees everything.
 
 Companions, zero cells and the attacker are described in `protection`.
 """
@@ -19,16 +14,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import product
 
 import pyarrow as pa
 
-from pupitre.moteur.mesures.calendrier import case
-from pupitre.moteur.protection import Arbre, Cellule, Noeud, Tableau, proteger
+from pupitre.moteur.motif import OUVERTE, Reference, Refus, Regles, referencer
 from pupitre.moteur.resultats import Absent, Audience, Colonne, Contexte, MotifAbsence, Resultat, Valeur
 from pupitre.moteur.selection import Selection
 
 RAISON = "Secret statistique\u202f: effectif trop faible, ou qui permettrait d’en déduire un autre."
+RAISON_RYTHME = "Hors de l’équipe de l’observatoire, les secteurs se lisent par semestre entier."
+_REFUS = {
+    Refus.SECRET: Absent(MotifAbsence.SECRET, RAISON),
+    Refus.RYTHME: Absent(MotifAbsence.SECRET, RAISON_RYTHME),
+}
 _RAISONS = {
     MotifAbsence.NON_LIVRE: "La source n’a pas livré de valeur pour toute cette période.",
     MotifAbsence.NON_DIFFUSE: "Le producteur ne diffuse pas cette valeur.",
@@ -39,190 +37,7 @@ _RETENUS = {
     MotifAbsence.NON_DIFFUSE: "parce que le producteur ne les diffuse pas",
     MotifAbsence.NON_LIVRE: "parce que la source n’a pas livré toute la période",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Regles:
-    """Thresholds. A secteur's count from 1 to `seuil_primaire` - 1 is withheld from partners and the public;
-    a commune's is published when more than `seuil_public` in each of `annees_publiques` successive years."""
-
-    seuil_primaire: int = 5
-    seuil_public: int = 5
-    annees_publiques: int = 3
-
-
-@dataclass(frozen=True)
-class Reference:
-    """What may leave of one source and one unit of count, for one audience.
-
-    Made by `referencer`, once per manifest. Years are protected one by one, and no total is published across
-    them but as a sum of published years; the total of a year exists only once the year is complete, otherwise
-    two editions of a cumulative figure would give the month between them by difference.
-    """
-
-    lieux: Arbre
-    natures: Arbre
-    exercices: Mapping[int, Arbre]
-    bornes: Mapping[Noeud, tuple[date, date]]
-    retenues: frozenset[Cellule]
-    ouverte: bool = False
-
-    def publiable(
-        self,
-        mentions: Mapping[str, frozenset[str | None]],
-        debut: date | None = None,
-        fin: date | None = None,
-    ) -> bool:
-        """Whether the sum over what `mentions` and the inclusive days select may be shown.
-
-        Args:
-            mentions: for any of nature, commune, secteur, territoire: the values taken. Absent: all.
-        """
-        if self.ouverte:
-            return True
-        lieux = self._choisir(self.lieux, ("commune", "secteur", "territoire"), mentions)
-        natures = self._choisir(self.natures, ("nature",), mentions)
-        for exercice, arbre in self.exercices.items():
-            dedans = [
-                f
-                for f in arbre.feuilles
-                if (debut is None or self.bornes[f][0] >= debut) and (fin is None or self.bornes[f][1] <= fin)
-            ]
-            temps = [_instant(n, exercice) for n in arbre.reduire(dedans)]
-            if any(cellule in self.retenues for cellule in product(lieux, natures, temps)):
-                return False
-        return True
-
-    @staticmethod
-    def _choisir(
-        arbre: Arbre, colonnes: tuple[str, ...], mentions: Mapping[str, frozenset[str | None]]
-    ) -> frozenset[Noeud]:
-        filtres = [(i, mentions[c]) for i, c in enumerate(colonnes) if c in mentions]
-        return arbre.reduire(f for f in arbre.feuilles if all(f[i] in v for i, v in filtres))
-
-
-OUVERTE = Reference(Arbre(()), Arbre(()), {}, {}, frozenset(), ouverte=True)
-
-
-def referencer(
-    cube: pa.Table,
-    audience: Audience,
-    regles: Regles,
-    *,
-    scolaire: bool = False,
-    couvertures: Sequence[tuple[date, date]] | None = None,
-) -> Reference:
-    """The suppression pattern of a perimeter.
-
-    Args:
-        cube: rows of the monthly cube for one source, one unit, one granularity, and nothing else filtered:
-            neither nature, place nor period.
-        scolaire: years run from 1 September.
-        couvertures: inclusive spans that the deliveries cover; by default, up to the last period seen.
-
-    Raises:
-        ValueError: several sources, units or granularities.
-    """
-    if audience is Audience.INTERNE:
-        return OUVERTE
-    for colonne in ("source", "unite", "granularite"):
-        if len(set(cube[colonne].to_pylist())) > 1:
-            raise ValueError(f"a reference has one {colonne}")
-    lignes = cube.select(
-        ["commune", "secteur", "territoire", "nature", "debut", "fin", "n", "n_null"]
-    ).to_pylist()
-    if audience is Audience.PARTENAIRE and all(ligne["secteur"] is None for ligne in lignes):
-        return OUVERTE
-    feuilles: dict[int, dict[Cellule, int | None]] = defaultdict(dict)
-    bornes: dict[Noeud, tuple[date, date]] = {}
-    for ligne in lignes:
-        debut, fin = ligne["debut"], ligne["fin"]
-        exercice = debut.year - (1 if scolaire and debut.month < 9 else 0)
-        instant: Noeud = (debut.isoformat(),)
-        bornes[instant] = (debut, max(fin, bornes.get(instant, (debut, fin))[1]))
-        cellule = (
-            (ligne["commune"], ligne["secteur"], ligne["territoire"]),
-            (ligne["nature"],),
-            instant,
-        )
-        ancien = feuilles[exercice].get(cellule, 0)
-        inconnu = ligne["n_null"] > 0 or ancien is None
-        feuilles[exercice][cellule] = None if inconnu else (ancien or 0) + ligne["n"]
-    lieux = Arbre(_triees(c[0] for f in feuilles.values() for c in f))
-    natures = Arbre(_triees(c[1] for f in feuilles.values() for c in f))
-    if couvertures is None:
-        couvertures = [(date.min, max((f for _, f in bornes.values()), default=date.min))]
-    exercices, tableaux = {}, {}
-    for exercice, valeurs in sorted(feuilles.items()):
-        premier = date(exercice, 9, 1) if scolaire else date(exercice, 1, 1)
-        dernier = date(exercice + 1, 8, 31) if scolaire else date(exercice, 12, 31)
-        temps = Arbre(_triees(c[2] for c in valeurs), sommet=case(premier, dernier, couvertures).complete)
-        exercices[exercice] = temps
-        tableaux[exercice] = Tableau((lieux, natures, temps), valeurs)
-    diffusables = _diffusables(tableaux, regles) if audience is Audience.PUBLIC else None
-    retenues: set[Cellule] = set()
-    for exercice, tableau in tableaux.items():
-        permis = None if diffusables is None else diffusables[exercice]
-        primaires = [
-            i
-            for i, c in enumerate(tableau.cellules)
-            if _primaire(c, int(tableau.valeurs[i]), lieux, regles, permis)
-        ]
-        for i in proteger(tableau, primaires):
-            lieu, nature, instant = tableau.cellules[i]
-            retenues.add((lieu, nature, _instant(instant, exercice)))
-    return Reference(lieux, natures, exercices, bornes, frozenset(retenues))
-
-
-def _triees(feuilles: Iterable[Noeud]) -> tuple[Noeud, ...]:
-    return tuple(sorted(set(feuilles), key=lambda n: tuple((v is not None, v or "") for v in n)))
-
-
-def _primaire(
-    cellule: Cellule,
-    valeur: int,
-    lieux: Arbre,
-    regles: Regles,
-    diffusables: frozenset[tuple[Noeud, Noeud]] | None,
-) -> bool:
-    lieu, nature, _ = cellule
-    infra = len(lieu) >= 2 and lieu[1] is not None
-    if infra and 0 < valeur < regles.seuil_primaire:
-        return True
-    # An only secteur is its commune too, and bears both rules.
-    communal = not infra or lieux.portee[lieu] < 2
-    return communal and diffusables is not None and (lieu, nature) not in diffusables
-
-
-def _diffusables(
-    tableaux: Mapping[int, Tableau], regles: Regles
-) -> dict[int, frozenset[tuple[Noeud, Noeud]]]:
-    """By year, the (place, nature) with more than the threshold in each year of a run that holds this year."""
-    depasse: dict[int, set[tuple[Noeud, Noeud]]] = {}
-    for exercice, tableau in tableaux.items():
-        sommes: dict[tuple[Noeud, Noeud], int] = defaultdict(int)
-        inconnus: set[tuple[Noeud, Noeud]] = set()
-        feuilles = set(tableau.axes[2].feuilles)
-        for i, (lieu, nature, temps) in enumerate(tableau.cellules):
-            if temps in feuilles:
-                sommes[lieu, nature] += int(tableau.valeurs[i])
-                if tableau.inconnues[i]:
-                    inconnus.add((lieu, nature))
-        depasse[exercice] = {c for c, n in sommes.items() if n > regles.seuil_public} - inconnus
-    k = regles.annees_publiques
-    resultat = {}
-    for exercice in tableaux:
-        ouvertes: set[tuple[Noeud, Noeud]] = set()
-        for premier in range(exercice - k + 1, exercice + 1):
-            suite = [depasse.get(a, set()) for a in range(premier, premier + k)]
-            ouvertes |= set.intersection(*suite)
-        resultat[exercice] = frozenset(ouvertes)
-    return resultat
-
-
-def _instant(noeud: Noeud, exercice: int) -> Noeud:
-    """Node of one year's tree among those of all years: its top is the year itself."""
-    return noeud or (str(exercice),)
+_RETENUS_RYTHME = "parce que les secteurs se lisent par semestre entier hors de l’équipe de l’observatoire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,8 +131,8 @@ def _controler(
         if absence is not None:
             motif = MotifAbsence(str(absence))
             ligne[nom] = Absent(motif, _RAISONS[motif])
-        elif not reference.publiable(mentions, d, f):
-            ligne[nom] = Absent(MotifAbsence.SECRET, RAISON)
+        elif (refus := reference.refus(mentions, d, f)) is not None:
+            ligne[nom] = _REFUS[refus]
         elif valeur is None:
             ligne[nom] = Absent(MotifAbsence.NON_CALCULABLE, _RAISONS[MotifAbsence.NON_CALCULABLE])
         else:
@@ -362,13 +177,28 @@ def _ordre(valeur: Valeur, cles: list[str]) -> tuple[int, float, list[str]]:
 
 
 def _retenus(lignes: Iterable[Sequence[Valeur]]) -> tuple[str, ...]:
-    nombres: dict[MotifAbsence, int] = defaultdict(int)
+    nombres: dict[str, int] = defaultdict(int)
     for ligne in lignes:
         for valeur in ligne:
             if isinstance(valeur, Absent):
-                nombres[valeur.motif] += 1
+                rythme = valeur.raison == RAISON_RYTHME
+                nombres[_RETENUS_RYTHME if rythme else _RETENUS.get(valeur.motif, "")] += 1
     return tuple(
         f"{n} valeur{'s' if n > 1 else ''} retenue{'s' if n > 1 else ''} {texte}."
-        for motif, texte in _RETENUS.items()
-        if (n := nombres.get(motif, 0))
+        for texte in (*_RETENUS.values(), _RETENUS_RYTHME)
+        if (n := nombres.get(texte, 0))
     )
+
+
+__all__ = [
+    "OUVERTE",
+    "RAISON",
+    "RAISON_RYTHME",
+    "Comptes",
+    "Derivee",
+    "Reference",
+    "Refus",
+    "Regles",
+    "referencer",
+    "sortir",
+]
