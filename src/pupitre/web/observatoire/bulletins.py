@@ -47,7 +47,9 @@ def liste(request, conseil):
 @exige(Droit.ECRIRE_BULLETIN)
 def ecrire(request, conseil):
     form = BulletinForm(
-        request.POST or None, conseil=conseil, initial={"periode": request.GET.get("periode", "")}
+        request.POST if request.method == "POST" else None,
+        conseil=conseil,
+        initial={"periode": request.GET.get("periode", "")},
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -72,8 +71,8 @@ def deposer(request, conseil):
     sources = selectors.sources_visibles(request.user, conseil).select_related("organisation")
     modeles = modeles_sources.modeles_libres(conseil) if peut_declarer else []
     form = DepotForm(
-        request.POST or None,
-        request.FILES or None,
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
         sources=sources,
         modeles=modeles,
         initial={"source": request.GET.get("source", "")},
@@ -95,7 +94,7 @@ def deposer(request, conseil):
         except services.DepotRefuse as erreur:
             form.add_error("fichier", str(erreur))
         else:
-            transaction.on_commit(lambda: tasks.lire_livraison.enqueue(str(livraison.pk)))
+            tasks.lire_livraison.enqueue(str(livraison.pk))
             return redirect("livraison", conseil=conseil.slug, livraison=livraison.pk)
     return render(
         request,

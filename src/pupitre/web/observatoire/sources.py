@@ -28,7 +28,7 @@ def liste(request, conseil):
 @require_http_methods(["GET", "POST"])
 @exige(Droit.REGLER_CONSEIL)
 def creer(request, conseil):
-    form = SourceForm(request.POST or None, conseil=conseil)
+    form = SourceForm(request.POST if request.method == "POST" else None, conseil=conseil)
     if request.method == "POST" and form.is_valid():
         donnees = form.cleaned_data
         try:
@@ -76,7 +76,7 @@ def regler(request, conseil, code):
         "producteur": source.producteur,
         "description": source.description or None,
     }
-    form = SourceForm(request.POST or None, conseil=conseil, initial=initial)
+    form = SourceForm(request.POST if request.method == "POST" else None, conseil=conseil, initial=initial)
     if request.method == "POST" and form.is_valid():
         donnees = form.cleaned_data
         services.regler_source(
