@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -16,12 +18,14 @@ from pupitre.moteur.entrepot import Entrepot, Manifeste
 from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.mesures import COMPOSABLES, Pas, assemblage, expressions
 from pupitre.moteur.mesures.schema import sql, table_cube
+from pupitre.moteur.motif import VERSION
 from pupitre.moteur.observations import Granularite
 from pupitre.moteur.resultats import Audience, Colonne, Contexte, Resultat
 from pupitre.moteur.secret import OUVERTE, Comptes, Derivee, Reference, Regles, referencer, sortir
 from pupitre.moteur.selection import Selection
 
 Couvertures = tuple[tuple[date, date], ...]
+_journal = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _MEMOIRE: OrderedDict[Hashable, Any] = OrderedDict()
 _VERROU = threading.Lock()
@@ -129,7 +133,7 @@ def executer(
             lists, so that the SQL of a measure is written once.
         selection: resolved (see `resoudre`).
         comptes: the count columns of the measure and the period of each.
-        couvertures: spans that the source's deliveries cover.
+        couvertures: spans that the source's deliveries cover, for the whole council (see `referer`).
     """
     lignes = _lignes(entrepot, manifeste, mesure, (selection, *arguments))
     reference = (
@@ -159,36 +163,69 @@ def referer(
 ) -> Reference:
     """Suppression pattern of the whole perimeter of the selection's source, unit and granularity.
 
-    Filters of the selection are not read: the same perimeter always has the same pattern. Kept in memory.
+    Filters of the selection are not read: the same perimeter always has the same pattern. Kept in memory, and in
+    the store beside the cube for other processes: its name holds the source's deliveries, the rules and their
+    version, so that no pattern of another state can be read. Missing or altered, it is computed again.
+
+    Args:
+        couvertures: spans that the source's deliveries cover, for the whole council and not for this selection.
     """
 
     if couvertures is not None:
         couvertures = tuple((debut, fin) for debut, fin in couvertures)
+    source = selection.source
+    cle = json.dumps(
+        [
+            VERSION,
+            selection.unite,
+            str(selection.granularite),
+            str(audience),
+            astuple(regles),
+            None if couvertures is None else [[d.isoformat(), f.isoformat()] for d, f in couvertures],
+        ]
+    )
 
     def calculer() -> Reference:
-        perimetre = Selection(
-            source=selection.source, unite=selection.unite, granularite=selection.granularite
-        )
-        return referencer(
+        garde = entrepot.lire_derive(manifeste, source, cle)
+        if garde is not None:
+            try:
+                return Reference.from_json(garde.decode())
+            except (ValueError, KeyError, TypeError):
+                _journal.warning("motif illisible pour %s, calculé à nouveau", source)
+        perimetre = Selection(source=source, unite=selection.unite, granularite=selection.granularite)
+        reference = referencer(
             _lancer(entrepot, manifeste, "filtrer", (perimetre,)),
             audience,
             regles,
             scolaire=selection.granularite is Granularite.ANNEE_SCOLAIRE,
             couvertures=couvertures,
         )
+        try:
+            entrepot.garder_derive(manifeste, source, cle, reference.to_json().encode())
+        except OSError as erreur:
+            _journal.warning("motif non gardé pour %s : %s", source, erreur)
+        return reference
 
-    cle = (
-        "reference",
-        str(entrepot.racine),
-        manifeste.empreinte,
-        selection.source,
-        selection.unite,
-        selection.granularite,
-        audience,
-        regles,
-        couvertures,
-    )
-    return _garder(cle, calculer)
+    return _garder(("reference", str(entrepot.racine), source, manifeste.empreinte_de(source), cle), calculer)
+
+
+def preparer(
+    entrepot: Entrepot, manifeste: Manifeste, couvertures: Mapping[str, Couvertures], regles: Regles
+) -> int:
+    """Compute and keep the patterns of partners for every source, so that no reader waits. How many there are.
+
+    Args:
+        couvertures: by source; sources without any are left to their first reader.
+    """
+    perimetres = {
+        (c.source, c.unite, c.granularite)
+        for c in inventorier(entrepot, manifeste)
+        if c.source in couvertures
+    }
+    for source, unite, granularite in sorted(perimetres):
+        selection = Selection(source=source, unite=unite, granularite=granularite)
+        referer(entrepot, manifeste, selection, Audience.PARTENAIRE, regles, couvertures[source])
+    return len(perimetres)
 
 
 def lire(entrepot: Entrepot, manifeste: Manifeste, mesure: str, *arguments: Hashable) -> pa.Table:

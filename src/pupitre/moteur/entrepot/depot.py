@@ -237,6 +237,28 @@ class Entrepot:
                 fautifs.append(chemin)
         return fautifs
 
+    def lire_derive(self, manifeste: Manifeste, source: str, cle: str) -> bytes | None:
+        """What `garder_derive` has kept; None when it is missing or altered."""
+        try:
+            somme, _, contenu = self._derive(manifeste, source, cle).read_bytes().partition(b"\n")
+        except OSError:
+            return None
+        return contenu if hashlib.sha256(contenu).hexdigest().encode() == somme else None
+
+    def garder_derive(self, manifeste: Manifeste, source: str, cle: str, contenu: bytes) -> Path:
+        """Keep beside the cube what was computed from one source; `cle` names all else that it depends on.
+
+        It can be computed again: whoever reads it must do without. Swept with the deliveries it comes from.
+        """
+        chemin = self._derive(manifeste, source, cle)
+        somme = hashlib.sha256(contenu).hexdigest().encode()
+        return durable.poser(chemin.parent, chemin.name, somme + b"\n" + contenu)
+
+    def _derive(self, manifeste: Manifeste, source: str, cle: str) -> Path:
+        etat = manifeste.empreinte_de(identifiant(source, "source"))
+        nom = f"{etat[:20]}-{hashlib.sha256(cle.encode()).hexdigest()[:20]}.json"
+        return self.racine / "derives" / identifiant(manifeste.conseil, "conseil") / source / nom
+
     def balayer(
         self,
         references: Iterable[Manifeste],
@@ -252,15 +274,20 @@ class Entrepot:
             age_minimum: longer than the longest publication, so that files being published stay.
         """
         gardes = set(livraisons_connues)
+        sources: set[tuple[str, str, str]] = set()
         for m in references:
             gardes |= m.chemins() | {s.chemin for s in m.livraisons}
+            sources |= {(m.conseil, s.source, m.empreinte_de(s.source)[:20]) for s in m.livraisons}
         limite = ((maintenant or datetime.now(UTC)) - age_minimum).timestamp()
         supprimes = []
-        for famille in ("livraisons", "annees", "cubes"):
+        for famille in ("livraisons", "annees", "cubes", "derives"):
             for fichier in sorted((self.racine / famille).rglob("*")):
                 if not fichier.is_file() or fichier.relative_to(self.racine).as_posix() in gardes:
                     continue
-                ours = durable.est_partiel(fichier) or fichier.suffix == ".parquet"
+                *_, conseil, source = fichier.parent.parts
+                if famille == "derives" and (conseil, source, fichier.stem.split("-")[0]) in sources:
+                    continue
+                ours = durable.est_partiel(fichier) or fichier.suffix in (".parquet", ".json")
                 if ours and fichier.stat().st_mtime < limite:
                     fichier.unlink(missing_ok=True)
                     supprimes.append(fichier)

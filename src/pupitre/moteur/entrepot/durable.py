@@ -39,6 +39,24 @@ def ecrire(dossier: Path, radical: str, ecriture: Callable[[Path], None]) -> tup
     The name carries the hash, so that two states coexist and writing the same content twice is harmless.
     A kill at any moment leaves either nothing visible, or the whole file.
     """
+    somme = ""
+
+    def nommer(partiel: Path) -> str:
+        nonlocal somme
+        somme = empreinte(partiel)
+        return f"{radical}-{somme[:20]}.parquet"
+
+    return _poser(dossier, radical, ecriture, nommer), somme
+
+
+def poser(dossier: Path, nom: str, contenu: bytes) -> Path:
+    """Write `dossier/nom` whole, in the place of what was there."""
+    return _poser(dossier, nom, lambda partiel: partiel.write_bytes(contenu), lambda _: nom)
+
+
+def _poser(
+    dossier: Path, radical: str, ecriture: Callable[[Path], object], nommer: Callable[[Path], str]
+) -> Path:
     creer_dossier(dossier)
     partiel = dossier / f"{PREFIXE}{radical}.{uuid.uuid4().hex}{SUFFIXE}"
     try:
@@ -48,14 +66,13 @@ def ecrire(dossier: Path, radical: str, ecriture: Callable[[Path], None]) -> tup
             os.fsync(descripteur)
         finally:
             os.close(descripteur)
-        somme = empreinte(partiel)
-        final = dossier / f"{radical}-{somme[:20]}.parquet"
+        final = dossier / nommer(partiel)
         os.replace(partiel, final)
     except BaseException:
         partiel.unlink(missing_ok=True)
         raise
     _fsync_dossier(dossier)
-    return final, somme
+    return final
 
 
 def _fsync_dossier(dossier: Path) -> None:

@@ -99,6 +99,11 @@ class Manifeste:
         """sha256 of the canonical JSON: equal manifests show equal figures."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()
 
+    def empreinte_de(self, source: str) -> str:
+        """sha256 of what this source has published: equal ones give the same rows of the cube."""
+        cites = sorted(f"{s.livraison}:{s.sha256}" for s in self.livraisons if s.source == source)
+        return hashlib.sha256(json.dumps([self.conseil, source, cites]).encode()).hexdigest()
+
     def to_json(self) -> str:
         corps = {
             "version": VERSION,
