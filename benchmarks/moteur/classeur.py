@@ -10,7 +10,7 @@ import statistics
 import time
 from pathlib import Path
 
-TOURS = 3
+TOURS = 7
 
 
 def classeur() -> Path:
@@ -37,22 +37,26 @@ def nu(fichier: Path) -> int:
 
 
 def main() -> None:
-    from pupitre.moteur.sources import lire
+    from pupitre.moteur.sources import gardes, lire
 
     fichier = classeur()
-    nus, lus = [], []
+    nus, lus, processeur = [], [], []
     for _ in range(TOURS):
         debut = time.perf_counter()
         nu(fichier)
         nus.append(time.perf_counter() - debut)
-        debut = time.perf_counter()
+        # A file that has just arrived has never been checked.
+        gardes.oublier_archives()
+        debut, calcul = time.perf_counter(), time.process_time()
         releve = lire(fichier)
         lus.append(time.perf_counter() - debut)
+        processeur.append(time.process_time() - calcul)
     n, p = statistics.median(nus), statistics.median(lus)
     total = releve.observations.num_rows + releve.vides
     print(
-        f"classeur 4001 entier, {total} cellules ({releve.vides} vides) : Pupitre {p:.2f} s,"
-        f" fastexcel seul {n:.2f} s, rapport {p / n:.2f} (but ≤ 2)"
+        f"classeur 4001 entier, {total} cellules ({releve.vides} vides) : Pupitre {p:.2f} s"
+        f" (processeur {statistics.median(processeur):.2f} s), fastexcel seul {n:.2f} s,"
+        f" rapport {p / n:.2f} (but ≤ 2)"
     )
 
 

@@ -28,7 +28,8 @@ class Bloc:
     @property
     def garder(self) -> npt.NDArray[np.bool_]:
         """Cells that make an observation: numbers and withheld numbers."""
-        garder: npt.NDArray[np.bool_] = np.isin(self.comptes.etat, (Etat.NOMBRE, Etat.NON_DIFFUSE))
+        etat = self.comptes.etat
+        garder: npt.NDArray[np.bool_] = (etat == Etat.NOMBRE) | (etat == Etat.NON_DIFFUSE)
         return garder
 
     @property

@@ -19,7 +19,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # `<conditionalFormatting` are not cells).
 PROCHE = 2054 * 4999
 CELLULE_INHABITUELLE = re.compile(rb'<c(?!o| r="[AB]?[A-Z]{1,2}[1-4]?\d{1,3}")')
-LIGNE_INHABITUELLE = re.compile(rb'<row(?! r="[1-4]?\d{1,3}")')
+LIGNE_HABITUELLE = re.compile(rb'<row r="[1-4]?\d{1,3}"')
 BALISE = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)")
 PLACE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Z]*)(\d+)["']""")
 MAGIES = {
@@ -97,6 +97,11 @@ def genre_archive(fichier: Path) -> str:
     """Kind of workbook; the same file, unchanged, is checked once. See `_genre_archive`."""
     etat = fichier.stat()
     return _genre_archive(fichier.resolve(), etat.st_size, etat.st_mtime_ns, etat.st_ino)
+
+
+def oublier_archives() -> None:
+    """Forgets the archives already checked, for a measure of a first reading."""
+    _genre_archive.cache_clear()
 
 
 @lru_cache(maxsize=32)
@@ -235,8 +240,18 @@ def _parcourir_feuille(flux: IO[bytes]) -> tuple[int, int, int]:
         coupe = morceau.rfind(b"<")
         piece = reste + morceau[:coupe]
         reste = morceau[coupe:] if coupe >= 0 else b""
-        lointaine = lointaine or bool(CELLULE_INHABITUELLE.search(piece) or LIGNE_INHABITUELLE.search(piece))
+        lointaine = lointaine or bool(CELLULE_INHABITUELLE.search(piece)) or _ligne_lointaine(piece)
     return octets, cellules, limites.RECTANGLE_MAX + 1 if lointaine else PROCHE
+
+
+def _ligne_lointaine(piece: bytes) -> bool:
+    """`find` goes from row to row three times faster than a pattern does."""
+    place = piece.find(b"<row")
+    while place >= 0:
+        if not LIGNE_HABITUELLE.match(piece, place):
+            return True
+        place = piece.find(b"<row", place + 4)
+    return False
 
 
 def _mesurer_feuille(flux: IO[bytes]) -> tuple[int, int]:
