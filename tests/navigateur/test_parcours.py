@@ -21,7 +21,9 @@ CLASSEUR = "etat4001/crimes-et-delits-services-depuis-2012.xlsx"
 def arras(monde):
     """A council where nothing has been received yet, beside one that has."""
     conseil = creer_conseil(nature="clspd", nom="Arras", communes=["62041"], depuis=DEPUIS)
-    return conseil, fabriques.utilisateur(Role.COORDINATEUR, conseil, email="arras@exemple.fr", prenom="Claire")
+    return conseil, fabriques.utilisateur(
+        Role.COORDINATEUR, conseil, email="arras@exemple.fr", prenom="Claire"
+    )
 
 
 def test_du_classeur_de_la_police_au_bulletin(arras, page, donnees_partagees):
@@ -43,7 +45,7 @@ def test_du_classeur_de_la_police_au_bulletin(arras, page, donnees_partagees):
     assert page.locator("text=13\u202f568").count()
     assert page.locator("text=empêche la publication").count()
     assert page.locator("button:has-text('Publier')").count() == 0
-    assert page.locator("label:has-text(\"CIAT D'ARRAS\") input").is_checked()
+    assert page.locator('label:has-text("CIAT D\'ARRAS") input').is_checked()
     page.uncheck("label:has-text('CGD ARRAS') input")
     page.click("text=Retenir et relire")
 

@@ -45,12 +45,6 @@ document.addEventListener("keydown", (e) => {
   menu?.querySelector("summary").focus();
 });
 
-// Filters are sent as they are changed; the button stays for who has no script.
-document.addEventListener("change", (e) => {
-  const formulaire = e.target.closest("form[data-auto-envoi]");
-  if (formulaire && e.target.matches("select")) formulaire.requestSubmit();
-});
-
 // A form sent twice would deposit twice.
 document.addEventListener("submit", (e) => {
   const formulaire = e.target;

@@ -1,0 +1,98 @@
+"""A real Chromium on the live server, signed in by its session cookie, watched for what it complains of."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import pytest
+from django.conf import settings as reglages
+from django.test import Client
+
+from tests import fabriques
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+REGLES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LARGE = {"width": 1280, "height": 860}
+ETROIT = {"width": 360, "height": 740}
+MODES = {"clair": (LARGE, "light"), "sombre": (LARGE, "dark"), "étroit": (ETROIT, "light")}
+
+
+@pytest.fixture
+def monde(transactional_db, tmp_path, settings):
+    return fabriques.monde(tmp_path, settings)
+
+
+@pytest.fixture
+def contexte(navigateur, live_server):
+    ouvert = navigateur.new_context(
+        base_url=live_server.url, locale="fr-FR", viewport=LARGE, reduced_motion="reduce"
+    )
+    ouvert.set_default_timeout(15_000)
+    yield ouvert
+    ouvert.close()
+
+
+@pytest.fixture
+def page(contexte):
+    """Fails the test on a script error or a refusal of the content security policy."""
+    plaintes: list[str] = []
+    ouverte = contexte.new_page()
+    ouverte.on("pageerror", lambda erreur: plaintes.append(f"{ouverte.url} : {erreur}"))
+    ouverte.on(
+        "console",
+        lambda m: (
+            plaintes.append(f"{ouverte.url} : {m.text}")
+            if m.type == "error" and "status of 4" not in m.text
+            else None
+        ),
+    )
+    yield ouverte
+    assert not plaintes
+
+
+@pytest.fixture
+def entrer(contexte, live_server):
+    """`entrer(compte)`: the session is opened beside, the browser receives its cookie."""
+
+    def _entrer(compte):
+        client = fabriques.entrer(Client(), compte)
+        nom = reglages.SESSION_COOKIE_NAME
+        contexte.add_cookies([{"name": nom, "value": client.cookies[nom].value, "url": live_server.url}])
+        return compte
+
+    return _entrer
+
+
+def axe(page, mode: str) -> list[str]:
+    """What axe finds on the page as it is, and whether it is wider than the screen."""
+    page.evaluate(AXE)
+    resultat = page.evaluate(
+        "regles => axe.run(document, {resultTypes: ['violations'], runOnly: regles})", REGLES
+    )
+    trouvees = [
+        f"{mode} {page.url} {v['id']} {n['target']} {n['failureSummary']}"
+        for v in resultat["violations"]
+        for n in v["nodes"][:3]
+    ]
+    deborde = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return trouvees + ([f"{mode} {page.url} déborde de {deborde} px"] if deborde else [])
+
+
+@pytest.fixture
+def verifier_axe():
+    """`verifier_axe(page)`: zero violation in light, dark and at 360 px, and nothing wider than the screen.
+
+    `ouvrir`: how to come back to the state to check, when it is not the page's address alone.
+    """
+
+    def _verifier(page, ouvrir=None) -> None:
+        trouvees = []
+        for mode, (ecran, schema) in MODES.items():
+            page.set_viewport_size(ecran)
+            page.emulate_media(color_scheme=schema, reduced_motion="reduce")
+            # opened anew: Chromium keeps some painted colours when the scheme changes under a page
+            (ouvrir or page.reload)()
+            trouvees += axe(page, mode)
+        assert not trouvees, "\n".join(trouvees)
+
+    return _verifier
