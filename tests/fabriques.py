@@ -93,6 +93,7 @@ class Monde:
             "code": self.source.code,
             "pk": self.bulletin.pk,
             "table": "serie",
+            "liste": "communes",
             "format": "csv",
             "compte": self.compte.pk,
             "habilitation": self.habilitation.pk,

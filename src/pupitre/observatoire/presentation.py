@@ -165,10 +165,51 @@ def table_des_livraisons(livraisons, conseil):
     )
 
 
+def table_des_anomalies(livraison: Livraison):
+    """Every anomaly kept of a delivery, with its place in the file."""
+    from pupitre.documents.tableaux import Table
+
+    return Table(
+        titre=f"Anomalies de {livraison.nom}",
+        entetes=("Gravité", "Constat", "Feuille", "Ligne", "Colonne"),
+        lignes=tuple(
+            (a.gravite, a.message, a.feuille, a.ligne, a.colonne) for a in livraison.anomalies.all()
+        ),
+        lecture=(
+            ("Partenaire", livraison.source.organisation.nom),
+            ("Source", livraison.source.nom),
+            ("Empreinte SHA-256", livraison.sha256),
+        ),
+    )
+
+
+def table_des_sources(conseil):
+    from pupitre.documents.tableaux import Table
+    from pupitre.observatoire.selectors import sources_du_conseil
+
+    return Table(
+        titre=f"Sources, {conseil}",
+        entetes=("Source", "Partenaire", "Rythme", "Format", "Producteur cité", "Mention"),
+        lignes=tuple(
+            (
+                s.nom,
+                s.organisation.nom,
+                s.get_frequence_display(),
+                s.format,
+                s.producteur,
+                "données fictives" if s.fictive else "",
+            )
+            for s in sources_du_conseil(conseil)
+        ),
+    )
+
+
 __all__ = [
     "etendue",
     "lecture_en_clair",
     "periode_en_clair",
     "proposer_territoires",
+    "table_des_anomalies",
     "table_des_livraisons",
+    "table_des_sources",
 ]

@@ -183,3 +183,28 @@ def test_requetes_de_la_liste(client, monde, django_assert_max_num_queries):
     client.get(adresse("livraisons", monde))
     with django_assert_max_num_queries(12):
         client.get(adresse("livraisons", monde))
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_les_autres_tables_sortent(client, monde, format):
+    comme(client, Role.COORDINATEUR, monde.conseil)
+    slug = monde.conseil.slug
+    for adresse_ in (
+        reverse("anomalies-export", args=[slug, monde.a_publier.pk, format]),
+        reverse("sources-export", args=[slug, format]),
+        reverse("territoire-export", args=[slug, "communes", format]),
+        reverse("territoire-export", args=[slug, "secteurs", format]),
+    ):
+        reponse = client.get(adresse_)
+        assert reponse.status_code == 200, adresse_
+        assert reponse["Content-Disposition"].startswith("attachment")
+        assert len(reponse.content) > 40
+    assert client.get(reverse("territoire-export", args=[slug, "rues", format])).status_code == 404
+
+
+def test_les_codes_insee_gardent_leur_zero(client, monde):
+    comme(client, Role.COORDINATEUR, monde.voisin)
+    texte = client.get(
+        reverse("territoire-export", args=[monde.voisin.slug, "communes", "csv"])
+    ).content.decode("utf-8-sig")
+    assert "01001" in texte

@@ -46,7 +46,7 @@ def test_a_clspd_is_compulsory_there(entrer, plaine):
     conseil = creer_conseil(nature="clspd", nom="Maisons-Alfort", communes=["94046"], depuis=DEPUIS)
     page = _texte(entrer(Role.COORDINATEUR, conseil).get(_adresse("territoire", conseil)))
     assert "CLSPD obligatoire" in page
-    assert page.count("(à vérifier)") == 0
+    assert page.count("(à vérifier)") == 2
 
 
 def test_a_clspd_is_optional_where_another_council_is_intercommunal(entrer, plaine):

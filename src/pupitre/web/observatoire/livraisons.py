@@ -15,7 +15,12 @@ from pupitre.acces.policies import peut
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.observatoire import modeles_sources, policies, selectors, services, tasks
 from pupitre.observatoire.etats import Etat
-from pupitre.observatoire.presentation import lecture_en_clair, proposer_territoires, table_des_livraisons
+from pupitre.observatoire.presentation import (
+    lecture_en_clair,
+    proposer_territoires,
+    table_des_anomalies,
+    table_des_livraisons,
+)
 from pupitre.web.acces import exige, refus
 from pupitre.web.observatoire.formulaires import DepotForm, RejetForm
 from pupitre.web.telechargement import tableau_en
@@ -62,6 +67,13 @@ def liste(request, conseil):
 @exige(Droit.VOIR_PROVENANCE)
 def exporter(request, conseil, format):
     return tableau_en(format, "livraisons", table_des_livraisons(_filtrees(request, conseil), conseil))
+
+
+@require_GET
+@exige(Droit.VOIR_PROVENANCE)
+def anomalies(request, conseil, livraison, format):
+    livraison = _visible(request, conseil, livraison)
+    return tableau_en(format, f"anomalies-{livraison.cle[:8]}", table_des_anomalies(livraison))
 
 
 @require_http_methods(["GET", "POST"])

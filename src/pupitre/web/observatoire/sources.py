@@ -14,8 +14,10 @@ from pupitre.acces.droits import Droit
 from pupitre.acces.models import Organisation
 from pupitre.observatoire import selectors, services
 from pupitre.observatoire.models import Source
+from pupitre.observatoire.presentation import table_des_sources
 from pupitre.web.acces import exige
 from pupitre.web.observatoire.formulaires import SourceForm
+from pupitre.web.telechargement import tableau_en
 
 
 @require_GET
@@ -23,6 +25,12 @@ from pupitre.web.observatoire.formulaires import SourceForm
 def liste(request, conseil):
     sources = selectors.sources_du_conseil(conseil).annotate(n=Count("livraisons"))
     return render(request, "observatoire/sources.html", {"sources": sources})
+
+
+@require_GET
+@exige(Droit.REGLER_CONSEIL)
+def exporter(request, conseil, format):
+    return tableau_en(format, "sources", table_des_sources(conseil))
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,6 +15,10 @@ urlpatterns = [
     path("livraisons/<uuid:livraison>/publier/", livraisons.publier, name="livraison-publier"),
     path("livraisons/<uuid:livraison>/rejeter/", livraisons.rejeter, name="livraison-rejeter"),
     path("livraisons/<uuid:livraison>/fichier/", livraisons.fichier, name="livraison-fichier"),
+    path(
+        "livraisons/<uuid:livraison>/anomalies.<slug:format>", livraisons.anomalies, name="anomalies-export"
+    ),
+    path("sources/export.<slug:format>", sources.exporter, name="sources-export"),
     path("sources/", sources.liste, name="sources"),
     path("sources/nouvelle/", sources.creer, name="source-creer"),
     path("sources/<slug:code>/", sources.regler, name="source"),
