@@ -38,6 +38,9 @@ SANS_REFERENCE = Absent(
     MotifAbsence.NON_CALCULABLE, "La population ou le nombre de logements de ce lieu n’est pas connu."
 )
 RIEN = Absent(MotifAbsence.NON_LIVRE, "La source n’a rien livré pour cette période.")
+# Two half-years not yet delivered whole are waited for; beyond, twelve months would be too old to be shown.
+SEMESTRES_DE_RETARD = 3
+FINS = (Pas.MOIS, Pas.TRIMESTRE)
 METHODE = "Sommes des comptages publiés par la source, dans son unité de compte."
 
 
@@ -61,6 +64,11 @@ class Sujet:
     @cached_property
     def couvertures(self) -> tuple[tuple[date, date], ...]:
         return tuple(self.profil.couvertures(self.lieux))
+
+    @cached_property
+    def couvertures_du_conseil(self) -> tuple[tuple[date, date], ...]:
+        """What decides which secteurs may be read: the same for every perimeter of the source."""
+        return tuple(self.profil.couvertures())
 
     @property
     def pas(self) -> Pas:
@@ -162,7 +170,7 @@ class Lecteur:
                 ),
             ),
             comptes=Comptes({"n": (None, None)}),
-            couvertures=sujet.couvertures,
+            couvertures=sujet.couvertures_du_conseil,
         )
 
     def tableau(
@@ -180,7 +188,7 @@ class Lecteur:
                     for cle, libelle, _ in colonnes
                 ),
                 comptes=Comptes({cle: (c.debut, c.fin) for cle, _, c in colonnes}),
-                couvertures=sujet.couvertures,
+                couvertures=sujet.couvertures_du_conseil,
             )
             for sujet in sujets
         ]
@@ -203,8 +211,27 @@ class Lecteur:
                 ),
             ),
             comptes=Comptes({cle: (c.debut, c.fin) for cle, _, c in colonnes}),
-            couvertures=sujet.couvertures,
+            couvertures=sujet.couvertures_du_conseil,
         )
+
+    def douze_mois_des_secteurs(self, sujet: Sujet, debut: date, pas: Pas) -> Case | None:
+        """The last twelve months, in whole half-years, that the source had delivered by the end of the period.
+
+        Outside the team, secteurs are read by half-years (see `moteur.motif`). None when there are none yet.
+        """
+        fin = suivante(debut, pas)
+        premier = date(fin.year, 7 if fin.month >= 7 else 1, 1)
+        for _ in range(SEMESTRES_DE_RETARD):
+            an = case(
+                suivante(premier, Pas.MOIS, -12), premier - timedelta(days=1), sujet.couvertures_du_conseil
+            )
+            if an.complete:
+                return an
+            premier = suivante(premier, Pas.MOIS, -6)
+        return None
+
+    def par_semestres(self, par: str, pas: Pas) -> bool:
+        return par == "secteur" and pas in FINS and self.audience is not Audience.INTERNE
 
     def classement(
         self, sujet: Sujet, par: str, debut: date, compare: date, pas: Pas | None = None
@@ -212,40 +239,68 @@ class Lecteur:
         """Places from the most to the least: code, libelle, n, precedent, an, taux, lecture.
 
         `an`: the twelve months (or the year) ending with the period; `taux`: `an` per 1,000 inhabitants or
-        dwellings. Places without any fact in the period are listed, with their true zero.
+        dwellings. Places without any fact in the period are listed, with their true zero. Outside the team,
+        secteurs have no `n`, and `an` and `precedent` are twelve months in whole half-years.
+
+        Raises:
+            MesureRefusee: no whole half-year yet, or what `resoudre` refuses.
         """
         pas = pas or sujet.pas
-        actuelle, precedente = self.case(sujet, debut, pas), self.case(sujet, compare, pas)
-        an = self._douze_mois(sujet, debut, pas)
-        tout = Case(sujet.profil.periodes[0], actuelle.fin)
-        cases = {"n": actuelle, "precedent": precedente, "an": an, "tout": tout}
+        unite = sujet.indicateur.unite
+        if self.par_semestres(par, pas):
+            an = self.douze_mois_des_secteurs(sujet, debut, pas)
+            if an is None:
+                raise MesureRefusee(
+                    "Cette source n’a pas encore de chiffres par secteur.",
+                    "Hors de l’équipe de l’observatoire, les secteurs se lisent par semestre entier, et il en faut "
+                    "deux.",
+                    "Lisez les communes, ou attendez que deux semestres soient livrés.",
+                )
+            avant = case(
+                suivante(an.debut, Pas.MOIS, -12), an.debut - timedelta(days=1), sujet.couvertures_du_conseil
+            )
+            cases, compte = {"an": an, "precedent": avant}, "an"
+            periode = douze_mois(an)
+            comptes = [
+                Colonne("an", periode.libelle.capitalize(), Nature.ENTIER, unite),
+                Colonne("precedent", "Douze mois d’avant", Nature.ENTIER, unite),
+            ]
+            rupture = periodes.rupture_entre(sujet.ruptures, avant.debut, an.fin)
+            titre = f"{sujet.indicateur.libelle}, {_LIEUX[par]}, {periode.libelle}"
+        else:
+            actuelle, precedente = self.case(sujet, debut, pas), self.case(sujet, compare, pas)
+            an = self._douze_mois(sujet, debut, pas)
+            cases, compte = {"n": actuelle, "precedent": precedente, "an": an}, "n"
+            periode = periodes.periode(debut, pas)
+            avant_libelle = periodes.periode(compare, pas).libelle.capitalize()
+            comptes = [
+                Colonne("n", periode.libelle.capitalize(), Nature.ENTIER, unite),
+                Colonne("precedent", avant_libelle, Nature.ENTIER, unite),
+                *((Colonne("an", "Douze mois", Nature.ENTIER, unite),) if pas is Pas.MOIS else ()),
+            ]
+            rupture = periodes.rupture_entre(sujet.ruptures, compare, debut)
+            titre = f"{sujet.indicateur.libelle}, {_LIEUX[par]}"
+        cases["tout"] = Case(sujet.profil.periodes[0], max(c.fin for c in cases.values()))
         noms, expositions = self.territoire.noms(), self.territoire.population(sujet.indicateur.denominateur)
         par_libelle = "logements" if sujet.indicateur.denominateur == "logements" else "habitants"
-        unite = sujet.indicateur.unite
-        rupture = periodes.rupture_entre(sujet.ruptures, compare, debut)
-        periode = periodes.periode(debut, pas)
         resultat = self._executer(
             "periodes",
             self._selection(sujet, pas),
             tuple(cases.items()),
             (par,),
             contexte=self.contexte(
-                sujet, f"{sujet.indicateur.libelle}, {_LIEUX[par]}", periode, depuis=min(an.debut, compare)
+                sujet, titre, periode, depuis=min(c.debut for cle, c in cases.items() if cle != "tout")
             ),
             colonnes=(
                 Colonne(par, "Code", Nature.CODE),
                 Colonne("libelle", _TITRES[par], Nature.TEXTE),
-                Colonne("n", periode.libelle.capitalize(), Nature.ENTIER, unite),
-                Colonne(
-                    "precedent", periodes.periode(compare, pas).libelle.capitalize(), Nature.ENTIER, unite
-                ),
-                *((Colonne("an", "Douze mois", Nature.ENTIER, unite),) if pas is Pas.MOIS else ()),
+                *comptes,
                 Colonne(
                     "taux", f"Pour 1\u202f000 {par_libelle}", Nature.TAUX, f"{unite} pour 1 000 {par_libelle}"
                 ),
                 Colonne("lecture", "Lecture", Nature.TEXTE),
             ),
-            comptes=Comptes({cle: (c.debut, c.fin) for cle, c in cases.items()}, classer_par="n"),
+            comptes=Comptes({cle: (c.debut, c.fin) for cle, c in cases.items()}, classer_par=compte),
             derivees=(
                 Derivee(
                     "libelle",
@@ -253,9 +308,9 @@ class Lecteur:
                     lambda lignes: [noms.get(str(li[par]), li[par] or "Sans lieu") for li in lignes],
                 ),
                 Derivee("taux", ("an",), lambda lignes: _taux(lignes, par, expositions)),
-                Derivee("lecture", (), lambda lignes: lectures(lignes, rupture)),
+                Derivee("lecture", (), lambda lignes: lectures(lignes, rupture, compte)),
             ),
-            couvertures=sujet.couvertures,
+            couvertures=sujet.couvertures_du_conseil,
         )
         return _sans_lieu_vide(resultat, par)
 
@@ -271,6 +326,10 @@ class Lecteur:
         if pas is not Pas.MOIS:
             return Case(debut, fin, self.case(sujet, debut, pas).complete)
         return case(suivante(debut, Pas.MOIS, -11), fin, sujet.couvertures)
+
+
+def douze_mois(an: Case) -> Periode:
+    return Periode(an.debut, an.fin, _etendue(an.debut, an.fin.replace(day=1), Pas.MOIS))
 
 
 def comparer(sujet: Sujet, serie: Resultat, debut: date, avant: date, pas: Pas) -> Comparee:
@@ -322,10 +381,14 @@ LECTURES = {
 }
 
 
-def lectures(lignes: Sequence[Mapping[str, Valeur]], rupture: Rupture | None) -> list[Valeur]:
+def lectures(
+    lignes: Sequence[Mapping[str, Valeur]], rupture: Rupture | None, compte: str = "n"
+) -> list[Valeur]:
     """A word per row, corrected for the number of rows compared; the reason where nothing can be said."""
     couples = [
-        (li["n"], li["precedent"]) if isinstance(li["n"], int) and isinstance(li["precedent"], int) else None
+        (li[compte], li["precedent"])
+        if isinstance(li[compte], int) and isinstance(li["precedent"], int)
+        else None
         for li in lignes
     ]
     jugees = iter(statistiques.evolutions([c for c in couples if c is not None]))
@@ -347,4 +410,13 @@ def _sans_lieu_vide(resultat: Resultat, par: str) -> Resultat:
     return Resultat(resultat.contexte, resultat.colonnes, lignes, resultat.audience, resultat.retenus)
 
 
-__all__ = ["LECTURES", "RIEN", "Lecteur", "MesureRefusee", "Sujet", "comparer", "lectures"]
+__all__ = [
+    "LECTURES",
+    "RIEN",
+    "Lecteur",
+    "MesureRefusee",
+    "Sujet",
+    "comparer",
+    "douze_mois",
+    "lectures",
+]

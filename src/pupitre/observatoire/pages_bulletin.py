@@ -341,17 +341,16 @@ def _saillants(tableau: Tableau) -> str:
 
 def _lieux(chantier: Chantier, sujet: Sujet) -> tuple[Classement | None, Carte | None, str]:
     lecteur = chantier.lecteur
-    axe = axe_de(sujet)
+    axe = axe_de(lecteur, sujet, chantier.debut, chantier.pas)
     if axe is None:
         return None, None, ""
     resultat = lecteur.classement(sujet, axe, chantier.debut, chantier.avant, chantier.pas)
     chantier.retenir(resultat)
     valeur = "an" if "an" in resultat.index else "n"
-    titre = {
-        "secteur": "Par secteur",
-        "commune": "Par commune",
-        "territoire": "Par service",
-    }[axe] + (", douze mois" if valeur == "an" else "")
+    semestres = lecteur.par_semestres(axe, chantier.pas)
+    quand = resultat.contexte.periode.libelle if semestres else "douze mois" if valeur == "an" else ""
+    titre = {"secteur": "Par secteur", "commune": "Par commune", "territoire": "Par service"}[axe]
+    titre += f", {quand}" if quand else ""
     avec_taux = any(isinstance(v, float) for v in resultat.colonne("taux"))
     classement = depuis_resultat.classement_de(
         resultat, code=axe, libelle="libelle", valeur=valeur, taux="taux" if avec_taux else "", titre=titre
@@ -379,12 +378,12 @@ def _lieux(chantier: Chantier, sujet: Sujet) -> tuple[Classement | None, Carte |
             code=axe,
             valeur="taux" if avec_taux else valeur,
             decimales=1 if avec_taux else 0,
-            titre=f"{entete}, douze mois" if chantier.pas is Pas.MOIS else entete,
+            titre=f"{entete}, {quand}" if quand else entete,
         )
-    return classement, carte, _concentration(resultat, valeur, axe)
+    return classement, carte, _concentration(resultat, valeur, axe, quand)
 
 
-def _concentration(resultat: Resultat, valeur: str, axe: str) -> str:
+def _concentration(resultat: Resultat, valeur: str, axe: str, quand: str) -> str:
     """How much the first places weigh, only when every place is known."""
     lignes = [(str(li["libelle"]), li[valeur]) for li in resultat.dicts()]
     if len(lignes) < 3 or not all(isinstance(v, int) for _, v in lignes):
@@ -396,8 +395,9 @@ def _concentration(resultat: Resultat, valeur: str, axe: str) -> str:
     tete = lignes[: 1 if axe == "commune" else 2]
     part = 100 * sum(v for _, v in tete) / total
     noms = enumeration([nom for nom, _ in tete])
-    quand = " sur douze mois" if valeur == "an" else ""
-    return f"{noms} {'portent' if len(tete) > 1 else 'porte'} {pourcent(part)} du total{quand} ({nombre(total)})."
+    debut = "Sur douze mois, " if quand == "douze mois" else f"De {quand}, " if quand else ""
+    verbe = "portent" if len(tete) > 1 else "porte"
+    return f"{debut}{noms} {verbe} {pourcent(part)} du total ({nombre(total)})."
 
 
 def _a_dire(nom: str, comparee: Comparee) -> str:

@@ -24,6 +24,10 @@ from pupitre.territoires.models import Conseil
 from pupitre.territoires.selectors import decoupage_as_of
 
 MOIS_DE_LA_SERIE = 25
+SEMESTRES = (
+    "Les secteurs se lisent par semestre entier\u202f: mois par mois, leurs nombres seraient trop petits pour être "
+    "montrés."
+)
 LONGUEURS = {Pas.MOIS: MOIS_DE_LA_SERIE, Pas.TRIMESTRE: 12, Pas.ANNEE: 12, Pas.ANNEE_SCOLAIRE: 8}
 
 
@@ -265,11 +269,17 @@ def phrase_de_serie(serie: Resultat, pas: Pas) -> str:
     return f"{pluriel(sum(recents), unite)} sur douze mois, contre {nombre(sum(anciens))}\u202f: {mots}."
 
 
-def axe_de(sujet: Sujet) -> str | None:
-    """How a ranking divides the perimeter: by secteur, else by commune, else by the partner's services."""
+def axe_de(lecteur: Lecteur, sujet: Sujet, debut: date, pas: Pas) -> str | None:
+    """How a ranking divides the perimeter: by secteur, else by commune, else by the partner's services.
+
+    By secteur only once this reader has twelve months of them to read.
+    """
     if sujet.perimetre.niveau == "secteur":
         return None
-    if sujet.profil.secteurs:
+    if sujet.profil.secteurs and (
+        not lecteur.par_semestres("secteur", pas)
+        or lecteur.douze_mois_des_secteurs(sujet, debut, pas) is not None
+    ):
         return "secteur"
     if sujet.perimetre.niveau != "conseil":
         return None
@@ -290,21 +300,25 @@ def _principal(
         "serie": serie,
         "graphique": dessin.svg,
     }
-    axe = axe_de(sujet)
+    axe = axe_de(lecteur, sujet, debut, pas)
     if axe is None:
         return Principal(**commun)
     try:
         classement = lecteur.classement(sujet, axe, debut, avant, pas)
     except MesureRefusee:
         return Principal(**commun)
+    semestres = lecteur.par_semestres(axe, pas)
+    quand = classement.contexte.periode.libelle
     commun |= {
         "classement": classement,
         "classement_titre": {
             "secteur": "Les secteurs, du plus au moins touché",
-            "commune": "Les communes, du plus au moins touché",
+            "commune": "Les communes, du plus au moins touchée",
             "territoire": "Les services, du plus au moins chargé",
-        }[axe],
-        "classement_note": "« Ordinaire »\u202f: l’écart ne dépasse pas ce que le hasard produit, compte tenu du "
+        }[axe]
+        + (f", {quand}" if semestres else ""),
+        "classement_note": (SEMESTRES + " " if semestres else "")
+        + "« Ordinaire »\u202f: l’écart ne dépasse pas ce que le hasard produit, compte tenu du "
         "nombre de lignes comparées.",
     }
     contours = (
@@ -326,7 +340,9 @@ def _principal(
             "carte_titre": f"{libelle}, {'par secteur' if axe == 'secteur' else 'par commune'}"
             if taux
             else classement.contexte.titre,
-            "carte_note": ("Douze mois. " if pas is Pas.MOIS else "")
+            "carte_note": (
+                f"{quand.capitalize()}. " if semestres else "Douze mois. " if pas is Pas.MOIS else ""
+            )
             + "n.\u00a0d.\u202f: valeur non diffusée ou sans référence de population.",
         }
     else:
