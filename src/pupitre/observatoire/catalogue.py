@@ -10,7 +10,9 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import transaction
 
+from pupitre.moteur import calcul
 from pupitre.moteur.entrepot import Entrepot, Manifeste, Scelle
+from pupitre.moteur.secret import Regles
 from pupitre.observatoire.models import Catalogue, Livraison
 from pupitre.observatoire.profils import Profil
 from pupitre.socle import horloge
@@ -41,9 +43,14 @@ def scelle_de(livraison: Livraison) -> Scelle:
 
 def compacter(conseil: Conseil, livraisons: Iterable[Livraison]) -> tuple[int, Manifeste]:
     """Write aside the files of a future state. Nothing is visible yet. Returns (version seen, manifest)."""
+    livraisons = list(livraisons)
     version = version_de(conseil)
-    precedent = manifeste_de(conseil)
-    return version, entrepot().compacter(conseil.slug, [scelle_de(li) for li in livraisons], precedent)
+    depot = entrepot()
+    manifeste = depot.compacter(conseil.slug, [scelle_de(li) for li in livraisons], manifeste_de(conseil))
+    couvertures = {s: tuple(p.couvertures()) for s, p in _profils(livraisons).items()}
+    # Readers find the suppression patterns ready; they belong to this future state and to no other.
+    calcul.preparer(depot, manifeste, couvertures, Regles())
+    return version, manifeste
 
 
 def rendre_visible(conseil: Conseil, vue: int, manifeste: Manifeste, livraisons: Iterable[Livraison]) -> int:
@@ -67,10 +74,14 @@ def rendre_visible(conseil: Conseil, vue: int, manifeste: Manifeste, livraisons:
 
 
 def profils_de(livraisons: Iterable[Livraison]) -> dict:
+    return {code: profil.en_json() for code, profil in _profils(livraisons).items()}
+
+
+def _profils(livraisons: Iterable[Livraison]) -> dict[str, Profil]:
     par_source: dict[str, list[Livraison]] = {}
     for livraison in livraisons:
         par_source.setdefault(livraison.source.code, []).append(livraison)
-    return {code: Profil.de_livraisons(code, lot).en_json() for code, lot in sorted(par_source.items())}
+    return {code: Profil.de_livraisons(code, lot) for code, lot in sorted(par_source.items())}
 
 
 @dataclass(frozen=True)
