@@ -52,11 +52,18 @@ def proposer_description(fichier: Path, nom: str | None = None) -> Description:
     return proposer(ouvrir(fichier), Path(nom or fichier.name).stem)
 
 
-def proposer(classeur: Classeur, nom_fichier: str = "") -> Description:
-    """Same as `proposer_description`, on a file already opened."""
-    nom = max(classeur.noms, key=lambda n: (_remplissage(classeur.feuille(n)), -classeur.noms.index(n)))
+def proposer(
+    classeur: Classeur, nom_fichier: str = "", nom_feuille: str = "", entete: int | None = None
+) -> Description:
+    """Same as `proposer_description`, on a file already opened; a person may have said the sheet and the row
+    of titles (0-based).
+    """
+    nom = nom_feuille or max(
+        classeur.noms, key=lambda n: (_remplissage(classeur.feuille(n)), -classeur.noms.index(n))
+    )
     feuille = classeur.feuille(nom)
-    entete = trouver_entete(feuille)
+    if entete is None:
+        entete = trouver_entete(feuille)
     contexte = textes_autour(feuille, entete, nom_fichier)
     annee = annee_autour(contexte)
     roles: dict[str, Role] = {}

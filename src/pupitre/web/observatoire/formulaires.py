@@ -5,7 +5,6 @@ from __future__ import annotations
 from django import forms
 
 from pupitre.acces.models import Organisation
-from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.observatoire.models import Frequence
 
 FORMATS = (
@@ -79,14 +78,6 @@ class SourceForm(forms.Form):
         required=False,
         help_text="Le nom qui paraîtra sous les chiffres. Par défaut, celui du partenaire.",
     )
-    description = forms.JSONField(
-        label="Description des colonnes",
-        required=False,
-        help_text="Pour un tableau de comptages ou une liste de faits\u202f: le rôle de chaque colonne. Laissez "
-        "vide pour que Pupitre la propose au premier fichier.",
-        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
-        error_messages={"invalid": "La description n’est pas un objet JSON valide."},
-    )
 
     def __init__(self, *args, conseil, **kwargs):
         super().__init__(*args, **kwargs)
@@ -98,11 +89,4 @@ class SourceForm(forms.Form):
             self.add_error(
                 "nouveau_partenaire", "Choisissez un partenaire dans la liste, ou nommez le nouveau."
             )
-        if donnees.get("description"):
-            from pupitre.moteur.sources import Description
-
-            try:
-                Description.from_dict(donnees["description"])
-            except ErreurPupitre as erreur:
-                self.add_error("description", f"La description n’est pas utilisable\u202f: {erreur}")
         return donnees

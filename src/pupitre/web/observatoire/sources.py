@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -47,7 +49,6 @@ def creer(request, conseil):
                     code=slugify(donnees["nom"])[:60] or "source",
                     nom=donnees["nom"],
                     format=donnees["format"],
-                    description=donnees["description"],
                     frequence=donnees["frequence"],
                     producteur=donnees["producteur"],
                 )
@@ -82,7 +83,6 @@ def regler(request, conseil, code):
         "format": source.format,
         "frequence": source.frequence,
         "producteur": source.producteur,
-        "description": source.description or None,
     }
     form = SourceForm(request.POST if request.method == "POST" else None, conseil=conseil, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -92,7 +92,6 @@ def regler(request, conseil, code):
             organisation=_organisation(donnees),
             nom=donnees["nom"],
             format=donnees["format"],
-            description=donnees["description"] or {},
             frequence=donnees["frequence"],
             producteur=donnees["producteur"],
         )
@@ -101,6 +100,11 @@ def regler(request, conseil, code):
     return render(
         request,
         "observatoire/source.html",
-        {"form": form, "source": source},
+        {
+            "form": form,
+            "source": source,
+            "derniere": source.livraisons.first() if source.format in services.DECRITS else None,
+            "description": json.dumps(source.description, ensure_ascii=False, indent=2),
+        },
         status=422 if form.is_bound else 200,
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pupitre.web.observatoire import bulletins, livraisons, sources, tableau
+from pupitre.web.observatoire import bulletins, colonnes, livraisons, sources, tableau
 
 urlpatterns = [
     path("tableau-de-bord/", tableau.tableau, name="tableau"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("livraisons/<uuid:livraison>/", livraisons.fiche, name="livraison"),
     path("livraisons/<uuid:livraison>/avancement/", livraisons.avancement, name="livraison-avancement"),
     path("livraisons/<uuid:livraison>/territoires/", livraisons.territoires, name="livraison-territoires"),
+    path("livraisons/<uuid:livraison>/colonnes/", colonnes.colonnes, name="livraison-colonnes"),
     path("livraisons/<uuid:livraison>/publier/", livraisons.publier, name="livraison-publier"),
     path("livraisons/<uuid:livraison>/rejeter/", livraisons.rejeter, name="livraison-rejeter"),
     path("livraisons/<uuid:livraison>/fichier/", livraisons.fichier, name="livraison-fichier"),
