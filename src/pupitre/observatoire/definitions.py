@@ -44,6 +44,11 @@ METHODES = (
         "Valeur non diffusée\u202f: moins de cinq faits dans un secteur, ou une valeur qui permettrait d’en "
         "déduire une telle par soustraction. Ce n’est pas zéro.",
     ),
+    Definition(
+        "Secteurs",
+        "Ils se lisent par semestre entier\u202f: mois par mois, leurs nombres seraient trop petits pour être montrés. "
+        "Les communes gardent leurs mois.",
+    ),
     Definition("Non livré", "Le fichier du partenaire n’est pas arrivé. Ce n’est pas zéro."),
     Definition(
         "Pas d’addition entre sources",

@@ -14,15 +14,14 @@ from pupitre.moteur import nomenclatures, statistiques
 from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.mesures import Case, Pas, suivante
 from pupitre.moteur.resultats import Absent, Resultat, Valeur
-from pupitre.observatoire import cartes, commentaires, periodes
+from pupitre.observatoire import commentaires, periodes
 from pupitre.observatoire.chiffres import LECTURES, RIEN, Lecteur, Sujet, comparer
 from pupitre.observatoire.commentaires import Comparee
 from pupitre.observatoire.indicateurs import Indicateur, indicateurs
 from pupitre.observatoire.models import Source
 from pupitre.observatoire.perimetres import Perimetre, perimetres
-from pupitre.observatoire.tableau import axe_de, phrase_de_serie, serie_dessinee
+from pupitre.observatoire.tableau import axe_de, contours_des_secteurs, phrase_de_serie, serie_dessinee
 from pupitre.socle.texte import date_longue, enumeration, nombre, pourcent
-from pupitre.territoires.selectors import decoupage_as_of
 
 
 @dataclass
@@ -82,7 +81,9 @@ class Chantier:
     def retenir(self, resultat: Resultat) -> None:
         for raison in resultat.retenus:
             if "secret" in raison or "diffuse" in raison:
-                self.retenus[f"{resultat.contexte.provenance[0].libelle}\u202f: {raison}"] = None
+                # What lies between brackets is said once, among the definitions.
+                court = raison.partition(" (")[0].rstrip(".")
+                self.retenus[f"{resultat.contexte.provenance[0].libelle}\u202f: {court}."] = None
         self.sources[resultat.contexte.provenance[0].source] = None
 
 
@@ -125,6 +126,8 @@ _PAGES_PARTENAIRES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("justice", "Justice et protection judiciaire", (Organisation.Nature.JUSTICE, Organisation.Nature.PJJ)),
 )
 DETAIL_MAX = 12
+# Several sources on a page leave room for their map.
+DETAIL_A_PLUSIEURS = 9
 LIEUX_MAX = 10
 
 
@@ -193,6 +196,8 @@ def _themes_4001(tous: tuple[Indicateur, ...]) -> list[tuple[str, str, tuple[Ind
 def ecrire(chantier: Chantier, plan: Plan) -> PageTheme | None:
     """The page's facts; None when its sources say nothing for this period."""
     volets = plan.volets
+    if not any(_parle(chantier, v) for v in volets):
+        return None
     try:
         detail, sujets = _tableau(chantier, volets)
         principal = _principal(detail, sujets, chantier.debut)
@@ -238,6 +243,11 @@ def ecrire(chantier: Chantier, plan: Plan) -> PageTheme | None:
     )
 
 
+def _parle(chantier: Chantier, volet: Volet) -> bool:
+    fin = suivante(chantier.debut, chantier.pas)
+    return any(chantier.debut <= j < fin for j in chantier.lecteur.etat.profils[volet.source].periodes)
+
+
 def _principal(detail: Tableau, sujets: list[Sujet], debut: date) -> Sujet:
     """What the page draws: a row that moves more than chance, upwards first, else its first row delivered."""
     for sens in (commentaires.Sens.HAUSSE, commentaires.Sens.BAISSE):
@@ -269,7 +279,7 @@ def _tableau(chantier: Chantier, volets: tuple[Volet, ...]) -> tuple[Tableau, li
 
     A total stands only within one source.
     """
-    place = max(3, DETAIL_MAX // len(volets))
+    place = DETAIL_MAX if len(volets) == 1 else max(2, DETAIL_A_PLUSIEURS // len(volets))
     lignes: list[tuple[Sujet, str, tuple[Valeur, ...], tuple[Valeur, Valeur]]] = []
     for volet in volets:
         tete = _sujet(chantier, volet)
@@ -348,9 +358,9 @@ def _lieux(chantier: Chantier, sujet: Sujet) -> tuple[Classement | None, Carte |
     chantier.retenir(resultat)
     valeur = "an" if "an" in resultat.index else "n"
     semestres = lecteur.par_semestres(axe, chantier.pas)
-    quand = resultat.contexte.periode.libelle if semestres else "douze mois" if valeur == "an" else ""
+    quand = "douze mois" if valeur == "an" and not semestres else resultat.contexte.periode.libelle
     titre = {"secteur": "Par secteur", "commune": "Par commune", "territoire": "Par service"}[axe]
-    titre += f", {quand}" if quand else ""
+    titre += f", {quand}"
     avec_taux = any(isinstance(v, float) for v in resultat.colonne("taux"))
     classement = depuis_resultat.classement_de(
         resultat, code=axe, libelle="libelle", valeur=valeur, taux="taux" if avec_taux else "", titre=titre
@@ -362,13 +372,8 @@ def _lieux(chantier: Chantier, sujet: Sujet) -> tuple[Classement | None, Carte |
             rangs=classement.rangs[:LIEUX_MAX],
             note=f"Les {LIEUX_MAX} premiers\u202f; {reste} autres sont au tableau de bord.",
         )
-    contours = (
-        cartes.contours_secteurs(
-            decoupage_as_of(lecteur.conseil, suivante(chantier.debut, chantier.pas) - timedelta(days=1))
-        )
-        if axe == "secteur"
-        else {}
-    )
+    fin = suivante(chantier.debut, chantier.pas) - timedelta(days=1)
+    contours = contours_des_secteurs(lecteur, sujet, fin) if axe == "secteur" else {}
     carte = None
     if contours:
         entete = resultat.colonnes[resultat.index["taux"]].libelle if avec_taux else "Nombre"
@@ -378,7 +383,7 @@ def _lieux(chantier: Chantier, sujet: Sujet) -> tuple[Classement | None, Carte |
             code=axe,
             valeur="taux" if avec_taux else valeur,
             decimales=1 if avec_taux else 0,
-            titre=f"{entete}, {quand}" if quand else entete,
+            titre=f"{entete}, {quand}",
         )
     return classement, carte, _concentration(resultat, valeur, axe, quand)
 
@@ -395,9 +400,9 @@ def _concentration(resultat: Resultat, valeur: str, axe: str, quand: str) -> str
     tete = lignes[: 1 if axe == "commune" else 2]
     part = 100 * sum(v for _, v in tete) / total
     noms = enumeration([nom for nom, _ in tete])
-    debut = "Sur douze mois, " if quand == "douze mois" else f"De {quand}, " if quand else ""
+    debut = "Sur douze mois" if quand == "douze mois" else f"{'De' if ' à ' in quand else 'En'} {quand}"
     verbe = "portent" if len(tete) > 1 else "porte"
-    return f"{debut}{noms} {verbe} {pourcent(part)} du total ({nombre(total)})."
+    return f"{debut}, {noms} {verbe} {pourcent(part)} du total ({nombre(total)})."
 
 
 def _a_dire(nom: str, comparee: Comparee) -> str:

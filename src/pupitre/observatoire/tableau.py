@@ -288,6 +288,14 @@ def axe_de(lecteur: Lecteur, sujet: Sujet, debut: date, pas: Pas) -> str | None:
     return "territoire" if len(sujet.profil.territoires) > 1 and not sujet.profil.communes else None
 
 
+def contours_des_secteurs(lecteur: Lecteur, sujet: Sujet, jour: date) -> cartes.Contours:
+    """Outlines of the secteurs of the communes that the source speaks about."""
+    contours = cartes.contours_secteurs(decoupage_as_of(lecteur.conseil, jour))
+    commune_de = {s.code: s.commune_id for s in lecteur.territoire.secteurs}
+    vues = {commune_de.get(code) for code in sujet.profil.secteurs} - {None}
+    return {code: c for code, c in contours.items() if not vues or commune_de.get(code) in vues}
+
+
 def _principal(
     lecteur: Lecteur, sujet: Sujet, c: Comparee, serie: Resultat, debut: date, avant: date, pas: Pas
 ) -> Principal:
@@ -322,7 +330,7 @@ def _principal(
         "nombre de lignes comparées.",
     }
     contours = (
-        cartes.contours_secteurs(decoupage_as_of(lecteur.conseil, c.periode.fin))
+        contours_des_secteurs(lecteur, sujet, c.periode.fin)
         if axe == "secteur"
         else cartes.contours_communes({k.code: k.nom for k in lecteur.territoire.communes})
         if axe == "commune"

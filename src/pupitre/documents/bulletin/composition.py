@@ -40,6 +40,7 @@ def composer(faits: FaitsBulletin) -> dict[str, Any]:
     titre = faits.periode.libelle[:1].upper() + faits.periode.libelle[1:]
     cles = {t.cle: str(i) for i, t in enumerate(faits.themes)}
     nature = "mensuel" if faits.genre is Genre.MENSUEL else "annuel"
+    toutes_fictives = bool(faits.sources) and all(p.fictif for p in faits.sources)
     return {
         "titre": f"Bulletin de l’observatoire, {faits.periode.libelle}",
         "genre": nature,
@@ -61,7 +62,8 @@ def composer(faits: FaitsBulletin) -> dict[str, Any]:
         "chiffres": [_chiffre(c, cles) for c in faits.chiffres],
         "themes": themes,
         "territoire": _carte(faits.territoire, fonds, {}) if faits.territoire else None,
-        "sources": [_source(p) for p in faits.sources],
+        "sources": [_source(p, toutes_fictives) for p in faits.sources],
+        "toutes-fictives": toutes_fictives,
         "unites": [[typographier(d.terme), typographier(d.texte)] for d in faits.unites],
         "methodes": [[typographier(d.terme), typographier(d.texte)] for d in faits.methodes],
         "retenus": [typographier(t) for t in faits.retenus],
@@ -238,7 +240,7 @@ def _classement(classement: Classement, numeros: dict[str, str]) -> dict[str, An
         }
 
     raisons = dict.fromkeys(r.valeur.raison for r in classement.rangs if isinstance(r.valeur, Absent))
-    notes = [n for n in (classement.note, *(f"n. d. : {r}." for r in raisons)) if n]
+    notes = [n for n in (classement.note, *(f"n. d. : {r.rstrip('.')}." for r in raisons)) if n]
     return {
         "titre": typographier(classement.titre),
         "unite": nom_unite(2, classement.unite).capitalize(),
@@ -287,15 +289,30 @@ def _carte(carte: Carte, fonds: list[dict[str, Any]], numeros: dict[str, str]) -
     }
 
 
-def _source(provenance: Provenance) -> dict[str, Any]:
+# A year of monthly files would fill pages: they are counted here, and listed one by one in the application.
+_FICHIERS_MAX = 1
+
+
+def _source(provenance: Provenance, toutes_fictives: bool) -> dict[str, Any]:
+    livraisons = sorted(provenance.livraisons, key=lambda liv: liv.recue_le)
+    # The producer's name often begins that of the source.
+    repete = provenance.producteur.casefold() in provenance.libelle.casefold()
     return {
         "libelle": typographier(provenance.libelle),
-        "producteur": typographier(provenance.producteur),
+        "producteur": "" if repete else typographier(provenance.producteur),
         "millesime": typographier(provenance.millesime),
-        "fictif": provenance.fictif,
+        "fictif": provenance.fictif and not toutes_fictives,
         "livraisons": [
             {"fichier": _cesurable(liv.fichier), "recue": date_longue(liv.recue_le), "sha": liv.sha256[:12]}
-            for liv in provenance.livraisons
+            for liv in livraisons
+        ]
+        if len(livraisons) <= _FICHIERS_MAX
+        else [
+            {
+                "fichier": f"{len(livraisons)} fichiers, jusqu’à {_cesurable(livraisons[-1].fichier)}",
+                "recue": date_longue(livraisons[-1].recue_le),
+                "sha": livraisons[-1].sha256[:12],
+            }
         ],
     }
 
