@@ -208,3 +208,22 @@ def test_les_codes_insee_gardent_leur_zero(client, monde):
         reverse("territoire-export", args=[monde.voisin.slug, "communes", "csv"])
     ).content.decode("utf-8-sig")
     assert "01001" in texte
+
+
+def test_une_lecture_interrompue_se_reprend(client, monde):
+    from datetime import timedelta
+
+    from pupitre.observatoire import services
+    from pupitre.socle import horloge
+
+    comme(client, Role.ASSISTANT, monde.conseil)
+    chemin = monde.publiee.fichier.parent / "decembre.csv"
+    chemin.write_bytes(fabrique.comptages({"2026-12": partout(2)}))
+    with horloge.figee(horloge.maintenant() - timedelta(minutes=10)):
+        livraison = services.deposer(source=monde.source, fichier=chemin)
+    page = client.get(adresse("livraison", monde, livraison)).content.decode()
+    assert "Reprendre la lecture" in page
+    client.post(adresse("livraison-relire", monde, livraison))
+    assert etat_de(livraison) == Etat.CONTROLEE
+    client.post(adresse("livraison-relire", monde, livraison))
+    assert livraison.evenements.count() == 3

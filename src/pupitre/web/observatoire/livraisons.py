@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.contrib import messages
@@ -21,11 +22,13 @@ from pupitre.observatoire.presentation import (
     table_des_anomalies,
     table_des_livraisons,
 )
+from pupitre.socle import horloge
 from pupitre.web.acces import exige, refus
 from pupitre.web.observatoire.formulaires import DepotForm, RejetForm
 from pupitre.web.telechargement import tableau_en
 
 PAR_PAGE = 50
+LECTURE_LONGUE = timedelta(minutes=5)
 
 
 def _visible(request, conseil, livraison):
@@ -151,6 +154,7 @@ def _contexte(request, conseil, livraison, rejet: RejetForm | None = None) -> di
         "q": request.GET.get("q", ""),
         "refus": livraison.evenements.filter(etat=Etat.REJETEE).last(),
         "en_lecture": livraison.etat in (Etat.RECUE, Etat.LUE),
+        "lecture_longue": horloge.maintenant() - livraison.recue_le > LECTURE_LONGUE,
     }
 
 
@@ -164,6 +168,16 @@ def avancement(request, conseil, livraison):
     reponse = HttpResponse(status=204)
     reponse["HX-Refresh"] = "true"
     return reponse
+
+
+@require_POST
+@exige(Droit.PUBLIER)
+def relire(request, conseil, livraison):
+    """Ask for the reading again: the process that was at it may have been stopped."""
+    livraison = _visible(request, conseil, livraison)
+    if livraison.etat == Etat.RECUE:
+        tasks.lire_livraison.enqueue(str(livraison.pk))
+    return redirect("livraison", conseil=conseil.slug, livraison=livraison.pk)
 
 
 @require_POST

@@ -11,6 +11,7 @@ urlpatterns = [
     path("livraisons/deposer/", livraisons.deposer, name="deposer"),
     path("livraisons/<uuid:livraison>/", livraisons.fiche, name="livraison"),
     path("livraisons/<uuid:livraison>/avancement/", livraisons.avancement, name="livraison-avancement"),
+    path("livraisons/<uuid:livraison>/relire/", livraisons.relire, name="livraison-relire"),
     path("livraisons/<uuid:livraison>/territoires/", livraisons.territoires, name="livraison-territoires"),
     path("livraisons/<uuid:livraison>/colonnes/", colonnes.colonnes, name="livraison-colonnes"),
     path("livraisons/<uuid:livraison>/publier/", livraisons.publier, name="livraison-publier"),
