@@ -1,4 +1,5 @@
-from datetime import date
+import hashlib
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -219,6 +220,118 @@ def test_une_mesure_ne_lit_que_le_fichier_du_cube(depot, monkeypatch):
     for famille in ("annees", "livraisons"):
         (d.racine / famille).rename(d.racine / f"{famille}-ailleurs")
     assert lire(d, m, "evolution", selection, AN26, AN25, ("secteur",)).num_rows == 4
+
+
+def motifs(d):
+    return sorted((d.racine / "derives").rglob("*.json"))
+
+
+def autre_processus(monkeypatch):
+    monkeypatch.setattr(calcul, "_MEMOIRE", type(calcul._MEMOIRE)())
+
+
+def lire_motif(depot, regles=None, couvertures=LIVRE):
+    d, m = depot
+    return referer(
+        d,
+        m,
+        resoudre(Selection("bailleur"), inventorier(d, m)),
+        Audience.PARTENAIRE,
+        regles or Regles(),
+        couvertures,
+    )
+
+
+def test_un_autre_processus_relit_le_motif_sans_le_calculer(depot, monkeypatch):
+    premier = lire_motif(depot)
+    assert premier.retenues
+    (fichier,) = motifs(depot[0])
+    autre_processus(monkeypatch)
+    monkeypatch.setattr(calcul, "referencer", lambda *a, **k: pytest.fail("motif recalculé"))
+    assert lire_motif(depot) == premier
+    assert motifs(depot[0]) == [fichier]
+
+
+@pytest.mark.parametrize("abime", [None, b"", b"0\n{}", "retenues"])
+def test_un_motif_absent_ou_abime_est_recalcule(depot, monkeypatch, abime):
+    premier = lire_motif(depot)
+    (fichier,) = motifs(depot[0])
+    bon = fichier.read_bytes()
+    if abime is None:
+        fichier.unlink()
+    elif abime == "retenues":
+        # Somebody empties the list of withheld cells.
+        tete, _, suite = bon.partition(b'"retenues": ')
+        fichier.write_bytes(tete + b'"retenues": []}')
+        assert suite
+    else:
+        fichier.write_bytes(abime)
+    autre_processus(monkeypatch)
+    assert lire_motif(depot) == premier
+    assert fichier.read_bytes() == bon
+
+
+def test_un_motif_bien_signe_mais_illisible_est_recalcule(depot, monkeypatch):
+    premier = lire_motif(depot)
+    (fichier,) = motifs(depot[0])
+    bon = fichier.read_bytes()
+    corps = b'{"ouverte": false}'
+    fichier.write_bytes(hashlib.sha256(corps).hexdigest().encode() + b"\n" + corps)
+    autre_processus(monkeypatch)
+    assert lire_motif(depot) == premier
+    assert fichier.read_bytes() == bon
+
+
+def test_un_motif_ne_sert_ni_a_d_autres_regles_ni_a_d_autres_livraisons(depot):
+    d, m = depot
+    premier = lire_motif(depot)
+    assert lire_motif(depot, Regles(seuil_primaire=100)).retenues != premier.retenues
+    assert lire_motif(depot, couvertures=((date(2025, 1, 1), date(2025, 12, 31)),)) != premier
+    assert len(motifs(d)) == 3
+    police = next(s for s in m.livraisons if s.source == "police")
+    corrige = d.sceller(
+        table(
+            [
+                ligne("a", date(2026, mois_, 1), 90, secteur=s, commune="94028")
+                for s in ("s1", "s2")
+                for mois_ in range(1, 13)
+            ]
+        ),
+        "c1",
+        "bailleur",
+        "l9",
+    )
+    suivant = d.compacter("c1", [police, corrige], m)
+    assert lire_motif((d, suivant)).retenues == frozenset()
+    # Another source's delivery changes nothing: the pattern is not computed again.
+    assert len(motifs(d)) == 4
+    assert lire_motif((d, d.compacter("c1", [corrige], suivant))).retenues == frozenset()
+    assert len(motifs(d)) == 4
+
+
+def test_les_motifs_se_preparent_et_se_balaient(depot, monkeypatch):
+    d, m = depot
+    assert calcul.preparer(d, m, {"bailleur": LIVRE}, Regles()) == 1
+    (fichier,) = motifs(d)
+    lire_motif(depot)
+    assert motifs(d) == [fichier]
+    demain = datetime.now(UTC) + timedelta(days=2)
+    connues = [s.chemin for s in m.livraisons]
+    assert d.balayer([m], connues, maintenant=demain) == []
+    vide = d.compacter("c1", [], m)
+    assert fichier not in d.balayer([m, vide], connues, maintenant=demain)
+    assert fichier in d.balayer([vide], connues, maintenant=demain)
+
+
+def test_un_entrepot_en_lecture_seule_sert_encore(depot, monkeypatch, caplog):
+    d, _ = depot
+
+    def plein(*_):
+        raise OSError("disque plein")
+
+    monkeypatch.setattr(type(d), "garder_derive", plein)
+    assert lire_motif(depot).retenues
+    assert "motif non gardé" in caplog.text
 
 
 def test_une_selection_impossible_est_refusee():

@@ -365,7 +365,7 @@ def test_une_absence_garde_sa_raison():
     reference = referencer(QUATRE, Audience.PARTENAIRE, Regles())
     r = montrer(
         [
-            {"secteur": "s0", "n": None, "n_absence": "non_livre"},
+            {"secteur": "s2", "n": None, "n_absence": "non_livre"},
             {"secteur": "s3", "n": None, "n_absence": "non_diffuse"},
             {"secteur": "s2", "n": 40, "n_absence": None},
         ],
@@ -377,6 +377,16 @@ def test_une_absence_garde_sa_raison():
         40,
     ]
     assert str(r.lignes[0][1]) == "non livré"
+
+
+def test_une_case_retenue_sans_aucune_ligne_ne_se_dit_pas_non_livree():
+    # s1 counts nothing and covers for the 3 of s0: said « not delivered », it would be known to be zero.
+    table = cube(*(ligne(n, secteur=f"s{i}") for i, n in enumerate([3, 0, 40])))
+    reference = referencer(table, Audience.PARTENAIRE, Regles())
+    caches = [f"s{i}" for i in (1, 2) if not reference.publiable({"secteur": un(f"s{i}")}, *AN)]
+    assert caches
+    r = montrer([{"secteur": s, "n": None, "n_absence": "non_livre"} for s in ("s0", *caches)], reference)
+    assert set(r.colonne("n")) == {Absent(MotifAbsence.SECRET, RAISON)}
 
 
 def test_l_ordre_ne_dit_pas_la_taille_des_lignes_retenues():

@@ -127,12 +127,12 @@ def _controler(
             raise TypeError("debut and fin must be dates")
         valeur = brute[nom]
         absence = brute.get(f"{nom}_absence")
-        # A figure that nobody delivered says nothing; it keeps its own reason whatever the pattern.
-        if absence is not None:
+        # First of all: « not delivered », said of a withheld cell, would tell that no row was there.
+        if (refus := reference.refus(mentions, d, f)) is not None:
+            ligne[nom] = _REFUS[refus]
+        elif absence is not None:
             motif = MotifAbsence(str(absence))
             ligne[nom] = Absent(motif, _RAISONS[motif])
-        elif (refus := reference.refus(mentions, d, f)) is not None:
-            ligne[nom] = _REFUS[refus]
         elif valeur is None:
             ligne[nom] = Absent(MotifAbsence.NON_CALCULABLE, _RAISONS[MotifAbsence.NON_CALCULABLE])
         else:
