@@ -1,0 +1,110 @@
+"""Secteurs as a mayor reads them: whole half-years, with their period in the title; communes keep their months."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from pupitre.moteur.resultats import Absent, Audience
+from pupitre.moteur.secret import RAISON_RYTHME
+from pupitre.moteur.sources import Role
+from pupitre.observatoire import services
+from pupitre.observatoire.chiffres import Lecteur
+from pupitre.observatoire.suivi import sujets_suivis
+from pupitre.observatoire.tableau import Demande, axe_de, composer
+from pupitre.territoires.decoupages import importer_decoupage
+from tests.moteur.geographie.formes import carre, en_degres, quartiers
+from tests.observatoire import fabrique
+from tests.observatoire.test_tableau import mois
+
+QUARTIERS = ("Quartier 1", "Quartier 2", "Quartier 3")
+
+
+@pytest.fixture
+def suivie(conseil, tmp_path):
+    """Thirty-four months from January 2024: 2, 3 and 1 facts a month, always in the same three quarters."""
+    importer_decoupage(
+        conseil=conseil,
+        fichier=quartiers(*en_degres(*(carre(i * 1000, 0) for i in range(3)))),
+        nom="Quartiers",
+        debut=date(2020, 1, 1),
+        origine="Service de cartographie",
+    )
+    description = replace(fabrique.DESCRIPTION, roles={**fabrique.DESCRIPTION.roles, "Secteur": Role.SECTEUR})
+    source = fabrique.source(conseil, description=description.to_dict())
+
+    def livrer(premier: str, combien: int):
+        chemin = tmp_path / f"{premier}.csv"
+        lignes = ["Mois;Commune;Secteur;Nombre"]
+        lignes += [
+            f"{m};Créteil;{q};{n}"
+            for m in mois(premier, combien)
+            for q, n in zip(QUARTIERS, (2, 3, 1), strict=True)
+        ]
+        chemin.write_text("\n".join(lignes), encoding="utf-8")
+        return services.importer(source=source, fichier=chemin, publier=True)
+
+    return livrer
+
+
+def classement(conseil, audience, periode="2026-10"):
+    return composer(conseil=conseil, audience=audience, demande=Demande(periode=periode)).principal
+
+
+def test_un_maire_lit_les_deux_derniers_semestres_complets(conseil, suivie):
+    suivie("2024-01", 34)
+    vu = classement(conseil, Audience.PARTENAIRE)
+    assert vu.classement_titre == "Les secteurs, du plus au moins touché, juillet 2025 à juin 2026"
+    assert vu.classement.contexte.periode.libelle == "juillet 2025 à juin 2026"
+    assert [c.cle for c in vu.classement.colonnes][2:4] == ["an", "precedent"]
+    assert vu.classement.colonne("libelle") == ("Quartier 2", "Quartier 1", "Quartier 3")
+    assert vu.classement.colonne("an") == (36, 24, 12)
+    assert vu.classement.colonne("precedent") == (36, 24, 12)
+    assert set(vu.classement.colonne("lecture")) <= {"ordinaire", "trop peu de faits"}
+    assert "Juillet 2025 à juin 2026" in vu.carte_note
+    assert vu.classement.retenus == ()
+
+
+def test_l_equipe_garde_ses_mois(conseil, suivie):
+    suivie("2024-01", 34)
+    vu = classement(conseil, Audience.INTERNE)
+    assert vu.classement.colonne("n") == (3, 2, 1)
+    assert vu.classement.colonne("an") == (36, 24, 12)
+
+
+def test_une_source_trop_jeune_se_classe_par_commune_ou_pas_du_tout(conseil, suivie):
+    suivie("2026-01", 10)
+    lecteur = Lecteur.ouvrir(conseil, Audience.PARTENAIRE)
+    (sujet, *_), _, pas = sujets_suivis(lecteur, "halls", "", "")
+    assert axe_de(lecteur, sujet, date(2026, 10, 1), pas) is None
+    assert classement(conseil, Audience.PARTENAIRE).classement is None
+    assert classement(conseil, Audience.INTERNE).classement is not None
+
+
+def test_un_semestre_en_cours_ne_change_pas_la_carte(conseil, suivie):
+    suivie("2024-01", 33)
+    avant = classement(conseil, Audience.PARTENAIRE, "2026-09").classement.lignes
+    suivie("2026-10", 1)
+    assert classement(conseil, Audience.PARTENAIRE).classement.lignes == avant
+    suivie("2026-11", 2)
+    assert (
+        classement(conseil, Audience.PARTENAIRE, "2026-12").classement.contexte.periode.libelle
+        == "janvier 2026 à décembre 2026"
+    )
+
+
+def test_les_mois_d_un_secteur_disent_pourquoi_ils_manquent(conseil, suivie):
+    suivie("2024-01", 34)
+    vu = composer(
+        conseil=conseil,
+        audience=Audience.PARTENAIRE,
+        demande=Demande(source="halls", territoire="secteur:Q1", periode="2026-10"),
+    )
+    valeurs = vu.principal.serie.colonne("n")
+    assert all(isinstance(v, Absent) and v.raison == RAISON_RYTHME for v in valeurs)
+    communes = composer(
+        conseil=conseil, audience=Audience.PARTENAIRE, demande=Demande(periode="2026-10")
+    ).principal.serie
+    assert set(communes.colonne("n")) == {6}
