@@ -30,7 +30,7 @@ def habilitation_pour(utilisateur, droit: Droit, conseil: Conseil | None) -> Hab
             return habilitation
         if habilitation.role == Role.PREFECTURE:
             if departements is None:
-                departements = set(conseil.adhesions.values_list("commune__departement_id", flat=True))
+                departements = {c.departement_id for c in conseil.communes_as_of()}
             if habilitation.departement_id in departements:
                 return habilitation
     return None

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, Q
 from pupitre.acces.droits import Role
 from pupitre.acces.models import Habilitation, Utilisateur
 from pupitre.socle import horloge
-from pupitre.territoires.models import Conseil
+from pupitre.territoires.models import Adhesion, Conseil
 
 
 def habilitations_de(utilisateur, jour=None) -> list[Habilitation]:
@@ -31,8 +31,9 @@ def conseils_visibles(utilisateur):
     departements = [h.departement_id for h in habilitations if h.role == Role.PREFECTURE]
     condition = Q(pk__in=ids)
     if departements:
-        condition |= Q(adhesions__commune__departement_id__in=departements)
-    return Conseil.objects.filter(condition).distinct()
+        membres = Adhesion.objects.as_of(horloge.aujourdhui())
+        condition |= Q(pk__in=membres.filter(commune__departement_id__in=departements).values("conseil"))
+    return Conseil.objects.filter(condition)
 
 
 def est_administrateur(utilisateur) -> bool:

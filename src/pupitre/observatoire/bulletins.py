@@ -199,9 +199,7 @@ def _accroche(
     elif baisses:
         accroche = f"Rien n’augmente plus que ne le veut le hasard {quand}."
     elif any(p.sens is Sens.HAUSSE for p in pages):
-        accroche = (
-            "Les premiers chiffres ne bougent pas plus que ne le veut le hasard\u202f; le détail mérite lecture."
-        )
+        accroche = "Les premiers chiffres ne bougent pas plus que ne le veut le hasard\u202f; le détail mérite lecture."
     else:
         accroche = f"Rien n’augmente plus que ne le veut le hasard {quand}."
         if not any(p.sens is Sens.BAISSE for p in pages):

@@ -99,15 +99,19 @@ class ChoixTerritoires:
 
     tous: int
     montres: tuple[ChoixTerritoire, ...]
-    a_choisir: bool
 
 
-def proposer_territoires(livraison: Livraison, recherche: str) -> ChoixTerritoires | None:
-    """Territories of the file to keep for this source; None when there is nothing to choose."""
+def proposer_territoires(
+    livraison: Livraison, recherche: str, coches: list[str] | None = None
+) -> ChoixTerritoires | None:
+    """Territories of the file to keep for this source; None when there is nothing to choose.
+
+    `coches`: what is ticked and not saved yet, kept through a search; None before anything was ticked.
+    """
     if livraison.etat != Etat.CONTROLEE:
         return None
     noms = livraison.lecture.get("territoires_du_fichier", [])
-    retenus = set(livraison.source.territoires)
+    retenus = set(livraison.source.territoires if coches is None else coches)
     if len(noms) < 2 or livraison.lecture.get("format", "").startswith("ssmsi"):
         return None
     communes = [cle_de_recherche(c.nom) for c in livraison.source.conseil.communes_as_of()]
@@ -117,12 +121,12 @@ def proposer_territoires(livraison: Livraison, recherche: str) -> ChoixTerritoir
         cle = cle_de_recherche(nom)
         propose = cle.startswith(_SERVICES_TERRITORIAUX) and any(_contient(cle, c) for c in communes)
         if nom in retenus or propose or (cherche and cherche in cle) or len(noms) <= TERRITOIRES_MONTRES:
-            choix.append(ChoixTerritoire(nom, nom in retenus, propose))
+            coche = nom in retenus or (propose and coches is None and not retenus)
+            choix.append(ChoixTerritoire(nom, coche, propose))
     choix.sort(key=lambda c: (not c.retenu, not c.propose, c.libelle))
     return ChoixTerritoires(
         tous=len(noms),
         montres=tuple(choix[: TERRITOIRES_MONTRES + len(retenus)]),
-        a_choisir=not retenus,
     )
 
 

@@ -248,6 +248,12 @@ def retenir_territoires(*, livraison: Livraison, territoires: Sequence[str], aut
     """
     if etat_de(livraison) != Etat.CONTROLEE:
         raise _fermee(livraison)
+    if not territoires:
+        raise PublicationRefusee(
+            "Aucun territoire n’est coché.",
+            "Sans choix, tout le fichier serait retenu, au-delà du conseil.",
+            "Cochez au moins un territoire.",
+        )
     connus = set(livraison.lecture.get("territoires_du_fichier", ()))
     if inconnus := sorted(set(territoires) - connus):
         raise PublicationRefusee(

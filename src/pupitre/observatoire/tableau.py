@@ -13,7 +13,7 @@ from pupitre.documents.formes import Point, Serie
 from pupitre.moteur import nomenclatures, statistiques
 from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.mesures import Pas
-from pupitre.moteur.resultats import Audience, Periode, Resultat
+from pupitre.moteur.resultats import Absent, Audience, Periode, Resultat
 from pupitre.observatoire import cartes, commentaires, periodes
 from pupitre.observatoire.chiffres import Lecteur, Sujet, comparer
 from pupitre.observatoire.choix import Choix, choisir
@@ -193,7 +193,7 @@ def _vu(
         nom=indicateur.libelle,
         valeur=commentaires.valeur_affichee(c.valeur),
         unite=commentaires.unite_affichee(c.valeur, indicateur.unite),
-        sens=_CLASSES.get(commentaires.sens(c).value, "stable"),
+        sens="absent" if isinstance(c.valeur, Absent) else _CLASSES.get(commentaires.sens(c).value, "stable"),
         verdict=commentaires.verdict(c),
         phrase=commentaires.phrase(c),
         courbe=graphiques.etincelle(serie_treize(serie, c.pas), ident=f"e-{cle}").svg,

@@ -227,3 +227,20 @@ def test_une_lecture_interrompue_se_reprend(client, monde):
     assert etat_de(livraison) == Etat.CONTROLEE
     client.post(adresse("livraison-relire", monde, livraison))
     assert livraison.evenements.count() == 3
+
+
+def test_chercher_un_territoire_ne_perd_pas_ce_qui_est_coche(client, monde):
+    comme(client, Role.ASSISTANT, monde.conseil)
+    a_choisir = adresse("livraison-territoires", monde, monde.a_publier)
+    page = client.post(
+        a_choisir, {"geste": "chercher", "q": "limeil", "territoire": ["Créteil"]}
+    ).content.decode()
+    assert 'value="Créteil" checked' in page
+    assert 'value="Limeil-Brévannes" checked' not in page
+    assert 'value="limeil"' in page
+    monde.source.refresh_from_db()
+    assert monde.source.territoires == []
+    assert "Cochez au moins un territoire" in client.post(a_choisir, {}, follow=True).content.decode()
+    client.post(a_choisir, {"territoire": ["Créteil", "Alfortville"]})
+    monde.source.refresh_from_db()
+    assert monde.source.territoires == ["Alfortville", "Créteil"]

@@ -126,7 +126,14 @@ def fiche(request, conseil, livraison):
     return render(request, "observatoire/livraison.html", _contexte(request, conseil, livraison))
 
 
-def _contexte(request, conseil, livraison, rejet: RejetForm | None = None) -> dict:
+def _contexte(
+    request,
+    conseil,
+    livraison,
+    rejet: RejetForm | None = None,
+    q: str = "",
+    coches: list[str] | None = None,
+) -> dict:
     anomalies = list(livraison.anomalies.all()[:500])
     gravites = {
         g: [a for a in anomalies if a.gravite == g] for g in ("bloquante", "avertissement", "information")
@@ -150,8 +157,8 @@ def _contexte(request, conseil, livraison, rejet: RejetForm | None = None) -> di
         "form_rejet": rejet or RejetForm(),
         "remplace": remplace,
         "recouvrement": recouvrement,
-        "territoires": proposer_territoires(livraison, request.GET.get("q", "")),
-        "q": request.GET.get("q", ""),
+        "territoires": proposer_territoires(livraison, q, coches),
+        "q": q,
         "refus": livraison.evenements.filter(etat=Etat.REJETEE).last(),
         "en_lecture": livraison.etat in (Etat.RECUE, Etat.LUE),
         "lecture_longue": horloge.maintenant() - livraison.recue_le > LECTURE_LONGUE,
@@ -184,10 +191,12 @@ def relire(request, conseil, livraison):
 @exige(Droit.PUBLIER)
 def territoires(request, conseil, livraison):
     livraison = _visible(request, conseil, livraison)
+    coches = request.POST.getlist("territoire")
+    if request.POST.get("geste") == "chercher":
+        contexte = _contexte(request, conseil, livraison, q=request.POST.get("q", ""), coches=coches)
+        return render(request, "observatoire/livraison.html", contexte)
     try:
-        services.retenir_territoires(
-            livraison=livraison, territoires=request.POST.getlist("territoire"), auteur=request.user
-        )
+        services.retenir_territoires(livraison=livraison, territoires=coches, auteur=request.user)
     except ErreurPupitre as erreur:
         messages.error(request, str(erreur))
     else:
