@@ -297,11 +297,11 @@ def _controler(feuille: Feuille, entete: int, saisie: Saisie) -> tuple[dict[str,
             colonnes[c] = "Cette colonne semble désigner des personnes\u202f: elle ne peut pas être lue."
         elif role not in PLUSIEURS and premiere.setdefault(role, c) != c:
             ailleurs = lettre(premiere[role] + feuille.premiere_colonne)
-            colonnes[c] = f"Le rôle « {noms[role]} » est déjà celui de la colonne {ailleurs}."
+            colonnes[c] = f"Le rôle «\u202f{noms[role]}\u202f» est déjà celui de la colonne {ailleurs}."
         elif role == PERIODES and lire_periode(titre, saisie.annee or 2000) is None:
-            colonnes[c] = f"L’en-tête « {titre} » n’est pas une période."
+            colonnes[c] = f"L’en-tête «\u202f{titre}\u202f» n’est pas une période."
         elif role == NATURES and not saisie.choix.get(("entete", titre)):
-            colonnes[c] = f"Choisissez plus bas la nature que compte la colonne « {titre} »."
+            colonnes[c] = f"Choisissez plus bas la nature que compte la colonne «\u202f{titre}\u202f»."
         elif role in COMPTES and est_total(titre) and role != Role.NOMBRE:
             colonnes[c] = "Une colonne de total compterait deux fois."
     presents = {r for r in saisie.roles.values() if r}

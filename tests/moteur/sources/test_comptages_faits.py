@@ -165,7 +165,7 @@ def test_maps_of_labels(tmp_path: Path) -> None:
 
 
 def test_a_column_that_disappeared_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FichierRefuse, match="« Nb »") as e:
+    with pytest.raises(FichierRefuse, match="«\u202fNb\u202f»") as e:
         lire(texte(tmp_path, "Mois;Nature;Total incidents\n2024-01;Rodéo;1\n"), description=LONG)
     assert "Total incidents" in e.value.pourquoi
 

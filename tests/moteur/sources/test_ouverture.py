@@ -244,7 +244,7 @@ def test_columns_and_rows_keep_their_place_after_an_empty_margin(tmp_path: Path)
 
 def test_unknown_sheet_and_unknown_format(tmp_path: Path) -> None:
     fichier = xlsx(tmp_path / "f.xlsx", {"F": [["a"]]})
-    with pytest.raises(FichierRefuse, match="« F »"):
+    with pytest.raises(FichierRefuse, match="«\u202fF\u202f»"):
         ouvrir(fichier).feuille("G")
     with pytest.raises(FichierRefuse, match=next(iter(FORMATS))):
         lire(fichier, "inconnu")

@@ -79,7 +79,7 @@ def test_l_ecran_montre_le_fichier_et_ce_qui_a_ete_devine(client, bailleur):
     assert 'Colonne A<span class="visuellement-cache">, Ville' in html
     assert "Les Bleuets" in html
     assert html.count('<option value="periodes" selected>') == 2
-    assert "« Halls »" in html
+    assert "«\u202fHalls\u202f»" in html
     assert "Dupont" not in html
     assert 'name="role-3"' not in html
     assert "Corriger la lecture des colonnes" in page(client.get(adresse(bailleur, nom="livraison")))
@@ -115,7 +115,7 @@ def test_ce_qui_est_rapproche_se_corrige(client, bailleur):
     comme(client, Role.ASSISTANT, bailleur.source.conseil)
     client.post(adresse(bailleur), JUSTE)
     html = page(client.get(adresse(bailleur)))
-    assert "« Alfortvile »" in html
+    assert "«\u202fAlfortvile\u202f»" in html
     assert '<option value="94002" selected>Alfortville' in html
     assert '<option value="exclure" selected>' in html
     client.post(adresse(bailleur), {**JUSTE, "choix-commune-1": "94028", "choix-nature-2": "inc:tapage_pm"})
@@ -129,12 +129,15 @@ def test_ce_qui_est_rapproche_se_corrige(client, bailleur):
     [
         ({"role-2": ""}, "Choisissez la colonne des natures"),
         ({"role-1": "nature"}, "est déjà celui de la colonne B"),
-        ({"role-1": "periodes"}, "« Résidence » n’est pas une période"),
+        ({"role-1": "periodes"}, "«\u202fRésidence\u202f» n’est pas une période"),
         ({"role-4": "", "role-5": ""}, "Aucune colonne de nombres"),
         ({"role-4": "nombre"}, "d’une seule façon"),
         ({"role-1": "lon"}, "deux coordonnées"),
         ({"role-3": "territoire", "role-1": ""}, "désigner des personnes"),
-        ({"role-1": "natures", "role-4": "", "role-5": ""}, "la nature que compte la colonne « Résidence »"),
+        (
+            {"role-1": "natures", "role-4": "", "role-5": ""},
+            "la nature que compte la colonne «\u202fRésidence\u202f»",
+        ),
         ({"nature_fixe": "inc:occupation_hall"}, "gardez l’une ou l’autre"),
         ({"format": "faits"}, "colonne de dates"),
         ({"ligne_entete": "deux"}, "en chiffres"),

@@ -50,7 +50,7 @@ def lire(
     choisi = format or (description.format if description else reconnaitre(fichier))
     if choisi not in FORMATS:
         raise FichierRefuse(
-            f"Le format « {choisi} » n’existe pas.",
+            f"Le format «\u202f{choisi}\u202f» n’existe pas.",
             "Les formats connus sont\u202f: " + ", ".join(FORMATS) + ".",
             "Choisissez l’un d’eux, ou laissez Pupitre reconnaître le fichier.",
         )

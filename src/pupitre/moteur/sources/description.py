@@ -114,7 +114,7 @@ class Description:
         connus = {f.name: getattr(cls(), f.name) for f in fields(cls)}
         for cle, valeur in contenu.items():
             if cle not in connus:
-                raise _illisible(f"clé « {cle} » inconnue")
+                raise _illisible(f"clé «\u202f{cle}\u202f» inconnue")
             attendu = connus[cle]
             if isinstance(attendu, Mapping):
                 juste = isinstance(valeur, Mapping) and all(
@@ -126,7 +126,7 @@ class Description:
                 # A bool is an int for Python, not for a description.
                 juste = type(valeur) is type(attendu)
             if not juste:
-                raise _illisible(f"valeur de « {cle} »")
+                raise _illisible(f"valeur de «\u202f{cle}\u202f»")
         arguments: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in contenu.items()}
         return cls(**arguments)
 

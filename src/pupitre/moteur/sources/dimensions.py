@@ -31,10 +31,14 @@ def lire_natures(
 
     def signaler(texte: str, ligne: int, fois: int) -> None:
         proche = nomenclatures.reconnaitre_nature(texte)
-        conseil = f" Voulez-vous dire « {nomenclatures.nature(proche[0]).libelle} »\u202f?" if proche else ""
+        conseil = (
+            f" Voulez-vous dire «\u202f{nomenclatures.nature(proche[0]).libelle}\u202f»\u202f?"
+            if proche
+            else ""
+        )
         journal.bloquante(
             "nature_inconnue",
-            f"La nature « {nettoyer(texte)[:60]} » n’est pas connue ({fois} lignes).{conseil}",
+            f"La nature «\u202f{nettoyer(texte)[:60]}\u202f» n’est pas connue ({fois} lignes).{conseil}",
             **tableau.feuille.lieu(ligne, tableau.roles[Role.NATURE]),
         )
 
@@ -67,7 +71,7 @@ def lire_lieux(tableau: Tableau, description: Description, journal: Journal, *, 
     def signaler_secteur(texte: str, ligne: int, fois: int) -> None:
         journal.bloquante(
             "secteur_inconnu",
-            f"Le secteur « {nettoyer(texte)[:60]} » n’est pas connu ({fois} lignes).",
+            f"Le secteur «\u202f{nettoyer(texte)[:60]}\u202f» n’est pas connu ({fois} lignes).",
             **tableau.feuille.lieu(ligne, tableau.roles[Role.SECTEUR]),
         )
 
@@ -134,7 +138,8 @@ def _lire_communes(
             dit.add("zero")
             journal.avertir(
                 "zero_perdu",
-                f"Des codes de commune ont perdu leur premier zéro\u202f: « {texte} » est lu « {commune.code} ».",
+                f"Des codes de commune ont perdu leur premier zéro\u202f: "
+                f"«\u202f{texte}\u202f» est lu «\u202f{commune.code}\u202f».",
                 **tableau.feuille.lieu(None, tableau.roles[Role.COMMUNE]),
             )
         if not commune.code and connues:
@@ -142,7 +147,7 @@ def _lire_communes(
         if not commune.code:
             journal.avertir(
                 "commune_inconnue",
-                f"La commune « {nettoyer(texte)[:60]} » n’est pas reconnue.",
+                f"La commune «\u202f{nettoyer(texte)[:60]}\u202f» n’est pas reconnue.",
                 **tableau.feuille.lieu(None, tableau.roles[Role.COMMUNE]),
             )
         return commune.code, nettoyer(texte)
@@ -150,7 +155,7 @@ def _lire_communes(
     def signaler(texte: str, ligne: int, fois: int) -> None:
         journal.bloquante(
             "commune_inconnue",
-            f"La commune « {nettoyer(texte)[:60]} » n’est pas connue ({fois} lignes).",
+            f"La commune «\u202f{nettoyer(texte)[:60]}\u202f» n’est pas connue ({fois} lignes).",
             **tableau.feuille.lieu(ligne, tableau.roles[Role.COMMUNE]),
         )
 

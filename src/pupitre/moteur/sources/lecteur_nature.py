@@ -36,7 +36,7 @@ def verifier_code(code: str) -> None:
         connue = False
     if not connue:
         raise ErreurPupitre(
-            f"La description du format nomme une nature inconnue, « {code} ».",
+            f"La description du format nomme une nature inconnue, «\u202f{code}\u202f».",
             "Elle n’est dans aucune nomenclature, ou n’est qu’un titre.",
             "Choisissez une nature dans la liste.",
         )

@@ -142,7 +142,7 @@ def _sans_index(
     if total_annonce(cellules) is not None:
         return Rangee(ligne, None)
     message = (
-        f"« {nettoyer(brut or '')[:60]} » n’est pas un index de l’état 4001 (de 1 à 107)."
+        f"«\u202f{nettoyer(brut or '')[:60]}\u202f» n’est pas un index de l’état 4001 (de 1 à 107)."
         if nommee
         else "Cette ligne porte des nombres mais pas de numéro d’index."
     )
@@ -179,7 +179,7 @@ def _verifier_libelle(
         return
     journal.avertir(
         "libelle_inattendu",
-        f"L’index {numero} s’appelle ici « {nettoyer(libelle)[:80]} », et non « {fiche.libelle} »"
+        f"L’index {numero} s’appelle ici «\u202f{nettoyer(libelle)[:80]}\u202f», et non «\u202f{fiche.libelle}\u202f»"
         "\u202f: des lignes ont-elles été décalées\u202f?",
         **feuille.lieu(ligne, entete.libelle),
     )

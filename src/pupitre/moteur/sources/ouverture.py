@@ -100,8 +100,10 @@ class Classeur:
         nom = self.noms[0] if nom is None else nom
         if nom not in self.noms:
             raise FichierRefuse(
-                f"La feuille « {nom} » n’est pas dans le classeur.",
-                "Les feuilles trouvées sont\u202f: " + ", ".join(f"« {n} »" for n in self.noms[:12]) + ".",
+                f"La feuille «\u202f{nom}\u202f» n’est pas dans le classeur.",
+                "Les feuilles trouvées sont\u202f: "
+                + ", ".join(f"«\u202f{n}\u202f»" for n in self.noms[:12])
+                + ".",
                 "Corrigez la description du format, ou renommez la feuille.",
                 Lieu(feuille=nom),
             )
@@ -126,7 +128,7 @@ def octets_de_tete(fichier: Path) -> bytes:
     if not fichier.is_file():
         raise FichierRefuse(
             "Le fichier est introuvable.",
-            f"« {fichier.name} » n’existe pas ou n’est pas un fichier.",
+            f"«\u202f{fichier.name}\u202f» n’existe pas ou n’est pas un fichier.",
             "Vérifiez son nom et son emplacement.",
         )
     taille = fichier.stat().st_size
@@ -237,8 +239,8 @@ def _refuser_binaire(texte: str) -> None:
 def _encodage(octets: bytes, place: int) -> FichierRefuse:
     return FichierRefuse(
         "L’encodage du fichier n’est pas reconnu.",
-        "Il n’est ni en UTF-8 ni en Windows-1252 (« ANSI »)\u202f: des caractères y sont illisibles.",
-        "Enregistrez-le depuis votre tableur en « CSV UTF-8 » ou au format .xlsx.",
+        "Il n’est ni en UTF-8 ni en Windows-1252 («\u202fANSI\u202f»)\u202f: des caractères y sont illisibles.",
+        "Enregistrez-le depuis votre tableur en «\u202fCSV UTF-8\u202f» ou au format .xlsx.",
         Lieu(ligne=octets.count(b"\n", 0, place) + 1),
     )
 

@@ -87,4 +87,4 @@ def _citer(textes: list[str]) -> str:
     if not BANAL.match(cle(premier)) and total_annonce([premier]) is None:
         return "du texte hors du tableau"
     court = re.split(r"\s(?:par|signé)\s", premier)[0]
-    return f"« {court[:59] + '…' if len(court) > 60 else court} »"
+    return f"«\u202f{court[:59] + '…' if len(court) > 60 else court}\u202f»"

@@ -75,7 +75,7 @@ def lire_tableau(
         if texte and texte.strip() and entetes.setdefault(cle(texte), colonne) != colonne:
             journal.avertir(
                 "entete_repete",
-                f"Deux colonnes s’appellent « {nettoyer(texte)} »\u202f: la première est lue.",
+                f"Deux colonnes s’appellent «\u202f{nettoyer(texte)}\u202f»\u202f: la première est lue.",
                 **feuille.lieu(entete, colonne),
             )
     autour = textes_autour(feuille, entete, nom_fichier)
@@ -148,8 +148,8 @@ def _periodes_lues(
     for colonne in longues:
         journal.informer(
             "colonne_ignoree",
-            f"« {nettoyer(feuille.cellule(entete, colonne) or '')[:60]} » porte une période plus longue que les "
-            "autres colonnes\u202f: elle n’est pas lue.",
+            f"«\u202f{nettoyer(feuille.cellule(entete, colonne) or '')[:60]}\u202f» porte une période plus longue que "
+            "les autres colonnes\u202f: elle n’est pas lue.",
             **feuille.lieu(entete, colonne),
         )
     return gardees
@@ -202,12 +202,12 @@ def _trouver(feuille: Feuille, entete: int, entetes: dict[str, int], nom: str) -
         colonne = rang - 1 - feuille.premiere_colonne
         if 0 <= colonne < feuille.largeur:
             return colonne
-    trouves = ", ".join(f"« {nettoyer(c)} »" for c in feuille.rangee(entete, 12) if c)
+    trouves = ", ".join(f"«\u202f{nettoyer(c)}\u202f»" for c in feuille.rangee(entete, 12) if c)
     raison = (
         f"À la ligne des titres, on lit\u202f: {trouves}." if trouves else "La ligne des titres est vide."
     )
     raise FichierRefuse(
-        f"La colonne « {nom} » n’est pas dans le fichier.",
+        f"La colonne «\u202f{nom}\u202f» n’est pas dans le fichier.",
         raison,
         "Le partenaire a peut-être changé son tableau\u202f: reprenez la description du format.",
         Lieu(feuille.nom or None, feuille.lieu(entete)["ligne"], nom),
@@ -219,8 +219,8 @@ def _signaler_nominatives(feuille: Feuille, entete: int, journal: Journal) -> tu
     for colonne in trouvees[:EXTRAIT_COLONNES]:
         journal.avertir(
             "donnees_personnelles",
-            f"La colonne « {nettoyer(feuille.cellule(entete, colonne) or '')} » semble désigner des personnes\u202f: "
-            "elle n’est pas lue. Demandez au partenaire de ne plus l’envoyer.",
+            f"La colonne «\u202f{nettoyer(feuille.cellule(entete, colonne) or '')}\u202f» semble désigner "
+            "des personnes\u202f: elle n’est pas lue. Demandez au partenaire de ne plus l’envoyer.",
             **feuille.lieu(entete, colonne),
         )
     return trouvees

@@ -129,7 +129,7 @@ class _Lecteur:
                 touchees = np.flatnonzero(rangs == rang)
                 self.journal.bloquante(
                     f"{nom}_inconnu" if nom == "indicateur" else f"{nom}_illisible",
-                    f"« {nettoyer(texte)[:60]} » n’est pas connu ({len(touchees)} lignes dans ce bloc).",
+                    f"«\u202f{nettoyer(texte)[:60]}\u202f» n’est pas connu ({len(touchees)} lignes dans ce bloc).",
                     ligne=int(lignes[touchees[0]]),
                     colonne=nom,
                 )
@@ -164,7 +164,7 @@ class _Lecteur:
                 self._dits.add(("zero", ""))
                 self.journal.avertir(
                     "zero_perdu",
-                    f"Des codes ont perdu leur premier zéro\u202f: « {code} » est lu « 0{code} ».",
+                    f"Des codes ont perdu leur premier zéro\u202f: «\u202f{code}\u202f» est lu «\u202f0{code}\u202f».",
                 )
             code = "0" + code
         return code if forme.match(code) else ""
@@ -186,8 +186,8 @@ class _Lecteur:
             place = int(np.flatnonzero((nature == code) & (rangs == rang))[0])
             self.journal.avertir(
                 "unite_changee",
-                f"« {ssmsi.indicateurs()[natures[code].split(':')[1]].libelle} » est compté ici en "
-                f"« {textes[rang]} », et non en « {attendues[code]} ».",
+                f"«\u202f{ssmsi.indicateurs()[natures[code].split(':')[1]].libelle}\u202f» est compté ici en "
+                f"«\u202f{textes[rang]}\u202f», et non en «\u202f{attendues[code]}\u202f».",
                 ligne=int(lignes[place]),
                 colonne="unite",
             )
@@ -257,6 +257,6 @@ class _Lecteur:
             o = observations.slice(place, 1).to_pylist()[0]
             self.journal.bloquante(
                 "doublon",
-                f"« {ssmsi.indicateurs()[o['nature'].split(':')[1]].libelle} », {o['debut'].year}, "
+                f"«\u202f{ssmsi.indicateurs()[o['nature'].split(':')[1]].libelle}\u202f», {o['debut'].year}, "
                 f"{o['territoire']}\u202f: cette ligne est plusieurs fois dans le fichier.",
             )

@@ -110,11 +110,11 @@ def _entier(texte: str) -> Compte:
 
 
 MESSAGES_FAUTE = {
-    "erreur_tableur": "La cellule contient une erreur de tableur (« {v} »)\u202f: corrigez la formule.",
-    "decimal": "« {v} » n’est pas un nombre entier\u202f: un nombre de faits se compte en unités.",
-    "negatif": "« {v} » est négatif\u202f: un nombre de faits ne peut pas l’être.",
-    "trop_grand": "« {v} » est trop grand pour un nombre de faits.",
-    "pas_un_nombre": "« {v} » n’est pas un nombre.",
+    "erreur_tableur": "La cellule contient une erreur de tableur («\u202f{v}\u202f»)\u202f: corrigez la formule.",
+    "decimal": "«\u202f{v}\u202f» n’est pas un nombre entier\u202f: un nombre de faits se compte en unités.",
+    "negatif": "«\u202f{v}\u202f» est négatif\u202f: un nombre de faits ne peut pas l’être.",
+    "trop_grand": "«\u202f{v}\u202f» est trop grand pour un nombre de faits.",
+    "pas_un_nombre": "«\u202f{v}\u202f» n’est pas un nombre.",
 }
 
 

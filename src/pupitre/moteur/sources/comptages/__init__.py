@@ -104,7 +104,7 @@ def choisir_feuille(classeur: Classeur, description: Description, journal: Journ
     choisie = classeur.feuille(proches[0] if len(proches) == 1 else voulue)
     journal.informer(
         "feuille_renommee",
-        f"La feuille « {choisie.nom} » est lue à la place de « {voulue} ».",
+        f"La feuille «\u202f{choisie.nom}\u202f» est lue à la place de «\u202f{voulue}\u202f».",
         **choisie.lieu(),
     )
     return choisie
@@ -123,7 +123,7 @@ def _cases(tableau: Tableau, description: Description, journal: Journal) -> list
         if periode and duree is None:
             journal.bloquante(
                 "periode_illisible",
-                f"« {periode} » n’est pas une période avec son année.{_CONSEIL_ANNEE}",
+                f"«\u202f{periode}\u202f» n’est pas une période avec son année.{_CONSEIL_ANNEE}",
                 **tableau.feuille.lieu(tableau.entete, colonne),
             )
             continue
@@ -157,7 +157,7 @@ def _durees(tableau: Tableau, description: Description, journal: Journal) -> Lus
         if dite is None:
             journal.bloquante(
                 "periode_illisible",
-                f"« {description.periode_fixe} » n’est pas une période.",
+                f"«\u202f{description.periode_fixe}\u202f» n’est pas une période.",
                 **tableau.feuille.lieu(),
             )
             return None
@@ -196,7 +196,8 @@ def _durees_des_lignes(
     def signaler(texte: str, ligne: int, fois: int) -> None:
         journal.bloquante(
             "periode_illisible",
-            f"« {nettoyer(texte)[:60]} » n’est pas une période avec son année ({fois} lignes).{_CONSEIL_ANNEE}",
+            f"«\u202f{nettoyer(texte)[:60]}\u202f» n’est pas une période avec son année ({fois} lignes)."
+            f"{_CONSEIL_ANNEE}",
             **tableau.feuille.lieu(ligne, tableau.roles[role]),
         )
 

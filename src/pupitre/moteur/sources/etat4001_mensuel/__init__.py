@@ -157,7 +157,7 @@ def _cases(
         elif texte and DERIVEE.match(cle(texte)):
             journal.informer(
                 "colonne_ignoree",
-                f"« {nettoyer(texte)[:60]} » se calcule\u202f: la colonne n’est pas lue.",
+                f"«\u202f{nettoyer(texte)[:60]}\u202f» se calcule\u202f: la colonne n’est pas lue.",
                 **feuille.lieu(entete.ligne, colonne),
             )
         elif texte and texte.strip():
@@ -192,12 +192,12 @@ def _cases_de_mois(
         lieu = feuille.lieu(entete.ligne, colonne)
         if duree is None:
             journal.bloquante(
-                "periode_illisible", f"« {texte[:60]} » n’est pas un mois avec son année.", **lieu
+                "periode_illisible", f"«\u202f{texte[:60]}\u202f» n’est pas un mois avec son année.", **lieu
             )
         elif duree in vus:
             journal.bloquante(
                 "doublon",
-                f"« {texte[:60]} » est déjà dans la colonne {feuille.lieu(None, vus[duree])['colonne']}.",
+                f"«\u202f{texte[:60]}\u202f» est déjà dans la colonne {feuille.lieu(None, vus[duree])['colonne']}.",
                 **lieu,
             )
         else:
@@ -248,13 +248,17 @@ def _cases_de_communes(
         commune = lire_commune(texte, connues)
         lieu = feuille.lieu(entete.ligne, colonne)
         if cle(texte) in vus:
-            journal.bloquante("doublon", f"« {texte[:60]} » est déjà le titre d’une autre colonne.", **lieu)
+            journal.bloquante(
+                "doublon", f"«\u202f{texte[:60]}\u202f» est déjà le titre d’une autre colonne.", **lieu
+            )
             continue
         vus[cle(texte)] = colonne
         if commune.zero_perdu:
-            journal.avertir("zero_perdu", f"« {texte} » est lu comme le code {commune.code}.", **lieu)
+            journal.avertir(
+                "zero_perdu", f"«\u202f{texte}\u202f» est lu comme le code {commune.code}.", **lieu
+            )
         if not commune.code:
-            message = f"La commune « {texte[:60]} » n’est pas reconnue."
+            message = f"La commune «\u202f{texte[:60]}\u202f» n’est pas reconnue."
             if connues:
                 journal.bloquante("commune_inconnue", message, **lieu)
             else:

@@ -81,7 +81,7 @@ def lire_classeur(classeur: Classeur) -> Releve:
     if not lues:
         raise FichierRefuse(
             "Ce classeur n’est pas un état 4001 par service.",
-            "Aucune feuille n’a de colonne « Code index » suivie de numéros.",
+            "Aucune feuille n’a de colonne «\u202fCode index\u202f» suivie de numéros.",
             "Vérifiez le fichier, ou choisissez un autre format.",
         )
     return Releve(
@@ -110,7 +110,9 @@ def _annee(feuille: Feuille, journal: Journal) -> int | None:
     if not titre and not nom:
         lu = nettoyer(feuille.cellule(0, 0) or "")
         journal.bloquante(
-            "annee_illisible", f"Aucune année en chiffres dans le titre « {lu[:60]} ».", **feuille.lieu(0, 0)
+            "annee_illisible",
+            f"Aucune année en chiffres dans le titre «\u202f{lu[:60]}\u202f».",
+            **feuille.lieu(0, 0),
         )
         return None
     return int((titre or nom)[0])
@@ -175,14 +177,15 @@ def _services(
         if final in noms:
             journal.bloquante(
                 "doublon",
-                f"Le service « {final} » est déjà dans cette feuille.",
+                f"Le service «\u202f{final}\u202f» est déjà dans cette feuille.",
                 **feuille.lieu(entete.ligne, colonne),
             )
             continue
         if final != nom:
             journal.avertir(
                 "nom_repete",
-                f"Plusieurs services s’appellent « {nom} »\u202f: celui-ci est gardé sous « {final} ».",
+                f"Plusieurs services s’appellent «\u202f{nom}\u202f»\u202f: "
+                f"celui-ci est gardé sous «\u202f{final}\u202f».",
                 **feuille.lieu(entete.ligne, colonne),
             )
         noms[final] = None

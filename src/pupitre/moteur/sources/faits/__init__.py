@@ -123,7 +123,7 @@ def _lire_jours(tableau: Tableau, description: Description, journal: Journal) ->
     def signaler(texte: str, ligne: int, fois: int) -> None:
         journal.bloquante(
             "date_illisible",
-            f"« {nettoyer(texte)[:40]} » n’est pas une date ({fois} lignes).",
+            f"«\u202f{nettoyer(texte)[:40]}\u202f» n’est pas une date ({fois} lignes).",
             **tableau.feuille.lieu(ligne, tableau.roles[role]),
         )
 
@@ -143,7 +143,7 @@ def _lire_heures(tableau: Tableau, journal: Journal) -> pa.Array | None:
     def signaler(texte: str, ligne: int, fois: int) -> None:
         journal.avertir(
             "heure_illisible",
-            f"« {nettoyer(texte)[:40]} » n’est pas une heure\u202f: elle reste inconnue ({fois} lignes).",
+            f"«\u202f{nettoyer(texte)[:40]}\u202f» n’est pas une heure\u202f: elle reste inconnue ({fois} lignes).",
             **tableau.feuille.lieu(ligne, tableau.roles[Role.HEURE]),
         )
 
@@ -163,7 +163,7 @@ def _lire_gravite(tableau: Tableau, journal: Journal) -> pa.Array | None:
     def signaler(texte: str, ligne: int, fois: int) -> None:
         journal.avertir(
             "gravite_illisible",
-            f"« {nettoyer(texte)[:40]} » n’est pas un degré de gravité ({fois} lignes).",
+            f"«\u202f{nettoyer(texte)[:40]}\u202f» n’est pas un degré de gravité ({fois} lignes).",
             **tableau.feuille.lieu(ligne, tableau.roles[Role.GRAVITE]),
         )
 
