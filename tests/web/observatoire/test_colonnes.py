@@ -267,3 +267,60 @@ def test_les_reglages_menent_a_l_ecran_et_gardent_la_description(client, monde):
     }
     assert client.post(reglages, envoi).status_code == 302
     assert Source.objects.get(pk=monde.source.pk).description == avant
+
+
+def test_une_autre_feuille_avec_une_nature_par_colonne(client, monde, tmp_path):
+    from tests.moteur.sources.fichiers import xlsx
+
+    utile = [
+        ["Mois", "Ville", "Halls", "Dégradations"],
+        ["01/2026", "Créteil", 3, 4],
+        ["01/2026", "Alfortville", 1, 0],
+    ]
+    lisez = [["À lire", "Mode d’emploi"], *([f"consigne {i}", "texte"] for i in range(9))]
+    classeur = xlsx(tmp_path / "ogif.xlsx", {"Lisez-moi": lisez, "Données": utile})
+    source = fabrique.source(monde.conseil, code="ogif", nom="Incidents", description={})
+    livraison = services.importer(source=source, fichier=classeur)
+    comme(client, Role.ASSISTANT, monde.conseil)
+    html = page(client.get(adresse(livraison)))
+    envoi = {"format": "comptages", "ligne_entete": "1", "vue_entete": "1", "geste": "relire"}
+    assert '<option value="Lisez-moi" selected>' in html
+    html = page(client.post(adresse(livraison), envoi | {"vue_feuille": "Lisez-moi", "feuille": "Données"}))
+    assert 'name="vue_feuille" value="Données"' in html
+    envoi |= {"vue_feuille": "Données", "feuille": "Données", "role-0": "periode", "role-1": "commune"}
+    envoi |= {"role-2": "natures", "role-3": "natures"}
+    html = page(client.post(adresse(livraison), envoi))
+    assert "la nature que compte la colonne «\u202fHalls\u202f»" in html
+    assert 'name="libelle-entete-1" value="Halls"' in html
+    envoi |= {"libelle-entete-1": "Halls", "choix-entete-1": "inc:occupation_hall"}
+    envoi |= {"libelle-entete-2": "Dégradations", "choix-entete-2": "inc:trouble_jouissance"}
+    assert client.post(adresse(livraison), envoi).status_code == 302
+    nouvelle = Livraison.objects.filter(source=source).first()
+    assert (nouvelle.lecture["total"], nouvelle.lecture["feuilles"]) == (8, ["Données"])
+    assert not nouvelle.anomalies.filter(gravite="bloquante").exists()
+
+
+def test_une_liste_de_faits(client, monde, tmp_path):
+    contenu = (
+        "Jour;Quoi;Où;Nom du requérant\n12/03/2026;Tapages;Créteil;Dupont\n13/03/2026;Ovni;Créteil;Durand\n"
+    )
+    source = fabrique.source(monde.conseil, code="pm", nom="Main courante", format="faits", description={})
+    livraison = services.importer(source=source, fichier=ecrire(tmp_path, contenu, "pm.csv"))
+    comme(client, Role.ASSISTANT, monde.conseil)
+    envoi = {
+        "role-0": "date",
+        "role-1": "nature",
+        "role-2": "commune",
+        "libelle-nature-1": "Tapages",
+        "choix-nature-1": "inc:tapage_pm",
+        "libelle-nature-2": "Ovni",
+        "choix-nature-2": "exclure",
+        "format": "faits",
+        "ligne_entete": "1",
+        "vue_entete": "1",
+        "geste": "relire",
+    }
+    assert client.post(adresse(livraison), envoi).status_code == 302
+    lue = Livraison.objects.filter(source=source).first().lecture
+    assert (lue["total"], lue["natures"], lue["communes"]) == (1, ["inc:tapage_pm"], ["94028"])
+    assert "Dupont" not in str(lue)
