@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pupitre.acces.models import Organisation
 from pupitre.moteur.mesures import Pas
+from pupitre.moteur.resultats import Audience
 from pupitre.observatoire import periodes
 from pupitre.observatoire.chiffres import Lecteur, Sujet
 from pupitre.observatoire.choix import Choix, choisir
@@ -69,8 +70,16 @@ def _sujets(lecteur: Lecteur, code: str, lieu: Perimetre) -> list[Sujet]:
     ]
 
 
+def _possibles(lecteur: Lecteur, code: str) -> tuple[Perimetre, ...]:
+    """Outside the team a secteur has no months (ADR 0008): it is read in rankings, not as a perimeter."""
+    tous = perimetres(lecteur.territoire, lecteur.etat.profils[code])
+    if lecteur.audience is Audience.INTERNE:
+        return tous
+    return tuple(p for p in tous if p.niveau != "secteur")
+
+
 def _perimetre(lecteur: Lecteur, code: str, voulu: str) -> Perimetre | None:
-    possibles = perimetres(lecteur.territoire, lecteur.etat.profils[code])
+    possibles = _possibles(lecteur, code)
     return next((p for p in possibles if p.cle == voulu), None)
 
 
@@ -78,7 +87,7 @@ def _d_une_source(
     lecteur: Lecteur, code: str, territoire: str, indicateur: str
 ) -> tuple[list[Sujet], tuple[Choix, ...], Pas]:
     profil = lecteur.etat.profils[code]
-    possibles = perimetres(lecteur.territoire, profil)
+    possibles = _possibles(lecteur, code)
     choix = choisir([(p.cle, p.libelle) for p in possibles], territoire)
     lieu = next(p for p, c in zip(possibles, choix, strict=True) if c.choisi)
     tous = _sujets(lecteur, code, lieu)

@@ -14,7 +14,7 @@ from pupitre.cli.service.enfant import suivre_le_parent
 
 # Loaded before the fork, to share their memory. Only modules that start no thread when imported: a
 # connection of DuckDB or a pool of threads does not survive a fork, each worker opens its own.
-_COMMUNS = ("numpy", "pyarrow", "pyarrow.compute", "duckdb", "ibis")
+_COMMUNS = ("numpy", "pyarrow", "pyarrow.compute", "duckdb", "ibis", "scipy.stats")
 
 
 class Site(BaseApplication):
