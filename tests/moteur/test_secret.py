@@ -1,16 +1,10 @@
 """The single exit: what each audience sees, and what filters, editions and derived columns must not give back."""
 
 from datetime import date
-from itertools import combinations
 
-import numpy as np
-import pyarrow as pa
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from pupitre.moteur.observations import Granularite, jour_de_fin
-from pupitre.moteur.resultats import Absent, Audience, Colonne, Contexte, MotifAbsence, Nature, Periode
+from pupitre.moteur.resultats import Absent, Audience, Colonne, MotifAbsence, Nature
 from pupitre.moteur.secret import (
     OUVERTE,
     RAISON,
@@ -21,70 +15,23 @@ from pupitre.moteur.secret import (
     Refus,
     Regles,
     referencer,
-    sortir,
 )
-from pupitre.moteur.selection import Selection
-
-AN = (date(2026, 1, 1), date(2026, 12, 31))
-CONTEXTE = Contexte("Essai", "fait", "conseil", Periode(*AN, "2026"), ())
-SCHEMA = pa.schema(
-    [
-        *(
-            (c, pa.string())
-            for c in ("source", "unite", "granularite", "commune", "secteur", "territoire", "nature")
-        ),
-        ("debut", pa.date32()),
-        ("fin", pa.date32()),
-        ("n", pa.int64()),
-        ("n_null", pa.int64()),
-    ]
+from tests.moteur.fabrique_secret import (
+    AN,
+    COLONNES,
+    DEUX,
+    QUATRE,
+    S1,
+    S2,
+    TROIS_NATURES,
+    annees,
+    cube,
+    fin_de,
+    ligne,
+    livres,
+    montrer,
+    un,
 )
-# A secteur, a commune (two secteurs each) or the conseil, by their rank.
-CELLULES = {(0,), (1,), (2,), (3,), (0, 1), (2, 3), (0, 1, 2, 3)}
-COLONNES = (Colonne("secteur", "Secteur", Nature.CODE), Colonne("n", "Faits", Nature.ENTIER))
-
-
-def ligne(
-    n, *, commune="94028", secteur="s1", nature="a", an=2026, mois=1, granularite="annee", territoire="T"
-):
-    debut = date(an, mois, 1)
-    return {
-        "source": "bailleur",
-        "unite": "fait",
-        "granularite": granularite,
-        "commune": commune,
-        "secteur": secteur,
-        "territoire": territoire,
-        "nature": nature,
-        "debut": debut,
-        "fin": jour_de_fin(debut, Granularite("mois" if granularite == "jour" else granularite)),
-        "n": n or 0,
-        "n_null": int(n is None),
-    }
-
-
-def cube(*lignes):
-    return pa.Table.from_pylist(list(lignes), schema=SCHEMA)
-
-
-def un(*valeurs):
-    return frozenset(valeurs)
-
-
-def montrer(lignes, reference, audience=Audience.PARTENAIRE, selection=None, **options):
-    options.setdefault("colonnes", COLONNES)
-    options.setdefault("comptes", Comptes({"n": AN}))
-    return sortir(
-        pa.Table.from_pylist(lignes),
-        contexte=CONTEXTE,
-        audience=audience,
-        selection=selection or Selection("bailleur"),
-        reference=reference,
-        **options,
-    )
-
-
-QUATRE = cube(*(ligne(n, secteur=f"s{i}") for i, n in enumerate([3, 12, 40, 50])))
 
 
 def test_l_equipe_voit_tout():
@@ -138,28 +85,6 @@ def test_les_filtres_ne_donnent_rien_par_difference():
     assert reference.publiable({"secteur": un("s0", "s1", "s2", "s3"), "nature": un("a")}, *AN)
     # A sum of published cells says nothing new.
     assert reference.publiable({"secteur": un("s2", "s3"), "nature": un("a")}, *AN)
-
-
-def fin_de(mois, an=2026):
-    return jour_de_fin(date(an, mois, 1), Granularite.MOIS)
-
-
-def livres(valeurs, jusqu_a=12, audience=Audience.PARTENAIRE, an=2026, granularite="jour", **options):
-    """Pattern of monthly facts: (commune, secteur, nature) → counts from January, delivered up to a month."""
-    table = cube(
-        *(
-            ligne(n, commune=c, secteur=s, nature=k, mois=m, an=an, granularite=granularite)
-            for (c, s, k), comptes in valeurs.items()
-            for m, n in enumerate(comptes[:jusqu_a], start=1)
-            if n
-        )
-    )
-    couvertures = [(date(an, 1, 1), fin_de(jusqu_a, an))]
-    return referencer(table, audience, Regles(), couvertures=couvertures, **options)
-
-
-S1, S2 = (date(2026, 1, 1), date(2026, 6, 30)), (date(2026, 7, 1), date(2026, 12, 31))
-DEUX = {("94028", "s0", "a"): [2] * 12, ("94028", "s1", "a"): [9] * 12, ("94044", "s2", "a"): [0, 1] * 6}
 
 
 def test_les_secteurs_se_lisent_par_semestre_entier():
@@ -268,13 +193,6 @@ def test_le_motif_d_un_semestre_ne_change_plus():
     assert fin_juin.retenues
 
 
-TROIS_NATURES = {
-    ("94028", f"s{i}", k): [int((i * 5 + j * 3 + m) % 4 == 0) for m in range(12)]
-    for i in range(3)
-    for j, k in enumerate("abc")
-}
-
-
 def test_un_motif_se_garde_et_se_relit():
     for reference in (livres(DEUX), livres(TROIS_NATURES, jusqu_a=9), OUVERTE):
         assert Reference.from_json(reference.to_json()) == reference
@@ -290,10 +208,6 @@ def test_une_annee_finie_a_son_total():
     reference = referencer(table, Audience.PARTENAIRE, Regles())
     assert reference.publiable({"secteur": un("s0")}, *AN)
     assert not reference.publiable({"secteur": un("s0")}, date(2026, 3, 1), date(2026, 3, 31))
-
-
-def annees(valeurs, **autres):
-    return [ligne(n, an=2026 - len(valeurs) + 1 + i, secteur=None, **autres) for i, n in enumerate(valeurs)]
 
 
 @pytest.mark.parametrize(
@@ -413,208 +327,3 @@ def test_le_meme_perimetre_donne_le_meme_motif_quel_que_soit_l_ordre_des_lignes(
     a = referencer(QUATRE, Audience.PARTENAIRE, Regles())
     b = referencer(cube(*reversed(lignes)), Audience.PARTENAIRE, Regles())
     assert a.retenues == b.retenues
-
-
-@given(
-    st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3), min_size=4, max_size=4),
-    st.sampled_from([Audience.PARTENAIRE, Audience.PUBLIC]),
-)
-@settings(max_examples=40, deadline=None)
-def test_toutes_les_pages_ensemble_ne_rendent_aucune_case_retenue(valeurs, audience):
-    """Ask every filter of secteurs × natures, keep what is shown, and solve for the withheld cells."""
-    natures = ["a", "b", "c"]
-    lieux = [("94028", "s0"), ("94028", "s1"), ("94044", "s2"), ("94044", "s3")]
-    table = cube(
-        *(
-            ligne(n, commune=c, secteur=s, nature=k, an=a)
-            for a in (2024, 2025, 2026)
-            for (c, s), rangee in zip(lieux, valeurs, strict=True)
-            for k, n in zip(natures, rangee, strict=True)
-        )
-    )
-    reference = referencer(table, audience, Regles())
-    secteurs = [s for _, s in lieux]
-    equations, caches = [], []
-    for taille in range(1, 5):
-        for quels in combinations(range(4), taille):
-            for combien in range(1, 4):
-                for quelles in combinations(range(3), combien):
-                    masque = np.zeros((4, 3))
-                    masque[np.ix_(quels, quelles)] = 1
-                    mentions = {
-                        "secteur": frozenset(secteurs[i] for i in quels),
-                        "nature": frozenset(natures[j] for j in quelles),
-                    }
-                    if reference.publiable(mentions, *AN):
-                        equations.append(masque.ravel())
-                    # A sum of several cells may be known while each stays hidden: only cells are secret.
-                    elif quels in CELLULES and combien in (1, 3):
-                        caches.append(masque.ravel())
-    vrai = np.array(valeurs, dtype=float).ravel()
-    from scipy.optimize import linprog
-
-    for cache in caches:
-        bornes = []
-        for signe in (1, -1):
-            if equations:
-                a = np.array(equations)
-                s = linprog(signe * cache, A_eq=a, b_eq=a @ vrai, bounds=(0, None), method="highs")
-            else:
-                s = linprog(signe * cache, bounds=(0, 100), method="highs")
-            bornes.append(signe * s.fun if s.status == 0 else signe * -np.inf)
-        assert bornes[1] - bornes[0] >= 1 - 1e-6
-
-
-LIEUX = [("94028", "s0"), ("94028", "s1"), ("94044", "s2"), ("94044", "s3")]
-NATURES = ["a", "b"]
-TRANCHES = [tuple(range(6)), tuple(range(6, 12)), tuple(range(12))]
-
-
-def _questions():
-    """Every filter of places × natures × spans of months, as (mentions, months, mask of the elementary counts)."""
-    lieux = [
-        ({"secteur": un(*(LIEUX[i][1] for i in q))}, q)
-        for k in (1, 2, 3, 4)
-        for q in combinations(range(4), k)
-    ]
-    lieux += [({"commune": un("94028")}, (0, 1)), ({"commune": un("94044")}, (2, 3)), ({}, (0, 1, 2, 3))]
-    natures = [({"nature": un(NATURES[j])}, (j,)) for j in (0, 1)] + [({}, (0, 1))]
-    # Months, half-years, and every running total: January to March, November to October…
-    durees = [tuple(range(d, f)) for d in range(12) for f in range(d + 1, 13) if f - d in (1, 3, 6, 10, 12)]
-    for ml, q in lieux:
-        for mn, j in natures:
-            for mois in durees:
-                masque = np.zeros((4, 2, 12))
-                masque[np.ix_(q, j, mois)] = 1
-                yield {**ml, **mn}, mois, masque.ravel()
-
-
-QUESTIONS = list(_questions())
-
-
-def _jours(mois):
-    return date(2026, mois[0] + 1, 1), fin_de(mois[-1] + 1)
-
-
-def _fourchette(masque, equations, vrai):
-    from scipy.optimize import linprog
-
-    bornes = []
-    for signe in (1, -1):
-        s = linprog(
-            signe * masque,
-            A_eq=equations,
-            b_eq=equations @ vrai,
-            # A bound beyond any total, so that an unknown cell has a range.
-            bounds=(0, vrai.sum() + 10),
-            method="highs",
-        )
-        bornes.append(signe * s.fun)
-    return bornes
-
-
-def _resiste(equations, caches, vrai):
-    from scipy.linalg import qr
-
-    if not equations:
-        return
-    toutes = np.array(equations)
-    # As many equations as they are worth: the others are sums of these.
-    _, r, ordre = qr(toutes.T, mode="economic", pivoting=True)
-    rang = int((np.abs(np.diag(r)) > 1e-9).sum())
-    for masque in {c.tobytes(): c for c in caches}.values():
-        bas, haut = _fourchette(masque, toutes[ordre[:rang]], vrai)
-        assert haut - bas >= 1 - 1e-6
-
-
-comptes_mensuels = st.lists(
-    st.lists(
-        st.lists(st.sampled_from([0, 0, 0, 0, 1, 1, 2, 5]), min_size=12, max_size=12),
-        min_size=2,
-        max_size=2,
-    ),
-    min_size=4,
-    max_size=4,
-)
-
-
-@given(comptes_mensuels, st.sampled_from([(6, 7), (6, 12), (11, 12), (5, 6), (3, 12)]))
-@settings(max_examples=25, deadline=None)
-def test_deux_editions_ensemble_ne_rendent_aucun_secteur(comptes, editions):
-    """The attacker asks every filter of two successive editions, months of communes and half-years of secteurs,
-    and solves for each withheld count of 1 to 4. Written on months, which the pattern never computes."""
-    vrai = np.array(comptes, dtype=float).ravel()
-    valeurs = {(c, s, k): comptes[i][j] for i, (c, s) in enumerate(LIEUX) for j, k in enumerate(NATURES)}
-    equations, caches = [], []
-    for jusqu_a in editions:
-        reference = livres(valeurs, jusqu_a=jusqu_a)
-        if reference.ouverte:
-            return
-        for mentions, mois, masque in QUESTIONS:
-            if mois[-1] >= jusqu_a:
-                continue
-            n = masque @ vrai
-            if reference.publiable(mentions, *_jours(mois)):
-                equations.append(masque)
-            elif len(mentions.get("secteur", ())) == 1 and mois in TRANCHES and 0 < n < 5:
-                caches.append(masque)
-    _resiste(equations, caches, vrai)
-
-
-def test_l_attaquant_de_ces_essais_sait_soustraire():
-    # The same attacker, given what a careless pattern would show, finds the cell.
-    vrai = np.zeros((4, 2, 12))
-    vrai[0, 0, 2], vrai[1, 0, 3] = 3, 20
-    vrai = vrai.ravel()
-    total = next(
-        m
-        for q, mois, m in QUESTIONS
-        if q == {"commune": un("94028"), "nature": un("a")} and len(mois) == 6 and mois[0] == 0
-    )
-    autres = next(
-        m
-        for q, mois, m in QUESTIONS
-        if q == {"secteur": un("s1"), "nature": un("a")} and len(mois) == 6 and mois[0] == 0
-    )
-    cache = next(
-        m
-        for q, mois, m in QUESTIONS
-        if q == {"secteur": un("s0"), "nature": un("a")} and len(mois) == 6 and mois[0] == 0
-    )
-    assert _fourchette(cache, np.array([total, autres]), vrai) == pytest.approx([3, 3])
-    bas, haut = _fourchette(cache, np.array([total]), vrai)
-    assert (bas, haut) == pytest.approx((0, 23))
-
-
-@given(comptes_mensuels)
-@settings(max_examples=8, deadline=None)
-def test_le_public_ne_retrouve_ni_commune_ni_secteur(comptes):
-    """One edition, three like years: withheld communes as well as secteurs, with the months of the others."""
-    vrai = np.array(comptes, dtype=float).ravel()
-    table = cube(
-        *(
-            ligne(comptes[i][j][m], commune=c, secteur=s, nature=k, mois=m + 1, an=an, granularite="jour")
-            for an in (2024, 2025, 2026)
-            for i, (c, s) in enumerate(LIEUX)
-            for j, k in enumerate(NATURES)
-            for m in range(12)
-            if comptes[i][j][m]
-        )
-    )
-    if not table.num_rows:
-        return
-    reference = referencer(
-        table, Audience.PUBLIC, Regles(), couvertures=[(date(2024, 1, 1), date(2026, 12, 31))]
-    )
-    equations, caches = [], []
-    for mentions, mois, masque in QUESTIONS:
-        n = masque @ vrai
-        if reference.publiable(mentions, *_jours(mois)):
-            equations.append(masque)
-        elif (
-            mois in TRANCHES
-            and 0 < n < 5
-            and (len(mentions.get("secteur", ())) == 1 or "commune" in mentions)
-        ):
-            caches.append(masque)
-    _resiste(equations, caches, vrai)

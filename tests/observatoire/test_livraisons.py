@@ -212,3 +212,17 @@ def test_les_evenements_ne_s_effacent_pas(source, fichier):
     assert EvenementLivraison.objects.filter(livraison=livraison).count() == 4
     services.importer(source=source, fichier=fichier({"2026-09": partout(6)}, "b.csv"), publier=True)
     assert etats(livraison) == [Etat.RECUE, Etat.LUE, Etat.CONTROLEE, Etat.PUBLIEE, Etat.REMPLACEE]
+
+
+def test_un_fichier_publie_mal_lu_se_relit_et_remplace(source, fichier):
+    """The settings of reading changed: the same file is another delivery, which takes the place of the first."""
+    chemin = fichier({"2026-09": {"Créteil": 4, "Alfortville": 5}})
+    premiere = services.importer(source=source, fichier=chemin, publier=True)
+    source.territoires = ["Créteil"]
+    source.save()
+    seconde = services.importer(source=source, fichier=chemin, publier=True)
+    premiere.refresh_from_db()
+    assert premiere.remplacee_par == seconde
+    assert total(source.conseil, source) == 4
+    with pytest.raises(services.DepotRefuse):
+        services.deposer(source=source, fichier=chemin)

@@ -7,8 +7,7 @@ from datetime import date
 
 import pytest
 
-from pupitre.moteur.resultats import Absent, Audience
-from pupitre.moteur.secret import RAISON_RYTHME
+from pupitre.moteur.resultats import Audience
 from pupitre.moteur.sources import Role
 from pupitre.observatoire import services
 from pupitre.observatoire.chiffres import Lecteur
@@ -95,15 +94,17 @@ def test_un_semestre_en_cours_ne_change_pas_la_carte(conseil, suivie):
     )
 
 
-def test_les_mois_d_un_secteur_disent_pourquoi_ils_manquent(conseil, suivie):
+def test_les_mois_d_un_secteur_ne_sont_pas_proposes_hors_de_l_equipe(conseil, suivie):
     suivie("2024-01", 34)
-    vu = composer(
-        conseil=conseil,
-        audience=Audience.PARTENAIRE,
-        demande=Demande(source="halls", territoire="secteur:Q1", periode="2026-10"),
-    )
-    valeurs = vu.principal.serie.colonne("n")
-    assert all(isinstance(v, Absent) and v.raison == RAISON_RYTHME for v in valeurs)
+
+    def choix(audience):
+        demande = Demande(source="halls", territoire="secteur:Q1", periode="2026-10")
+        return {
+            c.cle: c.choisi for c in composer(conseil=conseil, audience=audience, demande=demande).perimetres
+        }
+
+    assert choix(Audience.INTERNE)["secteur:Q1"]
+    assert "secteur:Q1" not in choix(Audience.PARTENAIRE)
     communes = composer(
         conseil=conseil, audience=Audience.PARTENAIRE, demande=Demande(periode="2026-10")
     ).principal.serie

@@ -342,7 +342,7 @@ def relire(*, livraison: Livraison, description: Description, auteur=None) -> Li
     Raises:
         ErreurPupitre: the file cannot be read that way; nothing is kept then.
     """
-    lire_fichier(livraison.fichier, format=description.format, description=description)
+    lire_fichier(livraison.fichier, format=description.format, description=description, nom=livraison.nom)
     etat = etat_de(livraison)
     if etat == Etat.REJETEE:
         livraison = services.deposer(

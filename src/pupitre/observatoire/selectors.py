@@ -57,6 +57,9 @@ def recouvrements(livraison: Livraison, publiees: list[Livraison]) -> list[Livra
     for ancienne in publiees:
         if ancienne.source_id != livraison.source_id or ancienne.pk == livraison.pk:
             continue
+        if ancienne.sha256 == livraison.sha256:
+            remplacees.append(ancienne)  # the same file read otherwise: places may bear other codes
+            continue
         couverte = Couverture.de_json(ancienne.lecture["couverture"])
         communes = nouvelle.croise(couverte)
         if not communes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import uuid
@@ -33,7 +34,7 @@ DESCRIPTION_PROPOSEE = Anomalie(
     "description_proposee",
     Gravite.AVERTISSEMENT,
     "Le rôle des colonnes a été deviné sur ce premier fichier. Vérifiez ce qui a été compris avant de publier\u202f; "
-    "la description se corrige dans les réglages de la source et vaudra pour les prochains fichiers.",
+    "«\u202fCorriger la lecture des colonnes\u202f» le change pour ce fichier et les prochains.",
 )
 
 
@@ -101,9 +102,7 @@ def deposer(*, source: Source, fichier: Path, nom: str | None = None, auteur=Non
     identifiant = uuid.uuid4()
     relatif = f"{source.conseil.slug}/{source.code}/{identifiant.hex}{_extension(nom)}"
     chemin, sha256, taille = _garder(Path(fichier), Path(settings.MEDIA_ROOT) / relatif)
-    deja = (
-        Livraison.objects.filter(source=source, sha256=sha256).avec_etat().exclude(etat=Etat.REJETEE).first()
-    )
+    deja = _deja_recue(source, sha256)
     if deja is not None:
         chemin.unlink()
         raise DepotRefuse(
@@ -123,6 +122,26 @@ def deposer(*, source: Source, fichier: Path, nom: str | None = None, auteur=Non
         )
         _evenement(livraison, Etat.RECUE, auteur=auteur)
     return livraison
+
+
+def _deja_recue(source: Source, sha256: str) -> Livraison | None:
+    """The same content, open or visible, and read as it would be read now.
+
+    Once published, a file is read anew only as another delivery: with the same settings it would say the
+    same, with others it corrects and replaces.
+    """
+    memes = Livraison.objects.filter(source=source, sha256=sha256).avec_etat()
+    for livraison in memes.exclude(etat__in=(Etat.REJETEE, Etat.REMPLACEE)):
+        lue_autrement = livraison.lecture.get("reglages") not in (None, reglages(source))
+        if livraison.etat != Etat.PUBLIEE or not lue_autrement:
+            return livraison
+    return None
+
+
+def reglages(source: Source) -> str:
+    """Digest of what decides how the files of a source are read."""
+    brut = json.dumps([source.format, source.description, source.territoires], sort_keys=True)
+    return hashlib.sha256(brut.encode()).hexdigest()[:16]
 
 
 def _extension(nom: str) -> str:
@@ -165,10 +184,12 @@ def lire(*, livraison: Livraison, auteur=None) -> Livraison:
     proposee = False
     try:
         if source.format in DECRITS and not source.description:
-            source.description = sources.proposer_description(livraison.fichier).to_dict()
+            source.description = sources.proposer_description(livraison.fichier, nom=livraison.nom).to_dict()
             proposee = True
         description = sources.Description.from_dict(source.description) if source.description else None
-        releve = sources.lire(livraison.fichier, format=source.format or None, description=description)
+        releve = sources.lire(
+            livraison.fichier, format=source.format or None, description=description, nom=livraison.nom
+        )
     except ErreurPupitre as erreur:
         with transaction.atomic():
             _evenement(livraison, Etat.REJETEE, auteur=auteur, raison=str(erreur), details=erreur.as_dict())
@@ -177,7 +198,7 @@ def lire(*, livraison: Livraison, auteur=None) -> Livraison:
     table, lieux = localisation.rattacher(table, source.conseil)
     communes = {c.code: c.nom for c in source.conseil.communes_as_of()}
     anomalies = [*releve.anomalies, *lieux, *controles.controler(table, ecartees, source, communes)]
-    lecture = _resume(releve, table, ecartees)
+    lecture = _resume(releve, table, ecartees) | {"reglages": reglages(source)}
     if table.num_rows and not controles.a_choisir(table, source):
         scelle = catalogue.entrepot().sceller(table, source.conseil.slug, source.code, livraison.cle)
         lecture["scelle"] = scelle.to_dict()
