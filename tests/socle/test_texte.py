@@ -51,6 +51,8 @@ def test_accords():
     assert texte.pluriel(0, "fait") == f"0{I}fait"
     assert texte.pluriel(1.9, "fait") == f"2{I}fait"
     assert texte.pluriel(2, "fait constaté") == f"2{I}faits constatés"
+    assert texte.pluriel(2, "fait pour 1 000 habitants") == f"2{I}faits pour 1 000 habitants"
+    assert texte.pluriel(3, "mis en cause") == f"3{I}mis en cause"
     assert texte.pluriel(1200, "lieu", "lieux") == f"1{F}200{I}lieux"
 
 

@@ -111,7 +111,8 @@ def carte_de(
     zones = tuple(
         Zone(c, nom, anneaux, valeurs.get(c, SANS_CHIFFRE)) for c, (nom, anneaux) in contours.items()
     )
-    return Carte(titre or resultat.contexte.titre, resultat.contexte.unite, zones, decimales)
+    unite = next((c.unite for c in resultat.colonnes if c.cle == valeur), "") or resultat.contexte.unite
+    return Carte(titre or resultat.contexte.titre, unite, zones, decimales)
 
 
 def tableau_de(resultat: Resultat, *, libelle: str, titre: str = "") -> Tableau:

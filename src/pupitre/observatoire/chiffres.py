@@ -296,7 +296,10 @@ class Lecteur:
                 Colonne("libelle", _TITRES[par], Nature.TEXTE),
                 *comptes,
                 Colonne(
-                    "taux", f"Pour 1\u202f000 {par_libelle}", Nature.TAUX, f"{unite} pour 1 000 {par_libelle}"
+                    "taux",
+                    f"Pour 1\u202f000 {par_libelle}",
+                    Nature.TAUX,
+                    f"{unite} pour 1\u202f000 {par_libelle}",
                 ),
                 Colonne("lecture", "Lecture", Nature.TEXTE),
             ),

@@ -93,18 +93,21 @@ def de(mot: str) -> str:
 
 
 def pluriel(n: float, singulier: str, au_pluriel: str | None = None) -> str:
-    """ "1 fait", "12 faits", "0 fait": French plural begins at two. Every word of the name agrees."""
-    if abs(n) < 2:
-        forme = singulier
-    else:
-        forme = au_pluriel or " ".join(_au_pluriel(m) for m in singulier.split(" "))
+    """ "1 fait", "12 faits", "0 fait": French plural begins at two.
+
+    Words agree up to the first preposition: "victimes entendues", "faits pour 1 000 habitants".
+    """
+    forme = singulier if abs(n) < 2 else au_pluriel or _au_pluriel(singulier)
     return f"{nombre(n)}{INSECABLE}{forme}"
 
 
-def _au_pluriel(mot: str) -> str:
-    if mot in {"de", "d’une", "d’un", "en", "à", "mis", "par"} or mot[-1:] in "sxz":
-        return mot
-    return mot + "s"
+_PREPOSITIONS = frozenset({"de", "d’une", "d’un", "du", "des", "en", "à", "par", "pour", "sur"})
+
+
+def _au_pluriel(nom: str) -> str:
+    mots = nom.split(" ")
+    fin = next((i for i, mot in enumerate(mots) if mot in _PREPOSITIONS), len(mots))
+    return " ".join([*(m if m[-1:] in "sxz" else f"{m}s" for m in mots[:fin]), *mots[fin:]])
 
 
 _EN_LETTRES = [
