@@ -20,7 +20,13 @@ from pupitre.observatoire.commentaires import Comparee
 from pupitre.observatoire.indicateurs import Indicateur, indicateurs
 from pupitre.observatoire.models import Source
 from pupitre.observatoire.perimetres import Perimetre, perimetres
-from pupitre.observatoire.tableau import axe_de, contours_des_secteurs, phrase_de_serie, serie_dessinee
+from pupitre.observatoire.tableau import (
+    MOIS_DE_LA_SERIE,
+    axe_de,
+    contours_des_secteurs,
+    phrase_de_serie,
+    serie_dessinee,
+)
 from pupitre.socle.texte import date_longue, enumeration, nombre, pourcent
 
 
@@ -202,7 +208,7 @@ def ecrire(chantier: Chantier, plan: Plan) -> PageTheme | None:
         detail, sujets = _tableau(chantier, volets)
         principal = _principal(detail, sujets, chantier.debut)
         serie = chantier.lecteur.serie(
-            principal, chantier.debut, 24 if chantier.pas is Pas.MOIS else 10, chantier.pas
+            principal, chantier.debut, MOIS_DE_LA_SERIE if chantier.pas is Pas.MOIS else 10, chantier.pas
         )
         classement, carte, mots = _lieux(chantier, principal)
     except MesureRefusee:

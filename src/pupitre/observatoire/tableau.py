@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -23,7 +23,9 @@ from pupitre.socle.texte import nombre, pluriel
 from pupitre.territoires.models import Conseil
 from pupitre.territoires.selectors import decoupage_as_of
 
-MOIS_DE_LA_SERIE = 25
+# Two years drawn, and before them what the ordinary range of the last twelve months rests on.
+MOIS_DE_LA_SERIE = 37
+MOIS_DESSINES = 24
 SEMESTRES = (
     "Les secteurs se lisent par semestre entier\u202f: mois par mois, leurs nombres seraient trop petits pour être "
     "montrés."
@@ -237,15 +239,7 @@ def serie_dessinee(serie: Resultat, pas: Pas) -> Serie:
         Point(p.debut, p.valeur, b.bas, b.haut) if b is not None else p
         for p, b in zip(dessinee.points, bandes, strict=True)
     )
-    return Serie(
-        dessinee.titre,
-        dessinee.unite,
-        points,
-        dessinee.pas,
-        dessinee.ruptures,
-        dessinee.note,
-        dessinee.accent,
-    )
+    return replace(dessinee, points=points[-MOIS_DESSINES:])
 
 
 def phrase_de_serie(serie: Resultat, pas: Pas) -> str:
@@ -344,7 +338,7 @@ def _principal(
             classement, contours, code=axe, valeur="taux" if taux else an, decimales=1 if taux else 0
         )
         commun |= {
-            "carte": graphiques.carte(carte, ident="carte").svg,
+            "carte": graphiques.carte(carte, largeur=300, ident="carte").svg,
             "carte_titre": f"{libelle}, {'par secteur' if axe == 'secteur' else 'par commune'}"
             if taux
             else classement.contexte.titre,

@@ -75,7 +75,7 @@ def serie_adaptative(donnees: Serie, ident: str = "") -> Graphique:
     The style sheet shows one or the other by a container query, so that text keeps its size at 360 px.
     """
     ident = ident or identifiant("adaptative", donnees)
-    large = serie(donnees, 720, 260, f"{ident}l")
+    large = serie(donnees, 580, 240, f"{ident}l")
     etroit = serie(donnees, ETROIT, 240, f"{ident}e")
     corps = balise("div", large.svg, classe="g-large") + balise("div", etroit.svg, classe="g-etroit")
     return Graphique(balise("div", corps, classe="g-adaptatif"), large.resume)
