@@ -77,6 +77,7 @@ class Principal:
     codes: str
     serie: Resultat
     graphique: str
+    notes: str = ""
     classement: Resultat | None = None
     classement_titre: str = ""
     classement_note: str = ""
@@ -293,7 +294,8 @@ def contours_des_secteurs(lecteur: Lecteur, sujet: Sujet, jour: date) -> cartes.
 def _principal(
     lecteur: Lecteur, sujet: Sujet, c: Comparee, serie: Resultat, debut: date, avant: date, pas: Pas
 ) -> Principal:
-    dessin = graphiques.serie_adaptative(serie_dessinee(serie, pas), ident="serie")
+    dessinee = serie_dessinee(serie, pas)
+    dessin = graphiques.serie_adaptative(dessinee, ident="serie")
     phrase = phrase_de_serie(serie, pas) or f"{commentaires.verdict(c)} {commentaires.phrase(c)}"
     commun = {
         "titre": serie.contexte.titre,
@@ -301,6 +303,7 @@ def _principal(
         "codes": sujet.indicateur.codes,
         "serie": serie,
         "graphique": dessin.svg,
+        "notes": graphiques.notes(dessinee),
     }
     axe = axe_de(lecteur, sujet, debut, pas)
     if axe is None:
