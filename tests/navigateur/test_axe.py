@@ -6,7 +6,7 @@ import pytest
 
 from pupitre.acces.droits import DROITS, Role
 from tests.fabriques import utilisateur
-from tests.web.adresses import toutes
+from tests.web.adresses import toutes, vider
 
 pytestmark = pytest.mark.navigateur
 _SANS_PAGE = ("export", "fichier", "pdf")
@@ -27,7 +27,7 @@ def _pages(role: Role, monde) -> list[str]:
         chemin = adresse.chemin(monde.parametres)
         reponse = client.get(chemin)
         contenu = b"" if reponse.streaming else reponse.content
-        reponse.close()
+        vider(reponse)
         if reponse.status_code == 200 and contenu.lstrip().lower().startswith(b"<!doctype"):
             chemins.append(chemin)
     return chemins

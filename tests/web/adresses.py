@@ -43,3 +43,10 @@ def _parcourir(motifs, herites: tuple[str, ...]) -> Iterator[Adresse]:
             )
         else:
             yield from _parcourir(motif.url_patterns, parametres)
+
+
+def vider(reponse) -> None:
+    """Read a streamed answer to its end, as a browser does: closing it by hand would close the database too."""
+    if reponse.streaming:
+        for _ in reponse.streaming_content:
+            pass

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from pupitre.acces.droits import DROITS, Droit, Role
 from tests.fabriques import empreinte, entrer, utilisateur
-from tests.web.adresses import Adresse, toutes
+from tests.web.adresses import Adresse, toutes, vider
 
 ADRESSES = toutes()
 PERMIS = {200, 204, 302, 405}
@@ -73,7 +73,7 @@ def test_chaque_role_ouvre_ce_que_sa_ligne_dit_et_rien_d_autre(monde, client, ro
     for adresse in ADRESSES:
         chemin = adresse.chemin(monde.parametres)
         lu = client.get(chemin)
-        lu.close()  # a file is sent as a stream
+        vider(lu)
         if adresse.acces in {"ouverte", "connectee"}:
             assert lu.status_code in PERMIS, adresse
             continue

@@ -10,7 +10,7 @@ import pytest
 
 from pupitre.acces.droits import DROITS, Role
 from tests.fabriques import entrer, utilisateur
-from tests.web.adresses import toutes
+from tests.web.adresses import toutes, vider
 
 _VIDES = {"meta", "link", "input", "br", "hr", "img", "source", "wbr", "col"}
 _NOMMES = {"input", "select", "textarea"}
@@ -122,7 +122,7 @@ def test_chaque_page_est_bien_faite(monde, client, role):
     for adresse in toutes():
         reponse = client.get(adresse.chemin(monde.parametres))
         page = _html(reponse)
-        reponse.close()
+        vider(reponse)
         if page is None or not page.lstrip().lower().startswith("<!doctype"):
             continue
         lues += 1
