@@ -252,3 +252,10 @@ def test_unknown_sheet_and_unknown_format(tmp_path: Path) -> None:
         lire(tmp_path / "absent.csv")
     with pytest.raises(FichierRefuse, match="introuvable"):
         lire(tmp_path)
+
+
+def test_a_text_that_is_no_table_is_refused(tmp_path):
+    fichier = tmp_path / "nom.txt"
+    fichier.write_text("une-machine\n", encoding="utf-8")
+    with pytest.raises(FichierRefuse, match="tableau de chiffres"):
+        lire(fichier)
