@@ -61,7 +61,11 @@ def lire(
         else lecteur.lire(fichier, description)
     )
     devine = format is None and description is None
-    if devine and not releve.observations.num_rows and any(a.code == "aucun_nombre" for a in releve.anomalies):
+    if (
+        devine
+        and not releve.observations.num_rows
+        and any(a.code == "aucun_nombre" for a in releve.anomalies)
+    ):
         raise FichierRefuse(
             f"«\u202f{nom or fichier.name}\u202f» n’est pas un tableau de chiffres.",
             "Aucune colonne de nombres n’y a été trouvée, et ce n’est aucun des formats connus.",
