@@ -154,6 +154,8 @@ class Lecteur:
         """`nombre` periods ending with the one that begins on `debut`: columns debut, n."""
         pas = pas or sujet.pas
         connu = debut_de(sujet.profil.periodes[0], pas)
+        if connu < sujet.profil.periodes[0]:
+            connu = suivante(connu, pas)  # a year begun before the source is not one of its years
         premier = min(max(suivante(debut, pas, 1 - nombre), connu), debut)
         fin = suivante(debut, pas) - timedelta(days=1)
         cases = calendrier(pas, premier, fin, sujet.couvertures)
