@@ -25,6 +25,15 @@ _PRIORITES_4001 = (
     "4001:66",
 )
 _LOGEMENTS = {"cambriolages_logement"}
+# What people say; the official label stands in the definition, the index number beside the name.
+_NOMS_USUELS = {
+    "4001:7": "Coups et blessures volontaires",
+    "4001:29": "Cambriolages de locaux professionnels",
+    "4001:57": "Usage de stupéfiants",
+    "4001:66": "Dégradations de biens publics",
+    "4001:67": "Dégradations de biens privés",
+    "4001:68": "Dégradations de véhicules privés",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +119,14 @@ def _de_nature(code: str) -> Indicateur | None:
         unite = nomenclatures.unite_commune([code])
     except (KeyError, MesureRefusee):
         return None
+    usuel = _NOMS_USUELS.get(code)
+    officiel = f"Libellé officiel\u202f: {nature.libelle}."
     return Indicateur(
         cle=code,
-        libelle=nature.libelle,
+        libelle=usuel or nature.libelle,
         natures=(code,),
         unite=unite,
         denominateur="logements" if code == "ssmsi:cambriolages_logement" else "population",
-        definition=nature.definition,
+        definition=f"{officiel} {nature.definition}".strip() if usuel else nature.definition,
         reserve="" if nature.unite_verifiee else "Unité de compte à vérifier auprès du producteur.",
     )
