@@ -226,3 +226,24 @@ def test_un_fichier_publie_mal_lu_se_relit_et_remplace(source, fichier):
     assert total(source.conseil, source) == 4
     with pytest.raises(services.DepotRefuse):
         services.deposer(source=source, fichier=chemin)
+
+
+def test_les_restes_d_une_publication_tuee_sont_balayes(source, fichier):
+    import os
+    import time
+
+    livraison = services.importer(source=source, fichier=fichier({"2026-09": partout(4)}), publier=True)
+    racine = catalogue.entrepot().racine
+    reste = racine / "annees" / source.conseil.slug / "2026-abandonne.parquet"
+    recent = reste.with_name("2026-en-cours.parquet")
+    for orphelin in (reste, recent):
+        orphelin.write_bytes(b"rien")
+    vieux = time.time() - 2 * catalogue.AGE_DES_ORPHELINS.total_seconds()
+    for chemin in racine.rglob("*.parquet"):
+        if chemin != recent:
+            os.utime(chemin, (vieux, vieux))
+    assert catalogue.balayer() == 1
+    assert not reste.exists()
+    assert recent.exists()
+    assert total(source.conseil, source) == 12
+    assert (racine / livraison.lecture["scelle"]["chemin"]).is_file()

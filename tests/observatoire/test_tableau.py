@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from pupitre.acces.models import Organisation
-from pupitre.moteur.resultats import Absent, Audience, MotifAbsence
+from pupitre.moteur.resultats import Absent, Audience
 from pupitre.observatoire import services
 from pupitre.observatoire.tableau import Demande, composer
 from tests.observatoire import fabrique
@@ -151,11 +151,6 @@ def test_une_serie_ne_commence_pas_avant_la_source(conseil, deux_ans):
     serie = voir(conseil).principal.serie
     assert serie.colonne("debut")[0] == date(2024, 10, 1)
     assert not any(isinstance(v, Absent) for v in serie.colonne("n"))
-
-
-def test_une_valeur_que_le_producteur_ne_diffuse_pas(conseil):
-    absent = Absent(MotifAbsence.NON_DIFFUSE, "x")
-    assert str(absent) == "n. d."
 
 
 def test_requetes_de_la_page(conseil, deux_ans, django_assert_max_num_queries):

@@ -120,9 +120,7 @@ class PublicationConcurrente(Exception):
 def balayer() -> int:
     """Delete the orphans that killed publications left. Returns how many files went."""
     manifestes = [Manifeste.from_json(m) for m in Catalogue.objects.values_list("manifeste", flat=True) if m]
-    connues = [
-        lecture["scelle"]["chemin"]
-        for lecture in Livraison.objects.values_list("lecture", flat=True)
-        if "scelle" in lecture
-    ]
-    return len(entrepot().balayer(manifestes, connues, AGE_DES_ORPHELINS))
+    connues = Livraison.objects.filter(lecture__has_key="scelle").values_list(
+        "lecture__scelle__chemin", flat=True
+    )
+    return len(entrepot().balayer(manifestes, list(connues), AGE_DES_ORPHELINS))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from pupitre.acces.models import Organisation
+from pupitre.acces.services import creer_organisation
 from pupitre.observatoire.models import Frequence, Source
 from pupitre.observatoire.services import creer_source
 
@@ -88,7 +89,7 @@ def declarer(*, conseil, code: str) -> Source:
     m = modele(code)
     organisation = Organisation.objects.filter(nom=m.organisation, conseils=conseil).first()
     if organisation is None:
-        organisation = Organisation.objects.create(nom=m.organisation, nature=m.nature)
+        organisation = creer_organisation(nom=m.organisation, nature=m.nature, conseils=[conseil])
     return creer_source(
         conseil=conseil,
         organisation=organisation,

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from pupitre.acces import policies, selectors
 from pupitre.acces.droits import Droit
 from pupitre.acces.verdict import Verdict
-from pupitre.territoires.models import Conseil
 
 Vue = Callable[..., HttpResponse]
 
@@ -58,10 +57,3 @@ def exige(droit: Droit) -> Callable[[Vue], Vue]:
 
 def refus(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     return render(request, "403.html", {"verdict": verdict}, status=403)
-
-
-def conseil_visible(request: HttpRequest, slug: str) -> Conseil:
-    conseil = selectors.conseils_visibles(request.user).filter(slug=slug).first()
-    if conseil is None:
-        raise Http404
-    return conseil

@@ -14,6 +14,10 @@ def main() -> None:
     from django.core.management import call_command
 
     django.setup()
+    from pupitre.observatoire import catalogue
+
+    # What a stop or a kill left half written is older than any publication under way.
+    catalogue.balayer()
     call_command("db_worker", queue_name="*", interval=1, startup_delay=False, reload=False, verbosity=0)
 
 

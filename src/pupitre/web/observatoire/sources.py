@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from pupitre.acces.droits import Droit
 from pupitre.acces.models import Organisation
+from pupitre.acces.services import creer_organisation
 from pupitre.observatoire import selectors, services
 from pupitre.observatoire.models import Source
 from pupitre.observatoire.presentation import table_des_sources
@@ -45,7 +46,7 @@ def creer(request, conseil):
             with transaction.atomic():
                 source = services.creer_source(
                     conseil=conseil,
-                    organisation=_organisation(donnees),
+                    organisation=_organisation(donnees, conseil),
                     code=slugify(donnees["nom"])[:60] or "source",
                     nom=donnees["nom"],
                     format=donnees["format"],
@@ -65,11 +66,13 @@ def creer(request, conseil):
     )
 
 
-def _organisation(donnees) -> Organisation:
+def _organisation(donnees, conseil) -> Organisation:
     if donnees["organisation"]:
         return donnees["organisation"]
-    return Organisation.objects.create(
-        nom=donnees["nouveau_partenaire"], nature=donnees["nature"] or Organisation.Nature.AUTRE
+    return creer_organisation(
+        nom=donnees["nouveau_partenaire"],
+        nature=donnees["nature"] or Organisation.Nature.AUTRE,
+        conseils=[conseil],
     )
 
 
@@ -89,7 +92,7 @@ def regler(request, conseil, code):
         donnees = form.cleaned_data
         services.regler_source(
             source=source,
-            organisation=_organisation(donnees),
+            organisation=_organisation(donnees, conseil),
             nom=donnees["nom"],
             format=donnees["format"],
             frequence=donnees["frequence"],
