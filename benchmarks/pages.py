@@ -49,9 +49,10 @@ def mesurer(donnees: Path) -> None:
     from pupitre.cli.demonstration import construction
     from pupitre.moteur.mesures import Pas
     from pupitre.moteur.resultats import Audience
-    from pupitre.observatoire import bulletins, tableau
-    from pupitre.observatoire.chiffres import Lecteur
-    from pupitre.observatoire.periodes import lire_code
+    from pupitre.observatoire.chiffres import tableau
+    from pupitre.observatoire.chiffres.lecteur import Lecteur
+    from pupitre.observatoire.chiffres.periodes import lire_code
+    from pupitre.observatoire.diffusion import bulletins
     from pupitre.territoires.models import Conseil
 
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

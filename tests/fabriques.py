@@ -15,7 +15,8 @@ from pupitre.acces import liens
 from pupitre.acces.droits import Role
 from pupitre.acces.models import Habilitation, Organisation, Utilisateur
 from pupitre.acces.services import creer_compte, habiliter
-from pupitre.observatoire import bulletins, services
+from pupitre.observatoire.collecte import services
+from pupitre.observatoire.diffusion import bulletins
 from pupitre.observatoire.models import Bulletin, Livraison, Source
 from pupitre.territoires import decoupages
 from pupitre.territoires.models import Conseil, ContoursRecus, Decoupage, Departement

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pupitre.acces.models import Organisation
-from pupitre.observatoire import services
+from pupitre.observatoire.collecte import services
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import Bulletin, Livraison
 from pupitre.observatoire.selectors import etat_de

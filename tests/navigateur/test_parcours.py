@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 
 from pupitre.acces.droits import Role
-from pupitre.observatoire import catalogue
+from pupitre.observatoire.chiffres import catalogue
 from pupitre.territoires.services import creer_conseil
 from tests import fabriques
 from tests.territoires.fabrique import DEPUIS

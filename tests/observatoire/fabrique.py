@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pupitre.acces.models import Organisation
 from pupitre.moteur.sources import Description, Role
-from pupitre.observatoire import services
+from pupitre.observatoire.collecte import services
 from tests.territoires.fabrique import ALFORTVILLE, CRETEIL, LIMEIL
 
 CODES = {

@@ -7,7 +7,8 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from pupitre.observatoire import bulletins, services
+from pupitre.observatoire.collecte import services
+from pupitre.observatoire.diffusion import bulletins
 from pupitre.socle import horloge
 from tests.observatoire.fabrique import partout
 from tests.observatoire.test_tableau import mois

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pupitre.observatoire import catalogue, selectors, services
+from pupitre.observatoire import selectors
+from pupitre.observatoire.chiffres import catalogue
+from pupitre.observatoire.collecte import services
 from pupitre.observatoire.etats import Etat, TransitionInterdite, verifier
 from pupitre.observatoire.models import EvenementLivraison, Livraison
 from tests.observatoire import fabrique

@@ -19,7 +19,7 @@ call_command("migrate", verbosity=0)
 from pathlib import Path
 from tests.territoires.fabrique import charger_petite_reference, plaine_centrale
 from tests.observatoire import fabrique
-from pupitre.observatoire import services
+from pupitre.observatoire.collecte import services
 ici = Path(os.environ["PUPITRE_DONNEES"])
 charger_petite_reference(ici)
 source = fabrique.source(plaine_centrale())
@@ -33,7 +33,7 @@ PUBLIER = """
 import django; django.setup()
 import signal
 from django.db import connection
-from pupitre.observatoire import services
+from pupitre.observatoire.collecte import services
 from pupitre.observatoire.models import Livraison
 cible, vu = int(sys.argv[1]), 0
 
@@ -69,7 +69,7 @@ print(vu)
 
 VERIFIER = """
 import django; django.setup()
-from pupitre.observatoire import catalogue
+from pupitre.observatoire.chiffres import catalogue
 from pupitre.observatoire.models import Livraison
 from pupitre.territoires.models import Conseil
 conseil = Conseil.objects.get()

@@ -9,10 +9,10 @@ import pytest
 
 from pupitre.moteur.resultats import Audience
 from pupitre.moteur.sources import Role
-from pupitre.observatoire import services
-from pupitre.observatoire.chiffres import Lecteur
-from pupitre.observatoire.suivi import sujets_suivis
-from pupitre.observatoire.tableau import Demande, axe_de, composer
+from pupitre.observatoire.chiffres.lecteur import Lecteur
+from pupitre.observatoire.chiffres.suivi import sujets_suivis
+from pupitre.observatoire.chiffres.tableau import Demande, axe_de, composer
+from pupitre.observatoire.collecte import services
 from pupitre.territoires.decoupages import importer_decoupage
 from tests.moteur.geographie.formes import carre, en_degres, quartiers
 from tests.observatoire import fabrique

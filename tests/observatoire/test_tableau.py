@@ -8,8 +8,8 @@ import pytest
 
 from pupitre.acces.models import Organisation
 from pupitre.moteur.resultats import Absent, Audience
-from pupitre.observatoire import services
-from pupitre.observatoire.tableau import Demande, composer
+from pupitre.observatoire.chiffres.tableau import Demande, composer
+from pupitre.observatoire.collecte import services
 from tests.observatoire import fabrique
 from tests.observatoire.fabrique import partout
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count
 
-from pupitre.observatoire.catalogue import EtatVisible, etat_visible
+from pupitre.observatoire.chiffres.catalogue import EtatVisible, etat_visible
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import Bulletin, Frequence, Livraison, Source
 from pupitre.socle import horloge

@@ -7,7 +7,7 @@ from datetime import date
 
 from pupitre.moteur.nomenclatures import nature
 from pupitre.moteur.observations import Granularite
-from pupitre.observatoire.couverture import Couverture
+from pupitre.observatoire.collecte.couverture import Couverture
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import Livraison
 from pupitre.socle.texte import (

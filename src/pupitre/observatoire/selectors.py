@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pupitre.acces.droits import Role
 from pupitre.acces.selectors import habilitations_de
 from pupitre.moteur.erreurs import ErreurPupitre
-from pupitre.observatoire.couverture import Couverture
+from pupitre.observatoire.collecte.couverture import Couverture
 from pupitre.observatoire.models import EvenementLivraison, Livraison, Source
 from pupitre.socle.texte import date_longue, enumeration
 from pupitre.territoires.models import Conseil

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django_tasks import task
 
-from pupitre.observatoire import services
+from pupitre.observatoire.collecte import services
 from pupitre.observatoire.models import Livraison
 
 

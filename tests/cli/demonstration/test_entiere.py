@@ -10,7 +10,7 @@ import pytest
 from pupitre.acces.models import Habilitation, Utilisateur
 from pupitre.cli.demonstration import comptes, construction, plan
 from pupitre.cli.demonstration.envoi import Sort
-from pupitre.observatoire import services
+from pupitre.observatoire.collecte import services
 from pupitre.observatoire.models import Bulletin, Livraison, Source
 from pupitre.territoires.models import Conseil
 

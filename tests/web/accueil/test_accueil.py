@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from pupitre.acces.droits import Role
-from pupitre.observatoire import services
+from pupitre.observatoire.collecte import services
 from pupitre.socle import horloge
 from pupitre.territoires.models import Conseil
 from tests.fabriques import entrer, utilisateur

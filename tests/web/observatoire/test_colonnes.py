@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from pupitre.acces.droits import Role
-from pupitre.observatoire import services
+from pupitre.observatoire.collecte import services
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import Livraison, Source
 from pupitre.observatoire.selectors import etat_de

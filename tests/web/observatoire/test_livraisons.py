@@ -213,7 +213,7 @@ def test_les_codes_insee_gardent_leur_zero(client, monde):
 def test_une_lecture_interrompue_se_reprend(client, monde):
     from datetime import timedelta
 
-    from pupitre.observatoire import services
+    from pupitre.observatoire.collecte import services
     from pupitre.socle import horloge
 
     comme(client, Role.ASSISTANT, monde.conseil)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from pupitre.acces.droits import Role
-from pupitre.observatoire import bulletins
+from pupitre.observatoire.diffusion import bulletins
 from tests import fabriques
 
 MENTION = "occupations de hall"

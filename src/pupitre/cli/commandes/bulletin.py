@@ -31,7 +31,7 @@ def executer(options: argparse.Namespace) -> Reponse:
 
     demarrer()
     from pupitre.cli.conseil import trouver_conseil
-    from pupitre.observatoire import bulletins
+    from pupitre.observatoire.diffusion import bulletins
 
     with refus_expliques():
         conseil = trouver_conseil(options.conseil)

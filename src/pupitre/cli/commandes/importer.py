@@ -23,7 +23,7 @@ def executer(options: argparse.Namespace) -> Reponse:
 
     demarrer()
     from pupitre.cli.conseil import trouver_conseil, trouver_source
-    from pupitre.observatoire import services
+    from pupitre.observatoire.collecte import services
     from pupitre.observatoire.etats import Etat
     from pupitre.observatoire.selectors import etat_de
 

@@ -186,7 +186,7 @@ def _creer_comptes(conseil, debutant, organisations: dict) -> dict:
 
 
 def _creer_sources(conseil, organisations: dict) -> dict:
-    from pupitre.observatoire import services as observatoire
+    from pupitre.observatoire.collecte import services as observatoire
 
     return {
         s.code: observatoire.creer_source(
@@ -224,7 +224,7 @@ def _ecrire(atelier: Path, donnees: Path) -> list[Envoi]:
 
 def _importer(envois: Sequence[Envoi], sources: dict, auteurs: dict) -> None:
     """Month after month: deposit and read each file on its day, publish them together, write the bulletin."""
-    from pupitre.observatoire import services as observatoire
+    from pupitre.observatoire.collecte import services as observatoire
 
     for recu, lot in groupby(envois, key=lambda e: f"{e.recu_le:%Y-%m}"):
         a_publier, dernier = [], DEBUT
@@ -248,7 +248,7 @@ def _importer(envois: Sequence[Envoi], sources: dict, auteurs: dict) -> None:
 
 
 def _publier_bulletin(sources: dict, periode: str, auteur) -> None:
-    from pupitre.observatoire import bulletins
+    from pupitre.observatoire.diffusion import bulletins
 
     conseil = next(iter(sources.values())).conseil
     bulletin = bulletins.preparer(conseil=conseil, periode=periode, auteur=auteur)

@@ -14,7 +14,7 @@ def main() -> None:
     from django.core.management import call_command
 
     django.setup()
-    from pupitre.observatoire import catalogue
+    from pupitre.observatoire.chiffres import catalogue
 
     # What a stop or a kill left half written is older than any publication under way.
     catalogue.balayer()

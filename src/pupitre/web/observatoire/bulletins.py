@@ -11,7 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from pupitre.acces.droits import Droit
 from pupitre.moteur.erreurs import ErreurPupitre
-from pupitre.observatoire import bulletins, catalogue, policies
+from pupitre.observatoire import policies
+from pupitre.observatoire.chiffres import catalogue
+from pupitre.observatoire.diffusion import bulletins
 from pupitre.web.acces import exige
 from pupitre.web.telechargement import envoyer
 

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from pupitre.acces.droits import Droit
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.moteur.observations import Granularite
-from pupitre.observatoire import lecture, rapprochements, selectors
-from pupitre.observatoire.services import DECRITS
+from pupitre.observatoire import selectors
+from pupitre.observatoire.collecte import lecture, rapprochements
+from pupitre.observatoire.collecte.services import DECRITS
 from pupitre.web.acces import exige
 
 GRANULARITES = (

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from pupitre.acces.droits import Droit
 from pupitre.acces.policies import peut
 from pupitre.moteur.erreurs import ErreurPupitre
-from pupitre.observatoire import modeles_sources, policies, selectors, services, tasks
+from pupitre.observatoire import policies, selectors, tasks
+from pupitre.observatoire.collecte import modeles_sources, services
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.presentation import (
     lecture_en_clair,

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from pupitre.acces.droits import Droit
 from pupitre.acces.models import Organisation
 from pupitre.acces.services import creer_organisation
-from pupitre.observatoire import selectors, services
+from pupitre.observatoire import selectors
+from pupitre.observatoire.collecte import services
 from pupitre.observatoire.models import Source
 from pupitre.observatoire.presentation import table_des_sources
 from pupitre.web.acces import exige

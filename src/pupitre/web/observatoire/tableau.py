@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from pupitre.acces.droits import Droit
 from pupitre.acces.policies import audience
-from pupitre.observatoire import tableau as composition
+from pupitre.observatoire.chiffres import tableau as composition
 from pupitre.web.acces import exige
 from pupitre.web.telechargement import resultats_en
 

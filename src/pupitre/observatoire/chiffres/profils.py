@@ -9,7 +9,7 @@ from functools import cached_property
 
 from pupitre.moteur.observations import Granularite, jour_de_fin
 from pupitre.moteur.resultats import LivraisonCitee
-from pupitre.observatoire.couverture import Couverture
+from pupitre.observatoire.collecte.couverture import Couverture
 from pupitre.observatoire.models import Livraison
 
 _ENSEMBLES = ("natures", "unites", "communes", "secteurs", "territoires")

@@ -14,11 +14,11 @@ from pupitre.moteur import nomenclatures, statistiques
 from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.mesures import Pas
 from pupitre.moteur.resultats import Absent, Audience, Periode, Resultat
-from pupitre.observatoire import cartes, commentaires, periodes
-from pupitre.observatoire.chiffres import Lecteur, Sujet, comparer
-from pupitre.observatoire.choix import Choix, choisir
-from pupitre.observatoire.commentaires import Comparee
-from pupitre.observatoire.suivi import CHIFFRES_MAX, sujets_suivis
+from pupitre.observatoire.chiffres import cartes, commentaires, periodes
+from pupitre.observatoire.chiffres.choix import Choix, choisir
+from pupitre.observatoire.chiffres.commentaires import Comparee
+from pupitre.observatoire.chiffres.lecteur import Lecteur, Sujet, comparer
+from pupitre.observatoire.chiffres.suivi import CHIFFRES_MAX, sujets_suivis
 from pupitre.socle.texte import nombre, pluriel
 from pupitre.territoires.models import Conseil
 from pupitre.territoires.selectors import decoupage_as_of

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from pupitre.acces.models import Organisation
 from pupitre.acces.services import creer_organisation
+from pupitre.observatoire.collecte.services import creer_source
 from pupitre.observatoire.models import Frequence, Source
-from pupitre.observatoire.services import creer_source
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,10 @@ from django.db import transaction
 
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.moteur.observations import Anomalie, Gravite, Releve
-from pupitre.observatoire import catalogue, controles, etats, localisation
-from pupitre.observatoire.couverture import Couverture
+from pupitre.observatoire import etats
+from pupitre.observatoire.chiffres import catalogue
+from pupitre.observatoire.collecte import controles, localisation
+from pupitre.observatoire.collecte.couverture import Couverture
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import (
     AnomalieLivraison,

@@ -8,7 +8,7 @@ from datetime import date
 from pupitre.moteur.mesures import Pas, libelle, suivante
 from pupitre.moteur.observations import Granularite, jour_de_fin
 from pupitre.moteur.resultats import Periode, Rupture
-from pupitre.observatoire.profils import Profil
+from pupitre.observatoire.chiffres.profils import Profil
 
 _PAS = {
     Granularite.MOIS: Pas.MOIS,

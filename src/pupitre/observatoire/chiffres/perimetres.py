@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pupitre.observatoire.profils import Profil
+from pupitre.observatoire.chiffres.profils import Profil
 from pupitre.socle.texte import enumeration
 from pupitre.territoires.models import Commune, Conseil, Secteur
 

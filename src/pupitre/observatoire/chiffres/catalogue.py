@@ -13,8 +13,8 @@ from django.db import transaction
 from pupitre.moteur import calcul
 from pupitre.moteur.entrepot import Entrepot, Manifeste, Scelle
 from pupitre.moteur.secret import Regles
+from pupitre.observatoire.chiffres.profils import Profil
 from pupitre.observatoire.models import Catalogue, Livraison
-from pupitre.observatoire.profils import Profil
 from pupitre.socle import horloge
 from pupitre.territoires.models import Conseil
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pupitre.moteur import nomenclatures
 from pupitre.moteur.erreurs import MesureRefusee
-from pupitre.observatoire.profils import Profil
+from pupitre.observatoire.chiffres.profils import Profil
 
 # What elected officials ask first, in this order, when the source holds it.
 _PRIORITES_4001 = (

@@ -19,12 +19,13 @@ from pupitre.documents.formes import Carte, Sens, Zone
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.moteur.mesures import Pas
 from pupitre.moteur.resultats import Audience
-from pupitre.observatoire import cartes, commentaires, definitions, pages_bulletin, periodes
-from pupitre.observatoire.chiffres import Lecteur, comparer
+from pupitre.observatoire.chiffres import cartes, commentaires, definitions, periodes
+from pupitre.observatoire.chiffres.lecteur import Lecteur, comparer
+from pupitre.observatoire.chiffres.suivi import sujets_suivis
+from pupitre.observatoire.chiffres.tableau import serie_treize
+from pupitre.observatoire.diffusion import pages_bulletin
+from pupitre.observatoire.diffusion.pages_bulletin import Chantier
 from pupitre.observatoire.models import Bulletin
-from pupitre.observatoire.pages_bulletin import Chantier
-from pupitre.observatoire.suivi import sujets_suivis
-from pupitre.observatoire.tableau import serie_treize
 from pupitre.socle import horloge
 from pupitre.socle.texte import date_longue, enumeration
 from pupitre.territoires.models import Conseil

@@ -25,12 +25,12 @@ from pupitre.moteur.resultats import (
 )
 from pupitre.moteur.secret import Comptes, Derivee
 from pupitre.moteur.selection import Selection
-from pupitre.observatoire import catalogue, periodes
-from pupitre.observatoire.commentaires import Comparee
-from pupitre.observatoire.indicateurs import Indicateur
+from pupitre.observatoire.chiffres import catalogue, periodes
+from pupitre.observatoire.chiffres.commentaires import Comparee
+from pupitre.observatoire.chiffres.indicateurs import Indicateur
+from pupitre.observatoire.chiffres.perimetres import Perimetre, Territoire
+from pupitre.observatoire.chiffres.profils import Profil
 from pupitre.observatoire.models import Source
-from pupitre.observatoire.perimetres import Perimetre, Territoire
-from pupitre.observatoire.profils import Profil
 from pupitre.socle import horloge
 from pupitre.territoires.models import Conseil
 

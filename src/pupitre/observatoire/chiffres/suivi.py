@@ -5,11 +5,11 @@ from __future__ import annotations
 from pupitre.acces.models import Organisation
 from pupitre.moteur.mesures import Pas
 from pupitre.moteur.resultats import Audience
-from pupitre.observatoire import periodes
-from pupitre.observatoire.chiffres import Lecteur, Sujet
-from pupitre.observatoire.choix import Choix, choisir
-from pupitre.observatoire.indicateurs import indicateurs
-from pupitre.observatoire.perimetres import Perimetre, perimetres
+from pupitre.observatoire.chiffres import periodes
+from pupitre.observatoire.chiffres.choix import Choix, choisir
+from pupitre.observatoire.chiffres.indicateurs import indicateurs
+from pupitre.observatoire.chiffres.lecteur import Lecteur, Sujet
+from pupitre.observatoire.chiffres.perimetres import Perimetre, perimetres
 
 CHIFFRES_MAX = 6
 # How many figures the mixed page takes from each kind of partner, in this order.

@@ -14,19 +14,19 @@ from pupitre.moteur import nomenclatures, statistiques
 from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.mesures import Case, Pas, suivante
 from pupitre.moteur.resultats import Absent, Resultat, Valeur
-from pupitre.observatoire import commentaires, periodes
-from pupitre.observatoire.chiffres import LECTURES, RIEN, Lecteur, Sujet, comparer
-from pupitre.observatoire.commentaires import Comparee
-from pupitre.observatoire.indicateurs import Indicateur, indicateurs
-from pupitre.observatoire.models import Source
-from pupitre.observatoire.perimetres import Perimetre, perimetres
-from pupitre.observatoire.tableau import (
+from pupitre.observatoire.chiffres import commentaires, periodes
+from pupitre.observatoire.chiffres.commentaires import Comparee
+from pupitre.observatoire.chiffres.indicateurs import Indicateur, indicateurs
+from pupitre.observatoire.chiffres.lecteur import LECTURES, RIEN, Lecteur, Sujet, comparer
+from pupitre.observatoire.chiffres.perimetres import Perimetre, perimetres
+from pupitre.observatoire.chiffres.tableau import (
     MOIS_DE_LA_SERIE,
     axe_de,
     contours_des_secteurs,
     phrase_de_serie,
     serie_dessinee,
 )
+from pupitre.observatoire.models import Source
 from pupitre.socle.texte import date_longue, enumeration, nombre, pourcent
 
 

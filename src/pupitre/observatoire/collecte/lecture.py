@@ -18,10 +18,10 @@ from pupitre.moteur.sources.personnes import est_nominative
 from pupitre.moteur.sources.proposition import proposer
 from pupitre.moteur.sources.tableau import colonnes_de_periode, ligne_entete
 from pupitre.moteur.sources.textes import est_total, nettoyer
-from pupitre.observatoire import rapprochements, services
+from pupitre.observatoire.collecte import rapprochements, services
+from pupitre.observatoire.collecte.rapprochements import Choix, Rapprochement
 from pupitre.observatoire.etats import OUVERTES, Etat
 from pupitre.observatoire.models import Livraison
-from pupitre.observatoire.rapprochements import Choix, Rapprochement
 from pupitre.observatoire.selectors import etat_de
 
 # A column of counts whose header says the period, or the nature.

@@ -1,0 +1,1 @@
+"""What the published deliveries say: figures, comparisons, comments, the dashboard."""

@@ -1,0 +1,1 @@
+"""What partners send: sources, deliveries, how their files are read, checked and located."""

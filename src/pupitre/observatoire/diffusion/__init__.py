@@ -1,0 +1,1 @@
+"""What is sent: editions, their documents, who receives them."""
