@@ -1,0 +1,22 @@
+"""The records of the observatory, one file a subject."""
+
+from pupitre.observatoire.models.bulletins import Bulletin
+from pupitre.observatoire.models.catalogue import Catalogue
+from pupitre.observatoire.models.livraisons import (
+    AnomalieLivraison,
+    EvenementLivraison,
+    Livraison,
+    chemin_recu,
+)
+from pupitre.observatoire.models.sources import Frequence, Source
+
+__all__ = [
+    "AnomalieLivraison",
+    "Bulletin",
+    "Catalogue",
+    "EvenementLivraison",
+    "Frequence",
+    "Livraison",
+    "Source",
+    "chemin_recu",
+]
