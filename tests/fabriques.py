@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -11,7 +12,7 @@ from typing import Any
 
 from django.apps import apps
 
-from pupitre.acces import liens
+from pupitre.acces import actes, liens
 from pupitre.acces.droits import Role
 from pupitre.acces.models import Habilitation, Organisation, Utilisateur
 from pupitre.acces.services import creer_compte, habiliter
@@ -66,6 +67,10 @@ def entrer(client, compte: Utilisateur):
     return client
 
 
+# For each gesture that a personal link allows, the object of `Monde` on which a test makes one.
+OBJETS_DES_LIENS: dict[str, Callable[[Monde], object]] = {}
+
+
 @dataclass
 class Monde:
     """`conseil` holds one object of each kind; `voisin`, in another département, holds none of them."""
@@ -80,6 +85,14 @@ class Monde:
     recus: ContoursRecus
     compte: Utilisateur
     habilitation: Habilitation
+    lien_d_ailleurs: str
+
+    def lien(self, acte: str) -> str:
+        """The token of a fresh link for that gesture, on the object of this world."""
+        objet = OBJETS_DES_LIENS[acte](self) if acte in OBJETS_DES_LIENS else 0
+        return actes.jeton(
+            actes.creer(acte=acte, objet=objet, conseil=self.conseil, nom="Dominique Morel", jours=7)
+        )
 
     @cached_property
     def parametres(self) -> dict[str, Any]:
@@ -100,6 +113,7 @@ class Monde:
             "habilitation": self.habilitation.pk,
             "qui": qui,
             "jeton": jeton,
+            "lien": self.lien_d_ailleurs,
         }
 
 
@@ -132,6 +146,9 @@ def monde(dossier: Path, settings) -> Monde:
         recus=_contours(dossier, conseil, "Quartiers revus", date(2026, 1, 1)),
         compte=compte,
         habilitation=compte.habilitations.get(),
+        lien_d_ailleurs=actes.jeton(
+            actes.creer(acte="aucun", objet=0, conseil=conseil, nom="Dominique Morel", jours=7)
+        ),
     )
 
 

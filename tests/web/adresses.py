@@ -13,7 +13,7 @@ from pupitre.acces.droits import Droit
 
 @dataclass(frozen=True, slots=True)
 class Adresse:
-    """`acces`: "ouverte", "connectee", a right, or None when the view does not say."""
+    """`acces`: "ouverte", "connectee", a right, "lien:<acte>", or None when the view does not say."""
 
     nom: str
     parametres: tuple[str, ...]
@@ -22,6 +22,10 @@ class Adresse:
     @property
     def du_conseil(self) -> bool:
         return "conseil" in self.parametres
+
+    @property
+    def par_lien(self) -> bool:
+        return isinstance(self.acces, str) and self.acces.startswith("lien:")
 
     def chemin(self, valeurs: dict[str, Any]) -> str:
         return reverse(self.nom, kwargs={p: valeurs[p] for p in self.parametres})

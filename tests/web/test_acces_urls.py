@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from pupitre.acces.droits import DROITS, Droit, Role
-from tests.fabriques import empreinte, entrer, utilisateur
+from tests.fabriques import OBJETS_DES_LIENS, empreinte, entrer, utilisateur
 from tests.web.adresses import Adresse, toutes, vider
 
 ADRESSES = toutes()
@@ -34,7 +34,8 @@ def test_chaque_adresse_a_un_nom_unique():
 
 @pytest.mark.parametrize("adresse", ADRESSES, ids=_identifiant)
 def test_chaque_vue_dit_qui_peut_l_ouvrir(adresse):
-    assert adresse.acces in {"ouverte", "connectee"} | set(Droit), f"{adresse} n’a pas de déclaration d’accès"
+    connus = {"ouverte", "connectee"} | set(Droit)
+    assert adresse.acces in connus or adresse.par_lien, f"{adresse} n’a pas de déclaration d’accès"
 
 
 def test_les_pages_ouvertes_sont_celles_ci():
@@ -57,7 +58,7 @@ def test_chaque_parametre_a_une_valeur(monde):
 def test_sans_compte_tout_mene_a_la_connexion(monde, client):
     avant = empreinte()
     for adresse in ADRESSES:
-        if adresse.acces == "ouverte":
+        if adresse.acces == "ouverte" or adresse.par_lien:
             continue
         chemin = adresse.chemin(monde.parametres)
         for reponse in (client.get(chemin), client.post(chemin)):
@@ -76,6 +77,9 @@ def test_chaque_role_ouvre_ce_que_sa_ligne_dit_et_rien_d_autre(monde, client, ro
         vider(lu)
         if adresse.acces in {"ouverte", "connectee"}:
             assert lu.status_code in PERMIS, adresse
+            continue
+        if adresse.par_lien:  # an account opens nothing here: only the right link does
+            assert lu.status_code == 404, adresse
             continue
         if role in DROITS[adresse.acces]:
             assert lu.status_code in PERMIS | ({404} if adresse.nom == _SANS_EXPORT else set()), adresse
@@ -104,11 +108,23 @@ def test_les_objets_du_voisin_ne_s_ouvrent_pas_depuis_son_propre_conseil(monde, 
     detournes = monde.parametres | {"conseil": monde.voisin.slug}
     avant = empreinte()
     for adresse in ADRESSES:
-        objets = set(adresse.parametres) & {"livraison", "pk", "recus", "decoupage", "code", "commune"}
+        objets = set(adresse.parametres) - {"conseil", "format", "table", "liste"}
         if not adresse.du_conseil or not objets or role not in DROITS.get(adresse.acces, ()):
             continue
         _refusee(client, adresse, detournes, 404)
     assert empreinte() == avant
+
+
+@pytest.mark.parametrize("adresse", [a for a in ADRESSES if a.par_lien], ids=_identifiant)
+def test_un_lien_ouvre_sa_page_et_celle_d_aucun_autre_geste(monde, client, adresse):
+    valeurs = monde.parametres | {"lien": monde.lien(adresse.acces.removeprefix("lien:"))}
+    assert client.get(adresse.chemin(valeurs)).status_code in {200, 405}
+    for acte in set(OBJETS_DES_LIENS) - {adresse.acces.removeprefix("lien:")}:
+        assert client.get(adresse.chemin(valeurs | {"lien": monde.lien(acte)})).status_code == 404
+
+
+def test_chaque_geste_par_lien_a_son_objet_d_essai():
+    assert {a.acces.removeprefix("lien:") for a in ADRESSES if a.par_lien} == set(OBJETS_DES_LIENS)
 
 
 def test_une_habilitation_echue_n_ouvre_plus_rien(monde, client):

@@ -28,6 +28,7 @@ class Droit(models.TextChoices):
     LIRE_BULLETIN = "lire_bulletin", "lire les bulletins publiés"
     ECRIRE_BULLETIN = "ecrire_bulletin", "écrire et publier un bulletin"
     REGLER_CONSEIL = "regler_conseil", "régler les communes, les secteurs et les sources"
+    VOIR_COURRIELS = "voir_courriels", "consulter les courriels envoyés"
     VOIR_TERRITOIRE = "voir_territoire", "consulter les communes et les secteurs"
     ADMINISTRER = "administrer", "administrer les comptes"
 
@@ -43,6 +44,7 @@ DROITS: dict[Droit, frozenset[Role]] = {
     Droit.LIRE_BULLETIN: frozenset(_EQUIPE | _ELUS | {Role.PREFECTURE, Role.PARQUET}),
     Droit.ECRIRE_BULLETIN: frozenset(_EQUIPE),
     Droit.REGLER_CONSEIL: frozenset({Role.COORDINATEUR}),
+    Droit.VOIR_COURRIELS: frozenset(_EQUIPE),
     Droit.VOIR_TERRITOIRE: frozenset(_EQUIPE | _ELUS | {Role.PARTENAIRE, Role.PREFECTURE, Role.PARQUET}),
     Droit.ADMINISTRER: frozenset({Role.ADMINISTRATEUR}),
 }

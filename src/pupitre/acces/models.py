@@ -152,3 +152,60 @@ class Habilitation(Modele):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} · {self.conseil or self.departement or 'installation'}"
+
+
+class LienActe(Modele):
+    """A link by which somebody without an account does one thing, on one object, until one day.
+
+    `acte` names the gesture, `objet` what it bears on. The address holds the primary key and `sel`, signed.
+    """
+
+    acte = models.SlugField("geste", max_length=40)
+    objet = models.CharField("objet", max_length=64)
+    conseil = models.ForeignKey(
+        Conseil, on_delete=models.CASCADE, related_name="liens", verbose_name="conseil"
+    )
+    nom = models.CharField("destiné à", max_length=160)
+    email = models.EmailField("adresse électronique", blank=True)
+    sel = models.CharField("part secrète", max_length=32, editable=False)
+    expire_le = models.DateTimeField("expire le")
+    revoque_le = models.DateTimeField("retiré le", null=True, blank=True)
+    gestes_max = models.PositiveSmallIntegerField("gestes permis", default=1)
+    cree_par = models.ForeignKey(
+        Utilisateur,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="créé par",
+    )
+
+    class Meta:
+        verbose_name = "lien personnel"
+        verbose_name_plural = "liens personnels"
+        ordering = ("-pk",)
+        indexes = [models.Index(fields=("acte", "objet"), name="lien_acte_objet")]
+
+    def __str__(self) -> str:
+        return f"{self.acte} · {self.nom}"
+
+
+class UsageLien(models.Model):
+    """Append-only: the link was opened, its gesture was made."""
+
+    class Genre(models.TextChoices):
+        OUVERT = "ouvert", "ouvert"
+        FAIT = "fait", "geste accompli"
+
+    lien = models.ForeignKey(LienActe, on_delete=models.CASCADE, related_name="usages", verbose_name="lien")
+    genre = models.CharField("usage", max_length=8, choices=Genre.choices)
+    le = models.DateTimeField("le", default=horloge.maintenant)
+    detail = models.CharField("détail", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "usage d’un lien"
+        verbose_name_plural = "usages d’un lien"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.get_genre_display()} le {self.le:%d/%m/%Y}"

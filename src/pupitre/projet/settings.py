@@ -139,6 +139,22 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Without a mail server, letters are kept and shown, never sent: the demonstration has none on purpose.
+COURRIELS_GARDES = CONFIGURATION.mode is configuration.Mode.DEMONSTRATION
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if CONFIGURATION.courriel_hote
+    else "pupitre.socle.courriel.absent.SansServeur"
+)
+EMAIL_HOST = CONFIGURATION.courriel_hote
+EMAIL_PORT = CONFIGURATION.courriel_port
+EMAIL_HOST_USER = CONFIGURATION.courriel_utilisateur
+EMAIL_HOST_PASSWORD = CONFIGURATION.courriel_mot_de_passe
+EMAIL_USE_TLS = CONFIGURATION.courriel_securite == "starttls"
+EMAIL_USE_SSL = CONFIGURATION.courriel_securite == "ssl"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = CONFIGURATION.courriel_expediteur
+
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True

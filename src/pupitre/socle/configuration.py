@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 NOM_FICHIER = "pupitre.toml"
@@ -23,7 +24,15 @@ CLES = (
     "origines",
     "base",
     "debogage",
+    "adresse",
+    "courriel_hote",
+    "courriel_port",
+    "courriel_securite",
+    "courriel_utilisateur",
+    "courriel_mot_de_passe",
+    "courriel_expediteur",
 )
+SECURITES_COURRIEL = ("starttls", "ssl", "aucune")
 
 
 class Mode(StrEnum):
@@ -46,6 +55,13 @@ class Configuration:
     origines: tuple[str, ...] = ()
     base: str = ""
     debogage: bool = False
+    adresse: str = "http://127.0.0.1:8000"
+    courriel_hote: str = ""
+    courriel_port: int = 0
+    courriel_securite: str = "starttls"
+    courriel_utilisateur: str = ""
+    courriel_mot_de_passe: str = field(default="", repr=False)
+    courriel_expediteur: str = "pupitre@localhost"
     fichier: Path | None = field(default=None, compare=False)
 
     @property
@@ -89,8 +105,37 @@ def charger(environ: Mapping[str, str] | None = None) -> Configuration:
         origines=_liste(valeur("origines")),
         base=str(valeur("base", "DATABASE_URL")),
         debogage=str(valeur("debogage")).lower() in {"1", "true", "oui"},
+        **_courrier(valeur),
         fichier=fichier if lu else None,
     )
+
+
+def _courrier(valeur: Callable[[str], object]) -> dict[str, Any]:
+    """Where the site is reached, and how letters leave it.
+
+    Raises:
+        ConfigurationRefusee: a port that is not a number, an unknown kind of security.
+    """
+    origines = _liste(valeur("origines"))
+    adresse = str(valeur("adresse") or (origines[0] if origines else "http://127.0.0.1:8000"))
+    securite = str(valeur("courriel_securite") or "starttls")
+    if securite not in SECURITES_COURRIEL:
+        raise ConfigurationRefusee(
+            f"« courriel_securite » vaut « {securite} ». Choisissez {', '.join(SECURITES_COURRIEL)}."
+        )
+    port = str(valeur("courriel_port") or {"ssl": "465", "starttls": "587", "aucune": "25"}[securite])
+    if not port.isdigit():
+        raise ConfigurationRefusee(f"« courriel_port » vaut « {port} » : c’est un nombre, comme 587.")
+    hote = urlsplit(adresse).hostname or "localhost"
+    return {
+        "adresse": adresse,
+        "courriel_hote": str(valeur("courriel_hote")),
+        "courriel_port": int(port),
+        "courriel_securite": securite,
+        "courriel_utilisateur": str(valeur("courriel_utilisateur")),
+        "courriel_mot_de_passe": str(valeur("courriel_mot_de_passe")),
+        "courriel_expediteur": str(valeur("courriel_expediteur") or f"pupitre@{hote}"),
+    }
 
 
 def _lire_fichier(fichier: Path) -> dict[str, object]:

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from pupitre.acces import policies, selectors
+from pupitre.acces import actes, policies, selectors
 from pupitre.acces.droits import Droit
 from pupitre.acces.verdict import Verdict
 
@@ -53,6 +53,41 @@ def exige(droit: Droit) -> Callable[[Vue], Vue]:
         return gardee
 
     return decorer
+
+
+def par_lien(acte: str) -> Callable[[Vue], Vue]:
+    """A page that a personal link opens, without an account, for that gesture and no other.
+
+    The address holds `<str:lien>`; the view receives the `LienActe` in its place. A link that does not open is
+    said with its reason: 404 when forged or of another gesture, 410 when past, 429 when opened too often.
+    """
+
+    def decorer(vue: Vue) -> Vue:
+        @wraps(vue)
+        def gardee(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            try:
+                kwargs["lien"] = actes.lire(acte, kwargs["lien"])
+            except actes.LienRefuse as refus_:
+                return lien_ferme(request, refus_.raison)
+            if request.method == "GET":
+                actes.noter_ouverture(kwargs["lien"])
+            try:
+                return vue(request, *args, **kwargs)
+            except actes.LienRefuse as refus_:
+                return lien_ferme(request, refus_.raison)
+
+        gardee = login_not_required(gardee)
+        gardee.acces = f"lien:{acte}"
+        return gardee
+
+    return decorer
+
+
+_CODES = {actes.Raison.INCONNU: 404, actes.Raison.TROP: 429}
+
+
+def lien_ferme(request: HttpRequest, raison: actes.Raison) -> HttpResponse:
+    return render(request, "lien_ferme.html", {"raison": str(raison)}, status=_CODES.get(raison, 410))
 
 
 def refus(request: HttpRequest, verdict: Verdict) -> HttpResponse:
