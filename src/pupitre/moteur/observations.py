@@ -24,13 +24,22 @@ class Granularite(StrEnum):
 
 
 class PrecisionLieu(StrEnum):
-    """How precisely an observation is located, from best to worst."""
+    """How precisely an observation is located, from best to worst.
+
+    POINT is the partner's own point; NUMERO, LIEU and VOIE come from an address that was found. The point of
+    a street is a mark in its middle: whoever measures distances keeps to `PONCTUELLES`.
+    """
 
     POINT = "point"
+    NUMERO = "numero"
+    LIEU = "lieu"
+    VOIE = "voie"
     SECTEUR = "secteur"
     COMMUNE = "commune"
     TERRITOIRE = "territoire"
 
+
+PONCTUELLES = (PrecisionLieu.POINT, PrecisionLieu.NUMERO, PrecisionLieu.LIEU)
 
 # `n` null: the producer says that the figure exists and is not published (SSMSI `ndiff`): never zero.
 # An empty cell of a file yields no observation: it is counted in `Releve.vides`.
