@@ -29,6 +29,12 @@ class Droit(models.TextChoices):
     ECRIRE_BULLETIN = "ecrire_bulletin", "écrire et publier un bulletin"
     REGLER_CONSEIL = "regler_conseil", "régler les communes, les secteurs et les sources"
     VOIR_COURRIELS = "voir_courriels", "consulter les courriels envoyés"
+    VOIR_ANNUAIRE = "voir_annuaire", "consulter l’annuaire"
+    VOIR_NUMEROS_PRIVES = "voir_numeros_prives", "voir les numéros privés de l’annuaire"
+    TENIR_ANNUAIRE = "tenir_annuaire", "tenir l’annuaire"
+    VOIR_CONSEIL = "voir_conseil", "consulter les formations, les séances et les décisions"
+    TENIR_CONSEIL = "tenir_conseil", "préparer et tenir les séances, suivre les décisions"
+    VALIDER_COMPTE_RENDU = "valider_compte_rendu", "valider un compte rendu"
     VOIR_TERRITOIRE = "voir_territoire", "consulter les communes et les secteurs"
     ADMINISTRER = "administrer", "administrer les comptes"
 
@@ -45,6 +51,12 @@ DROITS: dict[Droit, frozenset[Role]] = {
     Droit.ECRIRE_BULLETIN: frozenset(_EQUIPE),
     Droit.REGLER_CONSEIL: frozenset({Role.COORDINATEUR}),
     Droit.VOIR_COURRIELS: frozenset(_EQUIPE),
+    Droit.VOIR_ANNUAIRE: frozenset(_EQUIPE | _ELUS),
+    Droit.VOIR_NUMEROS_PRIVES: frozenset(_EQUIPE | {Role.PRESIDENT}),
+    Droit.TENIR_ANNUAIRE: frozenset(_EQUIPE),
+    Droit.VOIR_CONSEIL: frozenset(_EQUIPE | _ELUS | {Role.PARTENAIRE, Role.PREFECTURE, Role.PARQUET}),
+    Droit.TENIR_CONSEIL: frozenset(_EQUIPE),
+    Droit.VALIDER_COMPTE_RENDU: frozenset({Role.PRESIDENT}),
     Droit.VOIR_TERRITOIRE: frozenset(_EQUIPE | _ELUS | {Role.PARTENAIRE, Role.PREFECTURE, Role.PARQUET}),
     Droit.ADMINISTRER: frozenset({Role.ADMINISTRATEUR}),
 }

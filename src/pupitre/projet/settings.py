@@ -32,7 +32,9 @@ INSTALLED_APPS = [
     "pupitre.socle",
     "pupitre.territoires",
     "pupitre.acces",
+    "pupitre.annuaire",
     "pupitre.observatoire",
+    "pupitre.conseils",
     "pupitre.web",
 ]
 

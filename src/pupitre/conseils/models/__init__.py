@@ -1,0 +1,39 @@
+"""The records of the councils' work, one file a subject."""
+
+from pupitre.conseils.models.decisions import Decision, EvenementDecision
+from pupitre.conseils.models.formations import Formation, Membre, SignatureCharte, TexteConseil
+from pupitre.conseils.models.seances import (
+    CompteRendu,
+    Convocation,
+    DateProposee,
+    Disponibilite,
+    EvenementCompteRendu,
+    EvenementSeance,
+    NoteSeance,
+    PieceSeance,
+    PointOrdreDuJour,
+    Preparatif,
+    Remarque,
+    Seance,
+)
+
+__all__ = [
+    "CompteRendu",
+    "Convocation",
+    "DateProposee",
+    "Decision",
+    "Disponibilite",
+    "EvenementCompteRendu",
+    "EvenementDecision",
+    "EvenementSeance",
+    "Formation",
+    "Membre",
+    "NoteSeance",
+    "PieceSeance",
+    "PointOrdreDuJour",
+    "Preparatif",
+    "Remarque",
+    "Seance",
+    "SignatureCharte",
+    "TexteConseil",
+]
