@@ -145,3 +145,19 @@ def _projeter(geometries: Geometries, source: str, cible: str) -> Geometries:
 
     projetees: Geometries = shapely.transform(geometries, transformer)
     return projetees
+
+
+def est_en_france(lon: Flottants, lat: Flottants) -> npt.NDArray[np.bool_]:
+    """Which points (WGS84 degrees) lie within the windows of France's territories; NaN does not."""
+    dedans = np.zeros(lon.shape, dtype=bool)
+    for x0, y0, x1, y1 in _FENETRES:
+        dedans |= (lon >= x0) & (lon <= x1) & (lat >= y0) & (lat <= y1)
+    return dedans
+
+
+def lambert_en_degres(x: Flottants, y: Flottants) -> tuple[Flottants, Flottants]:
+    """Lambert-93 metres as longitudes and latitudes; NaN stays NaN."""
+    lon, lat = _transformateur("EPSG:2154", "EPSG:4326").transform(x, y)
+    lon, lat = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    perdus = ~(np.isfinite(lon) & np.isfinite(lat))
+    return np.where(perdus, np.nan, lon), np.where(perdus, np.nan, lat)
