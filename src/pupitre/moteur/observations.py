@@ -100,6 +100,8 @@ class Releve:
         producteur, millesime: as the file itself says, for provenance; empty when it does not.
         feuilles: names of sheets read (empty for flat files).
         extrait: first rows of the file as text, to show what was understood on the file itself.
+        adresses: address of each observation as the partner writes it, null where there is none. It serves to
+            locate and is never kept with the observations; None when no column is an address.
     """
 
     format: str
@@ -110,6 +112,7 @@ class Releve:
     millesime: str = ""
     feuilles: tuple[str, ...] = ()
     extrait: tuple[tuple[str, ...], ...] = ()
+    adresses: pa.Array | None = None
 
     def __post_init__(self) -> None:
         if self.observations.schema != SCHEMA_LECTURE:

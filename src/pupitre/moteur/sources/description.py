@@ -13,13 +13,16 @@ from pupitre.moteur.observations import Granularite
 
 
 class Role(StrEnum):
-    """What a column holds. `NOMBRE` columns are counts; in a wide table there are several."""
+    """What a column holds. `NOMBRE` columns are counts; in a wide table there are several. `ADRESSE` columns
+    (number, street…) are read together, in the order of the file.
+    """
 
     PERIODE = "periode"
     NATURE = "nature"
     TERRITOIRE = "territoire"
     COMMUNE = "commune"
     SECTEUR = "secteur"
+    ADRESSE = "adresse"
     NOMBRE = "nombre"
     DATE = "date"
     HEURE = "heure"

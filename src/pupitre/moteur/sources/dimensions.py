@@ -8,6 +8,7 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pupitre.moteur import nomenclatures
 from pupitre.moteur.nomenclatures.libelles import cle
@@ -160,6 +161,28 @@ def _lire_communes(
         )
 
     return lire_valeurs(tableau, Role.COMMUNE, lire, signaler, completer=completer, journal=journal)
+
+
+def lire_adresses(tableau: Tableau) -> pa.Array | None:
+    """Address of each row, the columns that make it put one after the other; None when there is no such column.
+
+    As a dictionary of distinct texts: they are located once each.
+    """
+    if not tableau.adresses:
+        return None
+    choix = pa.array(tableau.lignes)
+    parts = [
+        pc.replace_substring_regex(
+            pc.utf8_trim_whitespace(pc.coalesce(tableau.feuille.colonnes[c].take(choix), "")),
+            r"^(\d{1,4})\.0$",
+            r"\1",
+        )
+        for c in tableau.adresses
+    ]
+    ecrites = (
+        parts[0] if len(parts) == 1 else pc.utf8_trim_whitespace(pc.binary_join_element_wise(*parts, " "))
+    )
+    return pc.if_else(pc.equal(ecrites, ""), pa.scalar(None, pa.string()), ecrites).dictionary_encode()
 
 
 def prendre(colonne: Codes | str | None, choix: npt.NDArray[np.int64]) -> Codes | str | None:

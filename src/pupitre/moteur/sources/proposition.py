@@ -31,16 +31,26 @@ TITRES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (Role.PERIODE, r"mois|periode|annee|trimestre|semestre|semaine|month"),
         (Role.COMMUNE, r"commune|ville|insee|code ?insee|codgeo"),
         (Role.SECTEUR, r"secteur|quartier|iris|qpv"),
+        (
+            Role.ADRESSE,
+            r"adresse|voie\b|rue\b|n° (?:et|de|voie)|nom de (?:la )?(?:voie|rue)|lieu|localisation|emplacement",
+        ),
         (Role.GRAVITE, r"gravite"),
         (Role.NOMBRE, r"nombre|nb\b|nbre|total|effectif|quantite|n\b|faits\b|volume|count"),
         (Role.NATURE, r"nature|type|categorie|incident|motif|evenement|libelle|objet|infraction|crime"),
         (
             Role.TERRITOIRE,
-            r"lieu|residence|site|ligne|adresse|etablissement|gare|arret|station|patrimoine|territoire|groupe",
+            r"lieu|residence|site|ligne|etablissement|gare|arret|station|patrimoine|territoire|groupe",
         ),
     )
 )
 LIGNES_LUES = 200
+# What the cells of a column of addresses hold more often than not.
+VOIE = re.compile(
+    r"\b(?:rue|r|avenue|ave?|boulevard|bl?v?d|place|pl|allees?|all|impasse|imp|chemin|che?|route|rte|quai|cours|square|"
+    r"sq|villa|passage|residence|res|cite|sentier?|esplanade|mail|rond[ -]point|angle)\b[. ]"
+)
+NUMERO = re.compile(r"n°|num(?:ero)?\b|n° ?(?:de )?(?:la )?(?:voie|rue)|rep(?:etition)?\b|indice")
 
 
 def proposer_description(fichier: Path, nom: str | None = None) -> Description:
@@ -84,6 +94,7 @@ def proposer(
             proche = nomenclatures.reconnaitre_nature(titre)
             if proche:
                 natures[titre] = proche[0]
+    roles |= _numeros_de_voie(feuille, entete, roles)
     if periodes or natures:
         roles = {t: r for t, r in roles.items() if r is not Role.NOMBRE}
     presents = set(roles.values())
@@ -120,6 +131,22 @@ def trouver_entete(feuille: Feuille) -> int:
         if note > score:
             meilleur, score = ligne, note
     return meilleur
+
+
+def _numeros_de_voie(feuille: Feuille, entete: int, roles: dict[str, Role]) -> dict[str, Role]:
+    """Columns of numbers and repetitions written just before the column of streets."""
+    titres = [nettoyer(feuille.cellule(entete, c) or "") for c in range(feuille.largeur)]
+    trouves: dict[str, Role] = {}
+    for colonne, titre in enumerate(titres):
+        if roles.get(titre) is not Role.ADRESSE:
+            continue
+        for avant in range(colonne - 1, max(-1, colonne - 3), -1):
+            valeurs = _valeurs(feuille, entete, avant)
+            courts = sum(1 for v in valeurs if re.fullmatch(r"\d{1,4}(?:\.0)?|bis|ter|quater|[a-z]", cle(v)))
+            if titres[avant] in roles or not NUMERO.match(cle(titres[avant])) or courts < 0.8 * len(valeurs):
+                break
+            trouves[titres[avant]] = Role.ADRESSE
+    return trouves
 
 
 def _valeurs(feuille: Feuille, entete: int, colonne: int) -> list[str]:
@@ -161,9 +188,11 @@ def _confirme(role: Role, valeurs: list[str]) -> bool:
         Role.LAT: lambda v: re.match(r"-?\d+[.,]?\d*\Z", v.strip()) is not None,
         Role.GRAVITE: lambda v: v.strip()[:1].isdigit(),
         Role.NATURE: lambda v: lire_compte(v).n is None,
+        Role.ADRESSE: lambda v: VOIE.search(cle(v)) is not None,
         Role.COMMUNE: lambda v: bool(lire_commune(v, {}).code) or not v.strip().isdigit(),
     }
-    return sum(1 for v in valeurs if essais[role](v)) >= 0.5 * len(valeurs)
+    part = 0.3 if role is Role.ADRESSE else 0.5
+    return sum(1 for v in valeurs if essais[role](v)) >= part * len(valeurs)
 
 
 def _nature_du_titre(contexte: list[str]) -> str:

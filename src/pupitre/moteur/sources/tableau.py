@@ -30,7 +30,7 @@ class Tableau:
     """Columns by role, header → column, and the rows of data (0-based), totals and other texts set apart.
 
     `annee` completes periods written without their year; `autour` holds the texts around the table;
-    `periodes` are the columns read because their header is a period.
+    `periodes` are the columns read because their header is a period, `adresses` those that make an address.
     """
 
     feuille: Feuille
@@ -45,6 +45,7 @@ class Tableau:
     nominatives: tuple[int, ...] = ()
     annee: int = 0
     autour: tuple[str, ...] = ()
+    adresses: tuple[int, ...] = ()
     cache: dict[Role, pa.Array] = field(default_factory=dict, repr=False)
 
     def colonne(self, role: Role) -> pa.Array | None:
@@ -82,12 +83,15 @@ def lire_tableau(
     annee = annee_du_tableau(description.annee, autour, feuille, journal)
     roles: dict[Role, int] = {}
     nombres: list[int] = []
+    adresses: list[int] = []
     for nom, role in description.roles.items():
         if role is Role.IGNORER:
             continue
         colonne = _trouver(feuille, entete, entetes, nom)
         if role is Role.NOMBRE:
             nombres.append(colonne)
+        elif role is Role.ADRESSE:
+            adresses.append(colonne)
         roles[role] = colonne
     for nom in (*description.colonnes_periode, *description.colonnes_nature):
         nombres.append(_trouver(feuille, entete, entetes, nom))
@@ -114,6 +118,7 @@ def lire_tableau(
         nominatives,
         annee,
         tuple(autour),
+        tuple(sorted(set(adresses))),
     )
 
 

@@ -33,6 +33,7 @@ LIBELLES_ROLES: tuple[tuple[str, str], ...] = (
     (Role.COMMUNE, "commune"),
     (Role.TERRITOIRE, "territoire ou lieu"),
     (Role.SECTEUR, "secteur"),
+    (Role.ADRESSE, "adresse, ou partie d’adresse"),
     (Role.NOMBRE, "nombre"),
     (PERIODES, "nombre, période dans l’en-tête"),
     (NATURES, "nombre, nature dans l’en-tête"),
@@ -44,7 +45,7 @@ LIBELLES_ROLES: tuple[tuple[str, str], ...] = (
     (Role.IGNORER, "détail, lignes à additionner"),
 )
 COMPTES = (Role.NOMBRE, PERIODES, NATURES)
-PLUSIEURS = ("", PERIODES, NATURES, Role.IGNORER)
+PLUSIEURS = ("", PERIODES, NATURES, Role.IGNORER, Role.ADRESSE)
 LIGNES_MONTREES, COLONNES_MONTREES = 15, 80
 MASQUE = "•••"
 

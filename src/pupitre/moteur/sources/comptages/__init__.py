@@ -24,7 +24,7 @@ from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.blocs4001 import Bloc, lire_bloc, verifier_total
 from pupitre.moteur.sources.contexte import duree_autour
 from pupitre.moteur.sources.description import Description, Role
-from pupitre.moteur.sources.dimensions import Lieux, lire_lieux, lire_natures, prendre
+from pupitre.moteur.sources.dimensions import Lieux, lire_adresses, lire_lieux, lire_natures, prendre
 from pupitre.moteur.sources.fabrique import Codes, table
 from pupitre.moteur.sources.lecteur_nature import verifier_code
 from pupitre.moteur.sources.ouverture import Classeur, Feuille, ouvrir
@@ -77,7 +77,8 @@ def lire_classeur(classeur: Classeur, description: Description, nom_fichier: str
     lieux = lire_lieux(tableau, description, journal, completer=True)
     bloc = lire_bloc(feuille, tableau.lignes.tolist(), [c.colonne for c in cases], journal)
     _verifier_totaux(tableau, bloc, cases, description, journal)
-    observations = _observations(tableau, description, cases, durees, natures, lieux, bloc, journal)
+    observations, rangs = _observations(tableau, description, cases, durees, natures, lieux, bloc, journal)
+    adresses = lire_adresses(tableau)
     lus = pc.sum(observations["n"]).as_py() or 0
     for ligne in tableau.ecartees:
         mettre_de_cote(feuille, ligne, (lus,), journal)
@@ -88,6 +89,7 @@ def lire_classeur(classeur: Classeur, description: Description, nom_fichier: str
         journal.anomalies,
         feuilles=(feuille.nom,) if feuille.nom else (),
         extrait=tableau.extrait(),
+        adresses=adresses.take(pa.array(rangs)) if adresses is not None else None,
     )
 
 
@@ -216,7 +218,8 @@ def _observations(
     lieux: Lieux,
     bloc: Bloc,
     journal: Journal,
-) -> pa.Table:
+) -> tuple[pa.Table, npt.NDArray[np.int64]]:
+    """The observations, and the row of the table that each one comes from."""
     nombre = len(tableau.lignes)
     ligne = np.tile(np.arange(nombre, dtype=np.int64), len(cases))
     case = np.repeat(np.arange(len(cases), dtype=np.int64), nombre)
@@ -240,7 +243,7 @@ def _observations(
         unite=Codes(rang_nature, unites),
     )
     _signaler_doublons(tableau, description, resultat, ligne, case[garder], cases, journal)
-    return resultat
+    return resultat, ligne
 
 
 def _croiser(
@@ -290,10 +293,13 @@ def _signaler_doublons(
     cases: list[Case],
     journal: Journal,
 ) -> None:
-    colonnes = ["nature", "debut", "fin", "territoire", "commune", "secteur"]
+    noms = ["nature", "debut", "fin", "territoire", "commune", "secteur"]
+    colonnes = [resultat[nom].combine_chunks().dictionary_encode() for nom in noms]
+    adresses = lire_adresses(tableau)
+    if adresses is not None:
+        colonnes.append(adresses.take(pa.array(ligne)))
     cles = np.zeros(resultat.num_rows, dtype=np.int64)
-    for nom in colonnes:
-        encode = resultat[nom].combine_chunks().dictionary_encode()
+    for encode in colonnes:
         cles = (
             cles * (len(encode.dictionary) + 1) + np.asarray(encode.indices.fill_null(-1), dtype=np.int64) + 1
         )

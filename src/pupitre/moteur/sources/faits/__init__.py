@@ -21,7 +21,7 @@ from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.blocs4001 import lire_bloc
 from pupitre.moteur.sources.comptages import choisir_feuille, regler
 from pupitre.moteur.sources.description import Description, Role
-from pupitre.moteur.sources.dimensions import Lieux, lire_lieux, lire_natures, prendre
+from pupitre.moteur.sources.dimensions import Lieux, lire_adresses, lire_lieux, lire_natures, prendre
 from pupitre.moteur.sources.fabrique import Codes, table
 from pupitre.moteur.sources.ouverture import Classeur, ouvrir
 from pupitre.moteur.sources.periodes import lire_heure, lire_jour, lire_periode
@@ -59,6 +59,7 @@ def lire_classeur(classeur: Classeur, description: Description, nom_fichier: str
     natures = lire_natures(tableau, description, journal, completer=False)
     lieux = lire_lieux(tableau, description, journal, completer=False)
     points = lire_points(tableau, journal)
+    adresses = lire_adresses(tableau)
     gravite = _lire_gravite(tableau, journal)
     n, presents, vides = _nombres(tableau, journal)
     garder = presents & (jours.rangs >= 0) & ~lieux.refuses
@@ -103,6 +104,7 @@ def lire_classeur(classeur: Classeur, description: Description, nom_fichier: str
         journal.anomalies,
         feuilles=(feuille.nom,) if feuille.nom else (),
         extrait=tableau.extrait(),
+        adresses=adresses.filter(masque) if adresses is not None else None,
     )
 
 
