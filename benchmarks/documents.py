@@ -20,10 +20,10 @@ import pikepdf  # noqa: E402
 import typst  # noqa: E402
 from tests.documents.exemples import bulletin  # noqa: E402
 
-from pupitre.documents import graphiques  # noqa: E402
+from pupitre.documents import compilation, graphiques  # noqa: E402
 from pupitre.documents.bulletin import FaitsBulletin, rendre_bulletin  # noqa: E402
 from pupitre.documents.bulletin.composition import composer  # noqa: E402
-from pupitre.documents.bulletin.rendu import MODELE  # noqa: E402
+from pupitre.documents.bulletin.rendu import GABARIT  # noqa: E402
 from pupitre.documents.formes import Point, Serie  # noqa: E402
 from pupitre.documents.police import dossier_polices  # noqa: E402
 from pupitre.moteur.resultats import Absent  # noqa: E402
@@ -56,7 +56,7 @@ def duree(geste: Callable[[], Any]) -> float:
 def typst_brut(donnees: str) -> bytes:
     """What Typst alone costs: a new compiler, the fonts read again, the same template and data."""
     pdf = typst.compile(
-        str(MODELE / "bulletin.typ"), root=str(MODELE), font_paths=[str(dossier_polices())],
+        str(GABARIT), root=str(compilation.RACINE), font_paths=[str(dossier_polices())],
         ignore_system_fonts=True, format="pdf", sys_inputs={"faits": donnees}, pdf_standards=["ua-1"],
     )  # fmt: skip
     assert isinstance(pdf, bytes)

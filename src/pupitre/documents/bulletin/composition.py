@@ -61,7 +61,7 @@ def composer(faits: FaitsBulletin) -> dict[str, Any]:
         "chapo": typographier(faits.chapo),
         "chiffres": [_chiffre(c, cles) for c in faits.chiffres],
         "themes": themes,
-        "territoire": _carte(faits.territoire, fonds, {}) if faits.territoire else None,
+        "territoire": composer_carte(faits.territoire, fonds, {}) if faits.territoire else None,
         "sources": [_source(p, toutes_fictives) for p in faits.sources],
         "toutes-fictives": toutes_fictives,
         "unites": [[typographier(d.terme), typographier(d.texte)] for d in faits.unites],
@@ -136,14 +136,14 @@ def _theme(cle: str, theme: PageTheme, fonds: list[dict[str, Any]]) -> dict[str,
         "a_dire": typographier(theme.a_dire),
         "source": typographier(theme.source),
         "fictif": theme.fictif,
-        "serie": _serie(theme.serie) if theme.serie and theme.serie.points else None,
+        "serie": composer_serie(theme.serie) if theme.serie and theme.serie.points else None,
         "tableau": _tableau(theme.tableau) if theme.tableau else None,
         "classement": _classement(theme.classement, numeros) if theme.classement else None,
-        "carte": _carte(theme.carte, fonds, numeros) if theme.carte and theme.carte.zones else None,
+        "carte": composer_carte(theme.carte, fonds, numeros) if theme.carte and theme.carte.zones else None,
     }
 
 
-def _serie(serie: Serie) -> dict[str, Any]:
+def composer_serie(serie: Serie) -> dict[str, Any]:
     presents = [float(p.valeur) for p in serie.points if not isinstance(p.valeur, Absent)]
     hauts = [p.haut for p in serie.points if p.haut is not None]
     marches = graduations(max([*presents, *hauts], default=0.0), pas_minimal=pas_minimal(serie))
@@ -258,7 +258,7 @@ def _valeur_taux(valeur: Mesure) -> dict[str, Any]:
     return {"t": nombre(valeur, 1), "absent": False}
 
 
-def _carte(carte: Carte, fonds: list[dict[str, Any]], numeros: dict[str, str]) -> dict[str, Any]:
+def composer_carte(carte: Carte, fonds: list[dict[str, Any]], numeros: dict[str, str]) -> dict[str, Any]:
     dessin = fond(carte)
     contours = {
         "hauteur": dessin.hauteur,

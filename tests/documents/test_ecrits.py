@@ -1,0 +1,163 @@
+"""Texts that people finish: the same content as PDF/UA, DOCX and ODT, opened with real readers."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from datetime import date
+from io import BytesIO
+
+import pikepdf
+import pytest
+from docx import Document as Docx
+from docx.oxml.ns import qn
+from odfdo import Document as Odt
+
+from pupitre.documents.ecrits import (
+    FORMATS,
+    ACompleter,
+    Ecrit,
+    Encadre,
+    Figure,
+    Grille,
+    Liste,
+    Paragraphe,
+    Registre,
+    Saut,
+    Signature,
+    Sommaire,
+    Titre,
+    rendre,
+)
+from pupitre.documents.formes import Carte, Point, Serie, Zone
+from tests.conftest import EN_CI
+from tests.documents import texte_pdf
+
+_CARRE = ((2.4, 48.7), (2.5, 48.7), (2.5, 48.8), (2.4, 48.8), (2.4, 48.7))
+ECRIT = Ecrit(
+    titre="Étude semestrielle",
+    sous_titre="de janvier à juin 2026",
+    surtitre="Observatoire de la délinquance",
+    emetteur="CISPD « Plaine centrale »",
+    jour=date(2026, 7, 15),
+    mention="Diffusion restreinte",
+    lignes_de_tete=("Rédigée par l’observatoire.",),
+    couverture=True,
+    fictif=True,
+    blocs=(
+        Sommaire(),
+        Titre(1, "Les phénomènes"),
+        Paragraphe("**Hausse significative.** 63 contre 40.", Registre.ACCROCHE),
+        Paragraphe("Du texte, avec un mot **en gras** ; et la suite."),
+        Titre(2, "Cambriolages"),
+        Figure(
+            Serie("Cambriolages, par mois", "fait", tuple(Point(date(2026, m, 1), 7 + m) for m in range(1, 7)))
+        ),
+        Figure(Carte("Taux par secteur", "fait", (Zone("A", "Gare", (_CARRE,), 3.5),), 1)),
+        Liste(("Bailleurs", "Transporteurs")),
+        Liste(("D’abord", "Ensuite"), numerotee=True),
+        Grille("Les secteurs", ("Secteur", "Faits"), (("Gare", "12"), ("Mèches", "n. d.")), (3, 1), (1,)),
+        Encadre("À dire en réunion", ("« Rien ne bouge. »",)),
+        ACompleter("Votre lecture du semestre."),
+        Saut(),
+        Signature("La présidente", "Camille Martin", "Fait à Créteil"),
+        Paragraphe("Source : police nationale.", Registre.PETIT),
+    ),
+)  # fmt: skip
+_MOTS = (
+    "Étude semestrielle",
+    "Les phénomènes",
+    "Hausse significative.",
+    "en gras",
+    "Mèches",
+    "Camille Martin",
+)
+
+
+def test_un_ecrit_gele_est_relu_tel_quel():
+    assert Ecrit.from_dict(json.loads(json.dumps(ECRIT.to_dict()))) == ECRIT
+
+
+def test_une_version_inconnue_est_refusee():
+    with pytest.raises(ValueError, match="version"):
+        Ecrit.from_dict({"version": 99})
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_les_memes_faits_donnent_le_meme_texte(format):
+    assert _texte(format, rendre(ECRIT, format)) == _texte(format, rendre(ECRIT, format))
+    lu = _texte(format, rendre(ECRIT, format))
+    for mot in _MOTS:
+        assert mot in lu
+
+
+def _sans_coupure(texte: str) -> str:
+    return re.sub(r"\s+", " ", texte)
+
+
+def _texte(format: str, octets: bytes) -> str:
+    if format == "pdf":
+        return _sans_coupure(" ".join(texte_pdf.texte(octets)))
+    if format == "docx":
+        return "".join(t.text or "" for t in Docx(BytesIO(octets)).element.body.iter(qn("w:t")))
+    # odfdo gives the text of a table apart from that of the body
+    corps = Odt(BytesIO(octets)).body
+    return " ".join([corps.text_recursive, *(str(v) for t in corps.tables for v in t.get_values(flat=True))])
+
+
+def test_le_pdf_est_balise_et_en_francais():
+    with pikepdf.open(BytesIO(rendre(ECRIT, "pdf"))) as pdf:
+        assert str(pdf.Root.Lang).startswith("fr")
+        assert pdf.Root.MarkInfo.Marked
+        assert pdf.docinfo["/Title"] == "Étude semestrielle"
+
+
+def test_le_docx_a_de_vrais_styles_et_des_images_decrites():
+    document = Docx(BytesIO(rendre(ECRIT, "docx")))
+    styles = {p.text: p.style.name for p in document.paragraphs}
+    assert styles["Cambriolages"] == "Heading 2"
+    assert document.core_properties.language == "fr-FR"
+    decrites = [d.get("descr") for d in document.element.body.iter(qn("wp:docPr"))]
+    assert len(decrites) == 2
+    assert all(decrites)
+    entete = document.tables[0].rows[0]._tr.trPr.find(qn("w:tblHeader"))
+    assert entete is not None
+
+
+def test_l_odt_a_de_vrais_titres_et_des_images_decrites():
+    document = Odt(BytesIO(rendre(ECRIT, "odt")))
+    titres = [(h.get_attribute("text:outline-level"), h.get_attribute("text:style-name")) for h in
+              document.body.headers]  # fmt: skip
+    assert ("2", "Heading_20_2") in titres
+    cadres = document.body.get_frames()
+    assert len(cadres) == 2
+    assert all(c.svg_description and c.svg_title for c in cadres)
+
+
+@pytest.mark.parametrize("format", ["docx", "odt"])
+def test_libreoffice_l_ouvre(format, tmp_path):
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        if EN_CI:
+            pytest.fail("LibreOffice est absent : .ci/run l’installe.", pytrace=False)
+        pytest.skip("LibreOffice est absent.")
+    chemin = tmp_path / f"etude.{format}"
+    chemin.write_bytes(rendre(ECRIT, format))
+    subprocess.run(
+        [soffice, f"-env:UserInstallation=file://{tmp_path}/profil", "--headless",
+         "--convert-to", "txt:Text (encoded):UTF8",
+         "--outdir", str(tmp_path), str(chemin)],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    lu = _sans_coupure((tmp_path / "etude.txt").read_text("utf-8"))
+    for mot in ("Les phénomènes", "Camille Martin"):
+        assert mot in lu
+
+
+def test_une_grille_bancale_ou_un_titre_trop_profond_sont_refuses():
+    with pytest.raises(ValueError, match="cellules"):
+        Grille("X", ("a", "b"), (("1",),))
+    with pytest.raises(ValueError, match="niveau"):
+        Titre(4, "trop")
