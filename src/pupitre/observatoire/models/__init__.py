@@ -1,5 +1,6 @@
 """The records of the observatory, one file a subject."""
 
+from pupitre.observatoire.models.adresses import AdresseDouteuse, AdresseReglee, ExtraitBan
 from pupitre.observatoire.models.bulletins import Bulletin
 from pupitre.observatoire.models.catalogue import Catalogue
 from pupitre.observatoire.models.livraisons import (
@@ -11,10 +12,13 @@ from pupitre.observatoire.models.livraisons import (
 from pupitre.observatoire.models.sources import Frequence, Source
 
 __all__ = [
+    "AdresseDouteuse",
+    "AdresseReglee",
     "AnomalieLivraison",
     "Bulletin",
     "Catalogue",
     "EvenementLivraison",
+    "ExtraitBan",
     "Frequence",
     "Livraison",
     "Source",
