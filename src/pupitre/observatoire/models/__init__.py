@@ -3,6 +3,15 @@
 from pupitre.observatoire.models.adresses import AdresseDouteuse, AdresseReglee, ExtraitBan
 from pupitre.observatoire.models.bulletins import Bulletin
 from pupitre.observatoire.models.catalogue import Catalogue
+from pupitre.observatoire.models.demandes import (
+    DemandeDonnees,
+    EvenementDemande,
+    ReglageDemandes,
+    ReglagePagePublique,
+    RemiseDonnees,
+    ReponseProprietaire,
+    SourceDemandee,
+)
 from pupitre.observatoire.models.livraisons import (
     AnomalieLivraison,
     EvenementLivraison,
@@ -17,10 +26,17 @@ __all__ = [
     "AnomalieLivraison",
     "Bulletin",
     "Catalogue",
+    "DemandeDonnees",
+    "EvenementDemande",
     "EvenementLivraison",
     "ExtraitBan",
     "Frequence",
     "Livraison",
+    "ReglageDemandes",
+    "ReglagePagePublique",
+    "RemiseDonnees",
+    "ReponseProprietaire",
     "Source",
+    "SourceDemandee",
     "chemin_recu",
 ]
