@@ -27,6 +27,11 @@ class Droit(models.TextChoices):
     PUBLIER = "publier", "publier ou rejeter une livraison"
     LIRE_BULLETIN = "lire_bulletin", "lire les bulletins publiés"
     ECRIRE_BULLETIN = "ecrire_bulletin", "écrire et publier un bulletin"
+    VOIR_DEMANDES = "voir_demandes", "consulter les demandes de données"
+    DEMANDER_DONNEES = "demander_donnees", "demander des données"
+    INSTRUIRE_DEMANDE = "instruire_demande", "instruire une demande de données"
+    VISER_DEMANDE = "viser_demande", "viser la remise de données"
+    VOIR_REGISTRE = "voir_registre", "consulter le registre des demandes de données"
     REGLER_CONSEIL = "regler_conseil", "régler les communes, les secteurs et les sources"
     VOIR_COURRIELS = "voir_courriels", "consulter les courriels envoyés"
     VOIR_ANNUAIRE = "voir_annuaire", "consulter l’annuaire"
@@ -49,6 +54,11 @@ DROITS: dict[Droit, frozenset[Role]] = {
     Droit.PUBLIER: frozenset(_EQUIPE),
     Droit.LIRE_BULLETIN: frozenset(_EQUIPE | _ELUS | {Role.PREFECTURE, Role.PARQUET}),
     Droit.ECRIRE_BULLETIN: frozenset(_EQUIPE),
+    Droit.VOIR_DEMANDES: frozenset(_EQUIPE | {Role.PRESIDENT, Role.PARTENAIRE}),
+    Droit.DEMANDER_DONNEES: frozenset({Role.PARTENAIRE}),
+    Droit.INSTRUIRE_DEMANDE: frozenset(_EQUIPE),
+    Droit.VISER_DEMANDE: frozenset({Role.PRESIDENT}),
+    Droit.VOIR_REGISTRE: frozenset(_EQUIPE | {Role.PRESIDENT}),
     Droit.REGLER_CONSEIL: frozenset({Role.COORDINATEUR}),
     Droit.VOIR_COURRIELS: frozenset(_EQUIPE),
     Droit.VOIR_ANNUAIRE: frozenset(_EQUIPE | _ELUS),
