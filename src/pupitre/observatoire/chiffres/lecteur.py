@@ -216,6 +216,43 @@ class Lecteur:
             couvertures=sujet.couvertures_du_conseil,
         )
 
+    def croiser(
+        self, sujet: Sujet, axe: str, colonnes: Sequence[tuple[str, str, Case]], periode: Periode
+    ) -> Resultat:
+        """One row per place (commune, secteur, territoire) over named periods: code, libelle, then the periods.
+
+        Places without any fact in these periods are listed too: their absence would tell their zero.
+        """
+        noms = self.territoire.noms()
+        tout = Case(sujet.profil.periodes[0], max(c.fin for _, _, c in colonnes))
+        resultat = self._executer(
+            "periodes",
+            self._selection(sujet),
+            (*((cle, c) for cle, _, c in colonnes), ("tout", tout)),
+            (axe,),
+            contexte=self.contexte(sujet, f"{sujet.indicateur.libelle}, {_LIEUX[axe]}", periode),
+            colonnes=(
+                Colonne(axe, "Code", Nature.CODE),
+                Colonne("libelle", _TITRES[axe], Nature.TEXTE),
+                *(
+                    Colonne(cle, libelle, Nature.ENTIER, sujet.indicateur.unite)
+                    for cle, libelle, _ in colonnes
+                ),
+            ),
+            comptes=Comptes(
+                {cle: (c.debut, c.fin) for cle, _, c in colonnes} | {"tout": (tout.debut, tout.fin)}
+            ),
+            derivees=(
+                Derivee(
+                    "libelle",
+                    (),
+                    lambda lignes: [noms.get(str(li[axe]), li[axe] or "Sans lieu") for li in lignes],
+                ),
+            ),
+            couvertures=sujet.couvertures_du_conseil,
+        )
+        return _sans_lieu_vide(resultat, axe)
+
     def douze_mois_des_secteurs(self, sujet: Sujet, debut: date, pas: Pas) -> Case | None:
         """The last twelve months, in whole half-years, that the source had delivered by the end of the period.
 
