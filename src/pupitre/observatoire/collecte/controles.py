@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pupitre.moteur.observations import Anomalie, Gravite, Releve
+from pupitre.observatoire.collecte import localisation
 from pupitre.observatoire.models import Source
 from pupitre.socle.texte import enumeration, nombre, pluriel
 
@@ -13,6 +14,9 @@ from pupitre.socle.texte import enumeration, nombre, pluriel
 def retenir(releve: Releve, source: Source) -> tuple[pa.Table, int]:
     """Keep the territories that the source is about. Returns (table, number of observations set aside)."""
     table = releve.observations
+    if releve.adresses is not None:
+        # Read beside the observations, they follow them as far as `localisation`, which takes them away.
+        table = table.append_column(localisation.ADRESSE, releve.adresses)
     if table["unite"].null_count:
         # unused indices of the 4001: the files carry zeros that count nothing
         table = table.filter(pc.is_valid(table["unite"]))

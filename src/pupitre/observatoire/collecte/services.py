@@ -17,7 +17,7 @@ from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.moteur.observations import Anomalie, Gravite, Releve
 from pupitre.observatoire import etats
 from pupitre.observatoire.chiffres import catalogue
-from pupitre.observatoire.collecte import controles, localisation
+from pupitre.observatoire.collecte import adresses, controles, douteuses, localisation
 from pupitre.observatoire.collecte.couverture import Couverture
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import (
@@ -142,7 +142,8 @@ def _deja_recue(source: Source, sha256: str) -> Livraison | None:
 
 def reglages(source: Source) -> str:
     """Digest of what decides how the files of a source are read."""
-    brut = json.dumps([source.format, source.description, source.territoires], sort_keys=True)
+    reglages_ = [source.format, source.description, source.territoires, *adresses.reglages(source)]
+    brut = json.dumps(reglages_, sort_keys=True)
     return hashlib.sha256(brut.encode()).hexdigest()[:16]
 
 
@@ -197,10 +198,17 @@ def lire(*, livraison: Livraison, auteur=None) -> Livraison:
             _evenement(livraison, Etat.REJETEE, auteur=auteur, raison=str(erreur), details=erreur.as_dict())
         return livraison
     table, ecartees = controles.retenir(releve, source)
-    table, lieux = localisation.rattacher(table, source.conseil)
+    situees = localisation.rattacher(table, source)
+    table = situees.table
     communes = {c.code: c.nom for c in source.conseil.communes_as_of()}
-    anomalies = [*releve.anomalies, *lieux, *controles.controler(table, ecartees, source, communes)]
+    anomalies = [
+        *releve.anomalies,
+        *situees.anomalies,
+        *controles.controler(table, ecartees, source, communes),
+    ]
     lecture = _resume(releve, table, ecartees) | {"reglages": reglages(source)}
+    if situees.bilan is not None:
+        lecture["adresses"] = situees.bilan.to_dict()
     if table.num_rows and not controles.a_choisir(table, source):
         scelle = catalogue.entrepot().sceller(table, source.conseil.slug, source.code, livraison.cle)
         lecture["scelle"] = scelle.to_dict()
@@ -211,6 +219,7 @@ def lire(*, livraison: Livraison, auteur=None) -> Livraison:
             source.save(update_fields=["description"])
         livraison.lecture = lecture
         livraison.save(update_fields=["lecture"])
+        douteuses.garder(livraison=livraison, doutes=situees.doutes)
         livraison.anomalies.all().delete()
         AnomalieLivraison.objects.bulk_create([_anomalie(livraison, a) for a in anomalies])
         _evenement(livraison, Etat.LUE, auteur=auteur)
@@ -340,6 +349,7 @@ def _publier(conseil, livraisons: list[Livraison], auteur) -> None:
         for livraison in livraisons:
             _inchangee(livraison)
             _evenement(livraison, Etat.PUBLIEE, auteur=auteur, details={"version": version})
+            douteuses.oublier_les_textes(livraison=livraison)
         for ancienne, par in remplacees.items():
             _evenement(
                 ancienne, Etat.REMPLACEE, auteur=auteur, raison=f"Remplacée par «\u202f{par.nom}\u202f»."
@@ -392,6 +402,7 @@ def rejeter(*, livraison: Livraison, auteur=None, raison: str) -> None:
     if etat_de(livraison) not in etats.OUVERTES:
         raise _fermee(livraison)
     _evenement(livraison, Etat.REJETEE, auteur=auteur, raison=raison.strip())
+    douteuses.oublier_les_textes(livraison=livraison)
 
 
 def importer(
