@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from xml.etree import ElementTree
@@ -162,3 +163,24 @@ def test_une_grille_bancale_ou_un_titre_trop_profond_sont_refuses():
         Grille("X", ("a", "b"), (("1",),))
     with pytest.raises(ValueError, match="niveau"):
         Titre(4, "trop")
+
+
+RESERVE = "Réserves\u202f: les chiffres de mars sont provisoires, ne pas les citer."
+RESERVE_LONGUE = RESERVE + " Le bailleur a changé de logiciel." * 20
+
+
+def test_un_bandeau_est_en_haut_de_chaque_page_du_pdf():
+    for texte in (RESERVE, RESERVE_LONGUE):
+        pages = texte_pdf.texte(rendre(replace(ECRIT, bandeau=texte), "pdf"))
+        assert len(pages) > 2
+        assert all("ne pas les citer" in " ".join(p.split()) for p in pages)
+
+
+def test_un_bandeau_suit_le_texte_dans_les_traitements_de_texte():
+    document = Docx(BytesIO(rendre(replace(ECRIT, bandeau=RESERVE), "docx")))
+    section = document.sections[0]
+    for haut in (section.header, section.first_page_header):
+        assert "ne pas les citer" in haut.paragraphs[0].text
+    with zipfile.ZipFile(BytesIO(rendre(replace(ECRIT, bandeau=RESERVE), "odt"))) as archive:
+        styles = archive.read("styles.xml").decode()
+    assert "ne pas les citer" in styles.partition("<style:header>")[2].partition("</style:header>")[0]

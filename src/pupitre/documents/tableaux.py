@@ -22,6 +22,7 @@ Cellule = Valeur | bool
 LIGNES_MAX = 1_048_576 - 1
 TEXTE_MAX = 32_767
 NON_DIFFUSE = "n. d."
+A_LIRE_D_ABORD = "À lire d’abord"
 
 # What a spreadsheet may take for a formula, full-width forms included (they are normalised by some of them).
 _DECLENCHEURS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -86,9 +87,13 @@ def retenues(resultat: Resultat) -> tuple[tuple[str, str], ...]:
     )
 
 
-def vers_csv(*resultats: Resultat) -> bytes:
-    """UTF-8 with BOM, `;`, decimal comma, CRLF: opens by a double click in a French spreadsheet."""
-    lignes: list[Sequence[str]] = []
+def vers_csv(*resultats: Resultat, avant: Sequence[tuple[str, str]] = ()) -> bytes:
+    """UTF-8 with BOM, `;`, decimal comma, CRLF: opens by a double click in a French spreadsheet.
+
+    Args:
+        avant: what must be read before any figure (reserves, permitted use).
+    """
+    lignes: list[Sequence[str]] = [*avant, ()] if avant else []
     for i, resultat in enumerate(resultats):
         lignes += [()] if i else []
         lignes += [*lecture(resultat), (), [_entete(c) for c in resultat.colonnes]]
@@ -137,15 +142,19 @@ def _entete(colonne: Colonne) -> str:
     return f"{colonne.libelle} ({unite})" if unite and unite not in colonne.libelle else colonne.libelle
 
 
-def vers_xlsx(*resultats: Resultat) -> bytes:
-    """One sheet per result and a sheet « Lecture » with where each comes from and what is withheld."""
+def vers_xlsx(*resultats: Resultat, avant: Sequence[tuple[str, str]] = ()) -> bytes:
+    """One sheet per result and a sheet « Lecture » with where each comes from and what is withheld.
+
+    Args:
+        avant: what must be read before any figure: the first sheet, « À lire d’abord ».
+    """
     feuilles = [
         _Feuille(r.contexte.titre, [_entete(c) for c in r.colonnes], r.lignes, [c.nature for c in r.colonnes])
         for r in resultats
     ]
     notes = [(*lecture(r), *retenues(r)) for r in resultats]
     jours = [r.contexte.periode.fin for r in resultats]
-    return _classeur(feuilles, notes, max(jours, default=date(2000, 1, 1)))
+    return _classeur(feuilles, notes, max(jours, default=date(2000, 1, 1)), avant)
 
 
 def table_xlsx(table: Table) -> bytes:
@@ -169,7 +178,12 @@ _FORMATS = {
 }
 
 
-def _classeur(feuilles: Sequence[_Feuille], notes: Sequence[Sequence[tuple[str, str]]], jour: date) -> bytes:
+def _classeur(
+    feuilles: Sequence[_Feuille],
+    notes: Sequence[Sequence[tuple[str, str]]],
+    jour: date,
+    avant: Sequence[tuple[str, str]] = (),
+) -> bytes:
     import xlsxwriter
 
     tampon = io.BytesIO()
@@ -178,10 +192,13 @@ def _classeur(feuilles: Sequence[_Feuille], notes: Sequence[Sequence[tuple[str, 
         # The same facts give the same bytes: the date inside is the period's.
         classeur.set_properties({"created": datetime.combine(jour, time()), "author": "Pupitre"})
         noms: set[str] = {"lecture"} if notes else set()
+        if avant:
+            noms.add(A_LIRE_D_ABORD.lower())
+            _ecrire_lecture(classeur, [avant], A_LIRE_D_ABORD)
         for feuille in feuilles:
             _ecrire_feuille(classeur, feuille, _nom_de_feuille(feuille.titre, noms))
         if notes:
-            _ecrire_lecture(classeur, notes)
+            _ecrire_lecture(classeur, notes, "Lecture")
         if not feuilles and not notes:
             classeur.add_worksheet("Vide")
     return tampon.getvalue()
@@ -232,8 +249,8 @@ def _ecrire_feuille(classeur: Workbook, feuille: _Feuille, nom: str) -> None:
     ws.set_footer("&L&A&R&P / &N")
 
 
-def _ecrire_lecture(classeur: Workbook, notes: Sequence[Sequence[tuple[str, str]]]) -> None:
-    ws = classeur.add_worksheet("Lecture")
+def _ecrire_lecture(classeur: Workbook, notes: Sequence[Sequence[tuple[str, str]]], nom: str) -> None:
+    ws = classeur.add_worksheet(nom)
     gras = classeur.add_format({"bold": True, "valign": "top"})
     suite = classeur.add_format({"text_wrap": True, "valign": "top"})
     ws.set_column(0, 0, 20)

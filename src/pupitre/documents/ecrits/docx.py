@@ -81,6 +81,10 @@ def _page(document: Any, ecrit: Ecrit) -> None:
     section.top_margin, section.bottom_margin = Mm(20), Mm(20)
     section.different_first_page_header_footer = ecrit.couverture
     mention = " · ".join(t for t in (ecrit.mention, "Données fictives" if ecrit.fictif else "") if t)
+    if ecrit.bandeau:
+        _petit(section.header.paragraphs[0], nu(ecrit.bandeau))
+        if ecrit.couverture:
+            _petit(section.first_page_header.paragraphs[0], nu(ecrit.bandeau))
     pied = section.footer.paragraphs[0]
     pied.paragraph_format.tab_stops.add_tab_stop(Mm(LARGEUR_MM), WD_ALIGN_PARAGRAPH.RIGHT)
     _petit(pied, nu(f"{ecrit.emetteur}{' — ' + mention if mention else ''}") + "\t")

@@ -120,6 +120,7 @@ class Ecrit:
         emetteur: the council, at the top and in the footer.
         mention: who may read it ("Diffusion restreinte"), in the footer.
         couverture: a page of its own for the title; otherwise the text begins under it.
+        bandeau: printed at the top of every page (reserves that must not be lost).
     """
 
     titre: str
@@ -132,6 +133,7 @@ class Ecrit:
     lignes_de_tete: tuple[str, ...] = ()
     couverture: bool = False
     fictif: bool = False
+    bandeau: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         return {"version": VERSION, "ecrit": geler(self)}

@@ -96,6 +96,8 @@ def _page(document: Document, ecrit: Ecrit) -> None:
     pied.append(Element.from_tag("<text:page-number text:select-page='current'/>"))
     maitresse = document.get_style("master-page", "Standard")
     maitresse.set_page_footer(pied)
+    if ecrit.bandeau:
+        maitresse.set_page_header(Paragraph(nu(ecrit.bandeau), style=nom_interne("Pupitre petit")))
     mise_en_page = document.get_style("page-layout", maitresse.get_attribute("style:page-layout-name"))
     marges = {"left": "2cm", "right": "2cm", "top": "2cm", "bottom": "1.6cm"}
     mise_en_page.set_properties(

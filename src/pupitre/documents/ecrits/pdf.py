@@ -39,6 +39,7 @@ def _composer(ecrit: Ecrit) -> dict[str, Any]:
         "mention": typographier(ecrit.mention),
         "fictif": ecrit.fictif,
         "couverture": ecrit.couverture,
+        "bandeau": typographier(ecrit.bandeau),
         "lignes-de-tete": [typographier(t) for t in ecrit.lignes_de_tete],
         "jour": [ecrit.jour.year, ecrit.jour.month, ecrit.jour.day],
         "blocs": [_bloc(b) for b in ecrit.blocs],
