@@ -31,7 +31,10 @@ CLES = (
     "courriel_utilisateur",
     "courriel_mot_de_passe",
     "courriel_expediteur",
+    "geoplateforme",
+    "geoplateforme_adresse",
 )
+GEOPLATEFORME = "https://data.geopf.fr/geocodage"
 SECURITES_COURRIEL = ("starttls", "ssl", "aucune")
 
 
@@ -62,6 +65,9 @@ class Configuration:
     courriel_utilisateur: str = ""
     courriel_mot_de_passe: str = field(default="", repr=False)
     courriel_expediteur: str = "pupitre@localhost"
+    # Off unless it is asked for in so many words: nothing is sent outside.
+    geoplateforme: bool = False
+    geoplateforme_adresse: str = GEOPLATEFORME
     fichier: Path | None = field(default=None, compare=False)
 
     @property
@@ -106,6 +112,7 @@ def charger(environ: Mapping[str, str] | None = None) -> Configuration:
         base=str(valeur("base", "DATABASE_URL")),
         debogage=str(valeur("debogage")).lower() in {"1", "true", "oui"},
         **_courrier(valeur),
+        **_geoplateforme(valeur),
         fichier=fichier if lu else None,
     )
 
@@ -136,6 +143,23 @@ def _courrier(valeur: Callable[[str], object]) -> dict[str, Any]:
         "courriel_mot_de_passe": str(valeur("courriel_mot_de_passe")),
         "courriel_expediteur": str(valeur("courriel_expediteur") or f"pupitre@{hote}"),
     }
+
+
+def _geoplateforme(valeur: Callable[[str], object]) -> dict[str, Any]:
+    """Whether addresses may be asked of the State's geocoder, and where it is.
+
+    Raises:
+        ConfigurationRefusee: an answer that is neither yes nor no, an address that is not HTTP.
+    """
+    dit = str(valeur("geoplateforme") or "non").lower()
+    if dit not in {"oui", "non", "true", "false"}:
+        raise ConfigurationRefusee(f"« geoplateforme » vaut « {dit} ». Choisissez « oui » ou « non ».")
+    adresse = str(valeur("geoplateforme_adresse") or GEOPLATEFORME).rstrip("/")
+    if urlsplit(adresse).scheme not in {"http", "https"}:
+        raise ConfigurationRefusee(
+            f"« geoplateforme_adresse » vaut « {adresse} » : c’est une adresse https, comme {GEOPLATEFORME}."
+        )
+    return {"geoplateforme": dit in {"oui", "true"}, "geoplateforme_adresse": adresse}
 
 
 def _lire_fichier(fichier: Path) -> dict[str, object]:
