@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count
 
 from pupitre.observatoire.chiffres.catalogue import EtatVisible, etat_visible
+from pupitre.observatoire.demandes import attentes as demandes
 from pupitre.observatoire.etats import Etat
+from pupitre.observatoire.gestes import Geste
 from pupitre.observatoire.models import Bulletin, Frequence, Livraison, Source
 from pupitre.socle import horloge
 from pupitre.socle.texte import date_longue, de, en_lettres, mois_annee, nombre, pluriel
@@ -18,24 +19,19 @@ from pupitre.territoires.models import Conseil
 JOUR_DE_RETARD = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Geste:
-    """One line of the home page. `adresse_nom` and `arguments`: the page that settles it."""
-
-    picto: str
-    titre: str
-    pourquoi: str
-    quand: str
-    ton: str
-    bouton: str
-    adresse_nom: str
-    arguments: dict[str, str]
-    en_retard: bool = False
-
-
 def gestes(conseil: Conseil) -> list[Geste]:
     etat = etat_visible(conseil)
-    return [*_a_publier(conseil), *_en_retard(conseil, etat), *_bulletins(conseil, etat)]
+    return [
+        *_a_publier(conseil),
+        *_en_retard(conseil, etat),
+        *demandes.gestes_equipe(conseil),
+        *_bulletins(conseil, etat),
+    ]
+
+
+def gestes_personnels(utilisateur, conseil: Conseil) -> list[Geste]:
+    """What waits for that person herself, outside the team: a signature, an answer."""
+    return demandes.gestes_personnels(utilisateur, conseil)
 
 
 def resume(gestes: list[Geste]) -> str:
