@@ -15,6 +15,7 @@ from pupitre.moteur.erreurs import ErreurPupitre
 
 COMMANDES = {
     "lire": "lit le fichier d’un partenaire et dit ce qui en a été compris",
+    "adresses": "situe les adresses d’un fichier d’après un extrait de la BAN",
     "mesurer": "calcule un chiffre d’un fichier : nature, territoire, période",
     "evolution": "dit si la différence de deux comptes dépasse le hasard",
     "importer": "dépose un fichier dans un conseil, et le publie si on le demande",

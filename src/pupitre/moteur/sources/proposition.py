@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pupitre.moteur import nomenclatures
 from pupitre.moteur.nomenclatures.libelles import cle
+from pupitre.moteur.sources.adresses import PART_DE_VOIES, colonnes_du_numero, nomme_une_voie
 from pupitre.moteur.sources.contexte import annee_autour, textes_autour
 from pupitre.moteur.sources.description import Description, Role
 from pupitre.moteur.sources.lieux import lire_commune
@@ -33,7 +34,7 @@ TITRES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (Role.SECTEUR, r"secteur|quartier|iris|qpv"),
         (
             Role.ADRESSE,
-            r"adresse|voie\b|rue\b|n° (?:et|de|voie)|nom de (?:la )?(?:voie|rue)|lieu|localisation|emplacement",
+            r"adresse|(?:.*[ _])?(?:voie|rue)\b|n° (?:et|de|voie)|lieu|localisation|emplacement",
         ),
         (Role.GRAVITE, r"gravite"),
         (Role.NOMBRE, r"nombre|nb\b|nbre|total|effectif|quantite|n\b|faits\b|volume|count"),
@@ -45,12 +46,6 @@ TITRES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     )
 )
 LIGNES_LUES = 200
-# What the cells of a column of addresses hold more often than not.
-VOIE = re.compile(
-    r"\b(?:rue|r|avenue|ave?|boulevard|bl?v?d|place|pl|allees?|all|impasse|imp|chemin|che?|route|rte|quai|cours|square|"
-    r"sq|villa|passage|residence|res|cite|sentier?|esplanade|mail|rond[ -]point|angle)\b[. ]"
-)
-NUMERO = re.compile(r"n°|num(?:ero)?\b|n° ?(?:de )?(?:la )?(?:voie|rue)|rep(?:etition)?\b|indice")
 
 
 def proposer_description(fichier: Path, nom: str | None = None) -> Description:
@@ -136,17 +131,13 @@ def trouver_entete(feuille: Feuille) -> int:
 def _numeros_de_voie(feuille: Feuille, entete: int, roles: dict[str, Role]) -> dict[str, Role]:
     """Columns of numbers and repetitions written just before the column of streets."""
     titres = [nettoyer(feuille.cellule(entete, c) or "") for c in range(feuille.largeur)]
-    trouves: dict[str, Role] = {}
-    for colonne, titre in enumerate(titres):
-        if roles.get(titre) is not Role.ADRESSE:
-            continue
-        for avant in range(colonne - 1, max(-1, colonne - 3), -1):
-            valeurs = _valeurs(feuille, entete, avant)
-            courts = sum(1 for v in valeurs if re.fullmatch(r"\d{1,4}(?:\.0)?|bis|ter|quater|[a-z]", cle(v)))
-            if titres[avant] in roles or not NUMERO.match(cle(titres[avant])) or courts < 0.8 * len(valeurs):
-                break
-            trouves[titres[avant]] = Role.ADRESSE
-    return trouves
+    return {
+        titres[avant]: Role.ADRESSE
+        for colonne, titre in enumerate(titres)
+        if roles.get(titre) is Role.ADRESSE
+        for avant in colonnes_du_numero(feuille, entete, colonne)
+        if titres[avant] not in roles
+    }
 
 
 def _valeurs(feuille: Feuille, entete: int, colonne: int) -> list[str]:
@@ -188,10 +179,10 @@ def _confirme(role: Role, valeurs: list[str]) -> bool:
         Role.LAT: lambda v: re.match(r"-?\d+[.,]?\d*\Z", v.strip()) is not None,
         Role.GRAVITE: lambda v: v.strip()[:1].isdigit(),
         Role.NATURE: lambda v: lire_compte(v).n is None,
-        Role.ADRESSE: lambda v: VOIE.search(cle(v)) is not None,
+        Role.ADRESSE: nomme_une_voie,
         Role.COMMUNE: lambda v: bool(lire_commune(v, {}).code) or not v.strip().isdigit(),
     }
-    part = 0.3 if role is Role.ADRESSE else 0.5
+    part = PART_DE_VOIES if role is Role.ADRESSE else 0.5
     return sum(1 for v in valeurs if essais[role](v)) >= part * len(valeurs)
 
 
