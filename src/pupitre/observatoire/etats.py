@@ -35,3 +35,31 @@ class TransitionInterdite(RuntimeError):
 def verifier(depuis: str | None, vers: Etat) -> None:
     if vers not in TRANSITIONS[Etat(depuis) if depuis else None]:
         raise TransitionInterdite(f"{depuis} → {vers}")
+
+
+class EtatBulletin(models.TextChoices):
+    BROUILLON = "brouillon", "brouillon"
+    SOUMIS = "soumis", "soumis au visa"
+    RENVOYE = "renvoye", "renvoyé avec une remarque"
+    VISE = "vise", "visé"
+    DIFFUSE = "diffuse", "diffusé"
+
+
+# A draft leaves straight away only where the president has delegated: `policies` says when.
+TRANSITIONS_BULLETIN: dict[EtatBulletin | None, frozenset[EtatBulletin]] = {
+    None: frozenset({EtatBulletin.BROUILLON}),
+    EtatBulletin.BROUILLON: frozenset({EtatBulletin.SOUMIS, EtatBulletin.DIFFUSE}),
+    EtatBulletin.SOUMIS: frozenset({EtatBulletin.VISE, EtatBulletin.RENVOYE, EtatBulletin.BROUILLON}),
+    EtatBulletin.RENVOYE: frozenset({EtatBulletin.SOUMIS, EtatBulletin.DIFFUSE}),
+    # a text touched after the visa must be seen again
+    EtatBulletin.VISE: frozenset({EtatBulletin.DIFFUSE, EtatBulletin.BROUILLON}),
+    EtatBulletin.DIFFUSE: frozenset(),
+}
+MODIFIABLES = frozenset(
+    {EtatBulletin.BROUILLON, EtatBulletin.RENVOYE, EtatBulletin.VISE, EtatBulletin.SOUMIS}
+)
+
+
+def verifier_bulletin(depuis: str | None, vers: EtatBulletin) -> None:
+    if vers not in TRANSITIONS_BULLETIN[EtatBulletin(depuis) if depuis else None]:
+        raise TransitionInterdite(f"{depuis} → {vers}")

@@ -1,7 +1,7 @@
 """The records of the observatory, one file a subject."""
 
 from pupitre.observatoire.models.adresses import AdresseDouteuse, AdresseReglee, ExtraitBan
-from pupitre.observatoire.models.bulletins import Bulletin
+from pupitre.observatoire.models.bulletins import Bulletin, EvenementBulletin
 from pupitre.observatoire.models.catalogue import Catalogue
 from pupitre.observatoire.models.demandes import (
     DemandeDonnees,
@@ -12,6 +12,8 @@ from pupitre.observatoire.models.demandes import (
     ReponseProprietaire,
     SourceDemandee,
 )
+from pupitre.observatoire.models.diffusion import Destinataire, Envoi, ReglageDiffusion
+from pupitre.observatoire.models.faits_marquants import Contribution, FaitMarquant
 from pupitre.observatoire.models.livraisons import (
     AnomalieLivraison,
     EvenementLivraison,
@@ -26,13 +28,19 @@ __all__ = [
     "AnomalieLivraison",
     "Bulletin",
     "Catalogue",
+    "Contribution",
     "DemandeDonnees",
+    "Destinataire",
+    "Envoi",
+    "EvenementBulletin",
     "EvenementDemande",
     "EvenementLivraison",
     "ExtraitBan",
+    "FaitMarquant",
     "Frequence",
     "Livraison",
     "ReglageDemandes",
+    "ReglageDiffusion",
     "ReglagePagePublique",
     "RemiseDonnees",
     "ReponseProprietaire",
