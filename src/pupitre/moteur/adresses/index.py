@@ -51,6 +51,7 @@ class Voie:
     numeros: dict[int, dict[str, int]] = field(default_factory=dict)
     rangs: list[int] = field(default_factory=list)
     colle: str = ""
+    poids: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         self.colle = "".join(self.porteurs)
@@ -90,6 +91,8 @@ class Index:
         }
         self.poids = self._peser()
         self.poids_inconnu = max(self.poids.values(), default=1.0)
+        for voie in self.voies:
+            voie.poids = self._poids_de(voie)
         self.vocabulaire = frozenset(m for v in self.voies for m in (*v.mots, *v.type.split()))
         for rang, voie in enumerate(self.voies):
             self.par_nom[voie.type, voie.mots].append(rang)
@@ -179,6 +182,14 @@ class Index:
                 valeur *= 0.3
             poids[mot] = valeur
         return poids
+
+    def _poids_de(self, voie: Voie) -> tuple[float, ...]:
+        """People leave out first names and keep the last word: the words before it weigh less."""
+        dernier = len(voie.porteurs) - 1
+        return tuple(
+            self.poids[m] if rang == dernier or m.isdigit() else 0.6 * self.poids[m]
+            for rang, m in enumerate(voie.porteurs)
+        )
 
     def situer(
         self, voie: Voie, numero: int, rep: str, score: float, penalites: tuple[float, float]

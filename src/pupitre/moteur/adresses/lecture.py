@@ -42,11 +42,12 @@ _PARENTHESES = re.compile(r"\(([^)]*)\)?")
 
 @dataclass(frozen=True, slots=True)
 class Essai:
-    """One way of reading a text: a number and the words of a name."""
+    """One way of reading a text: a number and the words of a name. `franc`: worth nothing unless exact."""
 
     numero: int
     rep: str
     parts: Mots
+    franc: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +111,12 @@ def _ajouter(essais: list[Essai], forme: str) -> None:
     tete = lire_vite(forme)
     toutes = jetons(forme)
     if tete.numero:
-        essais += [tete, Essai(0, "", toutes)]
+        # A number may belong to the name: "8 mai 1945".
+        essais += [tete, Essai(0, "", toutes, franc=True)]
         return
     queue = _QUEUE.match(forme)
     if queue is not None:
-        essais.append(Essai(0, "", toutes))
+        essais.append(Essai(0, "", toutes, franc=True))
         essais.append(Essai(int(queue[2]), queue[3] or "", jetons(queue[1])))
         return
     essais.append(tete)

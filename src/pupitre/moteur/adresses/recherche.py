@@ -53,7 +53,7 @@ def localiser_adresses(
         communes: n INSEE codes when the file says the commune apart; null where it does not.
     """
     rangs, cles = _distinctes(textes, communes)
-    return Localisations.de(rangs, cles, _Recherche(index).localiser(cles))
+    return Localisations.de(rangs, cles, Recherche(index).localiser(cles))
 
 
 def _distinctes(
@@ -92,7 +92,7 @@ def _encoder(
     return [t or "" for t in encode.dictionary.to_pylist()], rangs
 
 
-class _Recherche:
+class Recherche:
     """One search: what was learnt of a name serves for every address that bears it."""
 
     def __init__(self, index: Index) -> None:
@@ -138,7 +138,9 @@ class _Recherche:
             # A number that belongs to the name ("8 mai 1945") gives way to the reading that uses every word.
             essai, noms = max(francs, key=lambda f: len(f[0].parts))
             return self._decider([(essai, _francs(noms))], commune)
-        return self._decider([(e, self._proches.get(e.parts, [])) for e in lecture.essais], commune)
+        return self._decider(
+            [(e, noms if e.franc else self._proches.get(e.parts, [])) for e, noms in exacts], commune
+        )
 
     def _exact(self, parts: Mots) -> Noms:
         noms = self._exacts.get(parts)
@@ -166,7 +168,8 @@ class _Recherche:
         inconnus: dict[Mots, None] = {}
         for lecture in lectures:
             for essai in lecture.essais:
-                inconnus.setdefault(essai.parts)
+                if not essai.franc:
+                    inconnus.setdefault(essai.parts)
             for rue in lecture.angle or ():
                 inconnus.setdefault(rue)
         demandes: list[tuple[Mots, str, Mots, float]] = [

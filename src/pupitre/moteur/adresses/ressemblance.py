@@ -109,8 +109,7 @@ def ressemblance(ecrits: Mots, voie: Voie, index: Index) -> float:
         return 0.995
     communs_connus = communs_ecrits = 0.0
     libres = list(range(len(voie.porteurs)))
-    poids_connus = _poids(voie, index)
-    total_connu = sum(poids_connus)
+    total_connu = sum(voie.poids)
     total_ecrit = 0.0
     for mot in utiles:
         meilleur, pris = 0.0, -1
@@ -118,9 +117,11 @@ def ressemblance(ecrits: Mots, voie: Voie, index: Index) -> float:
             note = _mot(mot, voie.porteurs[rang])
             if note > meilleur:
                 meilleur, pris = note, rang
+                if note == 1.0:
+                    break
         if pris >= 0:
             libres.remove(pris)
-            poids = poids_connus[pris]
+            poids = voie.poids[pris]
             communs_connus += poids * meilleur
             communs_ecrits += poids * meilleur
             total_ecrit += poids
@@ -138,19 +139,11 @@ def ressemblance(ecrits: Mots, voie: Voie, index: Index) -> float:
     return max(mot_a_mot, OSA.normalized_similarity(colle, voie.colle) - 0.02)
 
 
-def _poids(voie: Voie, index: Index) -> list[float]:
-    """People leave out first names and keep the last word: the words before it weigh less."""
-    poids = [index.poids.get(m, index.poids_inconnu) for m in voie.porteurs]
-    return [
-        p if rang == len(poids) - 1 or voie.porteurs[rang].isdigit() else 0.6 * p
-        for rang, p in enumerate(poids)
-    ]
-
-
 def _chiffres(mots: Mots) -> set[str]:
     return {m for m in mots if m.isdigit()}
 
 
+@lru_cache(maxsize=200_000)
 def _mot(ecrit: str, connu: str) -> float:
     """Numbers are the same or are not; letters allow for initials, cut words and slips of the finger."""
     if ecrit == connu:
