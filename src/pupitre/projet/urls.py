@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("pupitre.web.accueil.urls")),
     path("administration/", include("pupitre.web.administration.urls")),
     path("composants/", include("pupitre.web.composants.urls")),
+    path("a/", include("pupitre.web.liens.urls")),
     path("conseils/<slug:conseil>/territoire/", include("pupitre.web.territoires.urls")),
     path("conseils/<slug:conseil>/", include("pupitre.web.observatoire.urls")),
 ]

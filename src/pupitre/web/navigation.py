@@ -31,6 +31,7 @@ _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("Observatoire", "Bulletins", "bulletins", Droit.LIRE_BULLETIN, True),
     ("Territoire", "Communes et secteurs", "territoire", Droit.VOIR_TERRITOIRE, True),
     ("Partenaires", "Sources", "sources", Droit.REGLER_CONSEIL, True),
+    ("Partenaires", "Demandes de données", "demandes", Droit.VOIR_DEMANDES, True),
     ("Administration", "Comptes", "comptes", Droit.ADMINISTRER, False),
     ("Administration", "Composants", "composants", Droit.ADMINISTRER, False),
 )

@@ -61,11 +61,6 @@ class Tirage:
         return tuple(r for v in self.volets for r in v.resultats)
 
 
-def periodes_possibles(lecteur: Lecteur, codes: Iterable[str]) -> list[date]:
-    """First days of the months (or of the delivered periods) that these sources have published."""
-    return sorted({j for c in codes if c in lecteur.etat.profils for j in lecteur.etat.profils[c].periodes})
-
-
 def tirer(demande: DemandeDonnees, lignes: Iterable[SourceDemandee], deja_dit: Iterable[str] = ()) -> Tirage:
     """Draw the figures of the sources that may be delivered, as a partner may read them.
 
@@ -259,10 +254,3 @@ def perimetre_en_clair(lecteur: Lecteur, cle: str) -> str:
     if cle == "conseil":
         return "Tout le conseil"
     return lecteur.territoire.noms().get(cle.partition(":")[2], cle)
-
-
-def choix_de_perimetre(lecteur: Lecteur) -> list[tuple[str, str]]:
-    return [
-        ("conseil", "Tout le conseil"),
-        *((f"commune:{c.code}", c.nom) for c in lecteur.territoire.communes),
-    ]

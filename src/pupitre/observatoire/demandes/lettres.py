@@ -92,8 +92,8 @@ def a_l_equipe(demande: DemandeDonnees) -> None:
         )
 
 
-def au_proprietaire(demande: DemandeDonnees, organisation: Organisation, *, rang: int = 0) -> int:
-    """Ask an owner for its answer; `rang` numbers the reminders. How many letters were written anew."""
+def au_proprietaire(demande: DemandeDonnees, organisation: Organisation, *, rang: int | str = 0) -> int:
+    """Ask an owner for its answer; `rang` numbers the reminders (0: not one). How many letters leave."""
     objet = objet_de_reponse(demande, organisation)
     delai = selectors.reglage(demande.conseil).delai_proprietaire
     ouverture = (
@@ -126,7 +126,7 @@ def au_proprietaire(demande: DemandeDonnees, organisation: Organisation, *, rang
     )
 
 
-def a_la_presidence(demande: DemandeDonnees, remise: RemiseDonnees, *, rang: int = 0) -> int:
+def a_la_presidence(demande: DemandeDonnees, remise: RemiseDonnees, *, rang: int | str = 0) -> int:
     accords = enumeration([str(o) for o in selectors.proprietaires_consentants(demande)])
     return sum(
         _avec_lien(
@@ -227,15 +227,7 @@ def de_refus(demande: DemandeDonnees, raison: str) -> None:
     )
 
 
-def rappels_de(demande: DemandeDonnees, prefixe: str) -> int:
-    """How many times somebody has been reminded, whoever it was: the highest rank written."""
-    from pupitre.socle.courriel.modele import Courriel
-
-    cles = Courriel.objects.filter(cle__startswith=f"{_cle(demande, prefixe)}-").values_list("cle", flat=True)
-    return max((int(c.rpartition(":")[0].rpartition("-")[2]) for c in cles), default=0)
-
-
-def _rappel(rang: int) -> str:
+def _rappel(rang: int | str) -> str:
     return "Rappel\u202f: " if rang else ""
 
 

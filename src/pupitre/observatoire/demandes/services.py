@@ -262,6 +262,25 @@ def retirer(*, demande: DemandeDonnees, auteur: Utilisateur) -> None:
 
 
 @transaction.atomic
+def relancer(*, demande: DemandeDonnees) -> int:
+    """Write again, with a new link, to those who have not answered. How many letters left.
+
+    Raises:
+        DemandeRefusee: nobody is waited for any more.
+    """
+    _verrouiller(demande)
+    etat = selectors.etat_de(demande)
+    marque = f"main-{horloge.maintenant():%Y%m%d%H%M}"
+    if etat == EtatDemande.ACCORD:
+        attendus = selectors.proprietaires_attendus(demande)
+        return sum(lettres.au_proprietaire(demande, o, rang=marque) for o in attendus)
+    remise = selectors.derniere_remise(demande)
+    if etat == EtatDemande.VISA and remise is not None:
+        return lettres.a_la_presidence(demande, remise, rang=marque)
+    raise _depassee(demande)
+
+
+@transaction.atomic
 def regler(*, conseil: Conseil, **delais: int) -> ReglageDemandes:
     reglage = selectors.reglage(conseil)
     for nom, jours in delais.items():

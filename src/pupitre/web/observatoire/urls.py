@@ -1,8 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 
 from pupitre.web.observatoire import bulletins, colonnes, livraisons, sources, tableau
 
 urlpatterns = [
+    path("demandes/", include("pupitre.web.observatoire.urls_demandes")),
     path("tableau-de-bord/", tableau.tableau, name="tableau"),
     path("tableau-de-bord/provenance/", tableau.provenance, name="provenance"),
     path("tableau-de-bord/<slug:table>.<slug:format>", tableau.exporter, name="tableau-export"),

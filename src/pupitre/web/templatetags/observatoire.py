@@ -9,6 +9,7 @@ from django import template
 
 from pupitre.moteur.resultats import Absent, Nature, Resultat, Valeur
 from pupitre.observatoire import presentation
+from pupitre.observatoire.demandes.etats import EtatDemande
 from pupitre.socle.texte import mois_annee, nombre
 
 register = template.Library()
@@ -26,6 +27,11 @@ class Case:
 @register.filter
 def etendue(livraison) -> str:
     return presentation.etendue(livraison.lecture)
+
+
+@register.filter
+def etat_de_demande(etat: str) -> str:
+    return str(EtatDemande(etat).label)
 
 
 @register.filter

@@ -1,0 +1,13 @@
+"""Pages that a personal link opens, without an account: one module per gesture."""
+
+from django.urls import path
+
+from pupitre.web.liens import remise, reponse, visa_demande
+
+urlpatterns = [
+    path("<str:lien>/reponse/", reponse.repondre, name="reponse-proprietaire"),
+    path("<str:lien>/visa-demande/", visa_demande.viser, name="visa-demande"),
+    path("<str:lien>/visa-demande/analyse.pdf", visa_demande.analyse, name="visa-demande-pdf"),
+    path("<str:lien>/donnees/", remise.recevoir, name="remise-donnees"),
+    path("<str:lien>/donnees/<slug:format>", remise.telecharger, name="remise-piece"),
+]
