@@ -18,10 +18,11 @@ from pupitre.acces.models import Habilitation, Organisation, Utilisateur
 from pupitre.acces.services import creer_compte, habiliter
 from pupitre.observatoire.collecte import services
 from pupitre.observatoire.diffusion import bulletins
-from pupitre.observatoire.models import Bulletin, Livraison, Source
+from pupitre.observatoire.models import Bulletin, DemandeDonnees, Livraison, Source
 from pupitre.territoires import decoupages
 from pupitre.territoires.models import Conseil, ContoursRecus, Decoupage, Departement
 from tests.observatoire import fabrique as observatoire
+from tests.observatoire import fabrique_demandes as demandes
 from tests.territoires import fabrique as territoires
 
 MOT_DE_PASSE = "quatre mots faciles à retenir"
@@ -86,6 +87,7 @@ class Monde:
     compte: Utilisateur
     habilitation: Habilitation
     lien_d_ailleurs: str
+    demande: DemandeDonnees
 
     def lien(self, acte: str) -> str:
         """The token of a fresh link for that gesture, on the object of this world."""
@@ -114,6 +116,7 @@ class Monde:
             "qui": qui,
             "jeton": jeton,
             "lien": self.lien_d_ailleurs,
+            "demande": self.demande.pk,
         }
 
 
@@ -149,6 +152,7 @@ def monde(dossier: Path, settings) -> Monde:
         lien_d_ailleurs=actes.jeton(
             actes.creer(acte="aucun", objet=0, conseil=conseil, nom="Dominique Morel", jours=7)
         ),
+        demande=demandes.deja_remise(source),
     )
 
 
@@ -179,6 +183,13 @@ _CARRE = {
             },
         }
     ],
+}
+
+
+OBJETS_DES_LIENS |= {
+    "reponse-proprietaire": lambda monde: f"{monde.demande.pk}:{monde.source.organisation_id}",
+    "visa-demande": lambda monde: monde.demande.pk,
+    "remise-donnees": lambda monde: monde.demande.remises.get().pk,
 }
 
 
