@@ -116,6 +116,8 @@ class Monde:
             "qui": qui,
             "jeton": jeton,
             "lien": self.lien_d_ailleurs,
+            "douteuse": self.a_publier.adresses_douteuses.get().pk,
+            "reglee": self.a_publier.adresses_reglees.get().pk,
             "demande": self.demande.pk,
         }
 
@@ -134,6 +136,8 @@ def monde(dossier: Path, settings) -> Monde:
     a_publier = services.importer(
         source=source, fichier=_fichier(dossier, {"2026-10": observatoire.partout(7)}, "octobre.csv")
     )
+    a_publier.adresses_douteuses.create(empreinte="a" * 64, texte="le boulodrome", lignes=2)
+    a_publier.adresses_reglees.create(source=source, empreinte="b" * 64, decision="sans_lieu")
     bulletin = bulletins.preparer(conseil=conseil, periode="2026-09")
     bulletins.publier(bulletin=bulletin, auteur=None)
     decoupage = _contours(dossier, conseil, "Quartiers", date(2024, 1, 1))

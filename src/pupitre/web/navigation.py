@@ -30,6 +30,7 @@ _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("Observatoire", "Livraisons", "livraisons", Droit.VOIR_PROVENANCE, True),
     ("Observatoire", "Bulletins", "bulletins", Droit.LIRE_BULLETIN, True),
     ("Territoire", "Communes et secteurs", "territoire", Droit.VOIR_TERRITOIRE, True),
+    ("Territoire", "Adresses", "adresses", Droit.PUBLIER, True),
     ("Partenaires", "Sources", "sources", Droit.REGLER_CONSEIL, True),
     ("Partenaires", "Demandes de données", "demandes", Droit.VOIR_DEMANDES, True),
     ("Administration", "Comptes", "comptes", Droit.ADMINISTRER, False),

@@ -23,6 +23,7 @@ from pupitre.observatoire.presentation import (
     table_des_anomalies,
     table_des_livraisons,
 )
+from pupitre.observatoire.presentation_adresses import adresses_en_clair
 from pupitre.socle import horloge
 from pupitre.web.acces import exige, refus
 from pupitre.web.observatoire.formulaires import DepotForm, RejetForm
@@ -151,6 +152,7 @@ def _contexte(
         "livraison": livraison,
         "evenements": livraison.evenements.select_related("auteur"),
         "lecture": lecture_en_clair(livraison),
+        "adresses": adresses_en_clair(livraison),
         "gravites": gravites,
         "n_anomalies": livraison.anomalies.count(),
         "publication": verdict,

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from pupitre.web.observatoire import bulletins, colonnes, livraisons, sources, tableau
+from pupitre.web.observatoire import adresses, bulletins, colonnes, livraisons, sources, tableau
 
 urlpatterns = [
     path("demandes/", include("pupitre.web.observatoire.urls_demandes")),
@@ -21,6 +21,21 @@ urlpatterns = [
     path(
         "livraisons/<uuid:livraison>/anomalies.<slug:format>", livraisons.anomalies, name="anomalies-export"
     ),
+    path("livraisons/<uuid:livraison>/adresses/", adresses.a_regler, name="livraison-adresses"),
+    path(
+        "livraisons/<uuid:livraison>/adresses/toutes/",
+        adresses.ensemble,
+        name="livraison-adresses-ensemble",
+    ),
+    path("livraisons/<uuid:livraison>/adresses/<int:douteuse>/", adresses.regler, name="livraison-adresse"),
+    path(
+        "livraisons/<uuid:livraison>/adresses/reponses/<int:reglee>/revenir/",
+        adresses.revenir,
+        name="livraison-adresse-revenir",
+    ),
+    path("adresses/", adresses.liste, name="adresses"),
+    path("adresses/export.<slug:format>", adresses.exporter, name="adresses-export"),
+    path("adresses/importer/", adresses.importer, name="adresses-importer"),
     path("sources/export.<slug:format>", sources.exporter, name="sources-export"),
     path("sources/", sources.liste, name="sources"),
     path("sources/nouvelle/", sources.creer, name="source-creer"),
