@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from pupitre.acces import selectors
 from pupitre.acces.droits import Droit
 from pupitre.acces.policies import habilitation_pour
-from pupitre.observatoire.attentes import dernier_bulletin, gestes, resume
+from pupitre.observatoire.attentes import dernier_bulletin, gestes, gestes_personnels, resume
 from pupitre.observatoire.selectors import livraisons_visibles, premiers_pas, sources_visibles
 from pupitre.web.acces import connectee, exige, ouverte
 from pupitre.web.accueil import vie
@@ -48,7 +48,8 @@ def _du_conseil(request: HttpRequest, conseil) -> HttpResponse:
     bulletin = (
         dernier_bulletin(conseil) if habilitation_pour(request.user, Droit.LIRE_BULLETIN, conseil) else None
     )
-    return render(request, "accueil/lecteur.html", {"bulletin": bulletin})
+    contexte = {"bulletin": bulletin, "gestes": gestes_personnels(request.user, conseil)}
+    return render(request, "accueil/lecteur.html", contexte)
 
 
 def _equipe(request: HttpRequest, conseil) -> HttpResponse:
@@ -68,6 +69,7 @@ def _partenaire(request: HttpRequest, conseil) -> HttpResponse:
         {
             "sources": sources_visibles(request.user, conseil).select_related("organisation"),
             "livraisons": livraisons_visibles(request.user, conseil).select_related("source")[:8],
+            "gestes": gestes_personnels(request.user, conseil),
         },
     )
 
