@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pupitre.moteur.adresses import Index, Statut, localiser_adresses
+from pupitre.moteur.adresses import SCHEMA_BAN, Index, Statut, lire_ban, localiser_adresses
 from pupitre.moteur.observations import PrecisionLieu
 from tests.moteur.adresses import fabrique
 
@@ -138,6 +138,39 @@ def test_repetitions_are_located_once_and_counted(index):
 def test_texts_and_communes_go_together(index):
     with pytest.raises(ValueError, match="2 texts but 1 communes"):
         localiser_adresses(["a", "b"], index, ["94028"])
+
+
+@pytest.mark.parametrize(
+    ("voie", "ecrites"),
+    [
+        ("Grande Rue", ("3 Grande Rue", "3 grand rue", "Gde rue 3", "3, GRANDE RUE 94000 Créteil")),
+        ("Rond-Point", ("3 rond point", "3 ROND-POINT")),
+        ("Le Clos", ("3 le clos", "3 clos")),
+        ("Rue A", ("3 rue A", "3 r. A")),
+        ("Quai", ("3 quai",)),
+    ],
+)
+def test_names_that_are_hardly_names(tmp_path, voie, ecrites):
+    lignes = [fabrique.TITRES, f";;3;;{voie};94000;94028;Créteil;;;2.45;48.79;"]
+    seul = Index([lire_ban(fabrique.ecrire(tmp_path, lignes)).table])
+    for ecrite in ecrites:
+        place = chercher(seul, ecrite).place
+        assert place is not None, ecrite
+        assert place.libelle == f"3 {voie}, Créteil"
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    noms=st.lists(st.text(min_size=1, max_size=30).filter(str.strip), min_size=1, max_size=4), texte=st.text()
+)
+def test_any_name_of_street_makes_an_index(noms, texte):
+    import pyarrow as pa
+
+    commun = {"commune": "94028", "nom_commune": "Créteil", "code_postal": "94000", "rep": "", "lieu_dit": ""}
+    lignes = [commun | {"voie": nom, "numero": 1, "lon": 2.45, "lat": 48.79} for nom in noms]
+    index = Index([pa.Table.from_pylist(lignes, schema=SCHEMA_BAN)])
+    trouvees = localiser_adresses([texte, f"1 {noms[0]}"], index)
+    assert len(trouvees) == 2
 
 
 def test_nothing_is_known_of_an_empty_index():

@@ -186,8 +186,6 @@ def separer_type(parts: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
         return _DOUBLES[parts[:2]], parts[2:]
     if len(parts) > 1 and parts[0] in TYPES:
         return TYPES[parts[0]], parts[1:]
-    if len(parts) == 2 and parts in _DOUBLES:
-        return _DOUBLES[parts], ()
     return "", parts
 
 

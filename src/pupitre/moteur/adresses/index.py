@@ -279,8 +279,9 @@ def _libelle(voie: Voie, numero: int, rep: str) -> str:
 
 
 def _nommer(ecrit: str) -> tuple[str, Mots]:
+    """Type and words of a name; a name without a letter of ours is its own word, that nobody writes."""
     type_, reste = separer_type(jetons(aplatir(ecrit)))
-    return type_, en_mots(reste)
+    return type_, en_mots(reste) or (ecrit,)
 
 
 def _reels(table: pa.Table | None, nom: str) -> npt.NDArray[np.float64]:

@@ -150,6 +150,8 @@ def _mot(ecrit: str, connu: str) -> float:
         return 1.0
     if ecrit[0].isdigit() or connu[0].isdigit():
         return 0.0
+    if not connu[0].isascii():
+        return 0.0
     if len(ecrit) == 1 or len(connu) == 1:
         return 0.85 if ecrit[0].lower() == connu[0].lower() else 0.0
     if len(ecrit) >= 3 and connu.startswith(ecrit):
