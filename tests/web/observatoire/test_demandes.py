@@ -95,10 +95,10 @@ def test_un_partenaire_choisit_une_source_dit_son_usage_et_depose(scene, client)
     [
         ({"usage": ""}, "Dites l’utilisation"),
         ({"usage": "Voir."}, "une phrase entière"),
-        ({"jusqu_a": "2025-12", "depuis": "2026-05"}, "n’est pas"),
+        ({"depuis": "2019-05"}, "Ce mois n’est pas"),
         ({"depuis": "2026-09", "jusqu_a": "2026-01"}, "Le dernier mois précède le premier"),
         ({"jusqu_au": "2020-01-01"}, "Cette date est passée"),
-        ({"perimetre": "commune:75056"}, "n’est pas"),
+        ({"perimetre": "commune:75056"}, "Ce territoire n’est pas"),
     ],
 )
 def test_une_demande_mal_remplie_garde_tout_et_n_enregistre_rien(scene, client, faute, dit):
@@ -201,14 +201,14 @@ def test_chacun_ne_fait_que_son_geste(scene, client):
         "presidence": ("demande-repondre", "demande-transmettre", "demande-refuser", "demande-retirer"),
         "equipe": ("demande-viser", "demande-repondre", "demande-retirer", "demande-transmettre"),
     }
-    avant = empreinte()
     for qui, noms in gestes.items():
         entrer(client, scene[qui])
+        avant = empreinte()
         for nom in noms:
             donnees = {"sens": "oui", "viser": "oui", "refus-raison": "Non."}
             reponse = client.post(_adresse(scene, nom, demande), donnees)
             assert reponse.status_code == 403, (qui, nom)
-    assert empreinte() == avant
+        assert empreinte() == avant
 
 
 def test_le_president_voisin_ne_vise_pas(scene, client):

@@ -12,14 +12,18 @@ from pupitre.observatoire.models import ReponseProprietaire
 from pupitre.socle import horloge
 
 _UN_AN = timedelta(days=365)
+_MOIS = {"invalid_choice": "Ce mois n’est pas dans ces sources."}
 
 
 class PeriodeForm(forms.Form):
     """Territory and months: what the asker chooses, and what the team may narrow."""
 
-    perimetre = forms.ChoiceField(label="Territoire")
-    depuis = forms.ChoiceField(label="Du mois de")
-    jusqu_a = forms.ChoiceField(label="Au mois de")
+    perimetre = forms.ChoiceField(
+        label="Territoire",
+        error_messages={"invalid_choice": "Ce territoire n’est pas dans le conseil."},
+    )
+    depuis = forms.ChoiceField(label="Du mois de", error_messages=_MOIS)
+    jusqu_a = forms.ChoiceField(label="Au mois de", error_messages=_MOIS)
 
     def __init__(self, *args, conseil, choisies: list[Offre], **kwargs):
         super().__init__(*args, **kwargs)
