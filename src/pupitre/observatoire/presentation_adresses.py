@@ -16,7 +16,7 @@ PRECISIONS = {"numero": "au numéro", "lieu": "au lieu", "voie": "à la voie"}
 _LIGNES = (
     ("numero", "Trouvés au numéro", "au point de l’adresse"),
     ("lieu", "Trouvés au lieu", "un lieu nommé, ou l’angle de deux voies"),
-    ("voie", "Trouvés à la voie", "le milieu de la rue\u202f: le numéro manque ou n’est pas connu"),
+    ("voie", "Trouvés à la voie", "un repère dans la rue\u202f: le numéro manque ou n’est pas connu"),
     ("secteur", "Au secteur seulement", "sans point\u202f: le secteur est sûr, l’endroit ne l’est pas"),
     ("sans_lieu", "Laissés sans lieu", "vous l’avez décidé"),
     ("dehors", "Hors du conseil", "vous l’avez décidé\u202f; ils ne sont pas publiés"),
