@@ -119,6 +119,7 @@ class Monde:
             "douteuse": self.a_publier.adresses_douteuses.get().pk,
             "reglee": self.a_publier.adresses_reglees.get().pk,
             "demande": self.demande.pk,
+            "conseil_public": self.conseil.slug,
         }
 
 
@@ -156,7 +157,7 @@ def monde(dossier: Path, settings) -> Monde:
         lien_d_ailleurs=actes.jeton(
             actes.creer(acte="aucun", objet=0, conseil=conseil, nom="Dominique Morel", jours=7)
         ),
-        demande=demandes.deja_remise(source),
+        demande=demandes.deja_remise(source, page_publique=True),
     )
 
 

@@ -14,6 +14,7 @@ from pupitre.observatoire.demandes.etats import EtatDemande
 from pupitre.observatoire.models import (
     DemandeDonnees,
     EvenementDemande,
+    ReglagePagePublique,
     RemiseDonnees,
     Source,
     SourceDemandee,
@@ -23,9 +24,11 @@ from pupitre.socle import horloge
 USAGE = "Préparer la réunion de sécurité du quartier avec nos gardiens."
 
 
-def deja_remise(source: Source) -> DemandeDonnees:
-    """By the owner of `source`, of its own data; its files are a few bytes."""
+def deja_remise(source: Source, *, page_publique: bool = False) -> DemandeDonnees:
+    """By the owner of `source`, of its own data; its files are a few bytes. The public page may be opened too."""
     conseil = source.conseil
+    if page_publique:
+        ReglagePagePublique.objects.create(conseil=conseil, ouverte=True, nom="Hélène Marchand")
     demande = DemandeDonnees.objects.create(
         conseil=conseil,
         annee=2026,

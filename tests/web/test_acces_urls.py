@@ -47,6 +47,8 @@ def test_les_pages_ouvertes_sont_celles_ci():
         "premier_acces",
         "sante",
         "accessibilite",
+        "page-publique",
+        "page-publique-export",
     }
 
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("administration/", include("pupitre.web.administration.urls")),
     path("composants/", include("pupitre.web.composants.urls")),
     path("a/", include("pupitre.web.liens.urls")),
+    path("public/", include("pupitre.web.public.urls")),
     path("conseils/<slug:conseil>/territoire/", include("pupitre.web.territoires.urls")),
     path("conseils/<slug:conseil>/", include("pupitre.web.observatoire.urls")),
 ]

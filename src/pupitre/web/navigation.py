@@ -33,6 +33,7 @@ _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("Territoire", "Adresses", "adresses", Droit.PUBLIER, True),
     ("Partenaires", "Sources", "sources", Droit.REGLER_CONSEIL, True),
     ("Partenaires", "Demandes de données", "demandes", Droit.VOIR_DEMANDES, True),
+    ("Partenaires", "Page publique", "page-publique-reglage", Droit.REGLER_CONSEIL, True),
     ("Administration", "Comptes", "comptes", Droit.ADMINISTRER, False),
     ("Administration", "Composants", "composants", Droit.ADMINISTRER, False),
 )

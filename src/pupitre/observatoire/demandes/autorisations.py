@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from pupitre.acces.models import Organisation
-from pupitre.acces.verdict import Verdict, permis
+from pupitre.acces.verdict import Verdict, permis, refuse
 from pupitre.observatoire.models import Source
 
 # Published by the State for anyone: no convention is needed to pass them on.
@@ -25,7 +25,7 @@ def publiable(source: Source, jour: date) -> Verdict:
     """Whether figures of that source may be shown to anyone."""
     if source.format in FORMATS_OUVERTS:
         return permis("Ces chiffres sont publiés par l’État.")
-    return permis("La convention le permet.")
+    return refuse("Aucune convention ne permet de publier ces chiffres.")
 
 
 def reserves_de(source: Source, jour: date) -> str:

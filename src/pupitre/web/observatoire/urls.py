@@ -2,8 +2,11 @@ from django.urls import include, path
 
 from pupitre.web.observatoire import adresses, bulletins, colonnes, livraisons, sources, tableau
 
+from pupitre.web.public.reglage import regler as regler_page_publique
+
 urlpatterns = [
     path("demandes/", include("pupitre.web.observatoire.urls_demandes")),
+    path("page-publique/", regler_page_publique, name="page-publique-reglage"),
     path("tableau-de-bord/", tableau.tableau, name="tableau"),
     path("tableau-de-bord/provenance/", tableau.provenance, name="provenance"),
     path("tableau-de-bord/<slug:table>.<slug:format>", tableau.exporter, name="tableau-export"),

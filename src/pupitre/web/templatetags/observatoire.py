@@ -35,6 +35,11 @@ def etat_de_demande(etat: str) -> str:
 
 
 @register.filter
+def cellule(valeur: Valeur) -> str:
+    return _case(valeur, Nature.ENTIER, False).texte
+
+
+@register.filter
 def numerique(colonne) -> bool:
     return colonne.nature not in _TEXTES
 

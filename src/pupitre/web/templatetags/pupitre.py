@@ -20,6 +20,12 @@ register.filter("typo", texte.typographier)
 
 
 @register.filter
+def mots(texte: str) -> list[str]:
+    """A list written in a template, its words separated by spaces."""
+    return texte.split()
+
+
+@register.filter
 def pluriel(n, mot):
     return texte.pluriel(n, mot)
 
