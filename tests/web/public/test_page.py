@@ -18,6 +18,7 @@ ENTETE = (
     "insee_pop_millesime;insee_log;insee_log_millesime;complement_info_nombre;complement_info_taux"
 )
 CAMBRIOLAGES, VEHICULES = "Cambriolages de logement", "Vols de véhicule"
+UNITES = {CAMBRIOLAGES: "Infraction", VEHICULES: "Véhicule"}
 # Limeil-Brévannes never has more than five burglaries; Alfortville misses one year of the three.
 NOMBRES = {
     CAMBRIOLAGES: {
@@ -42,7 +43,7 @@ def conseil(monde, tmp_path):
         for commune, par_an in par_commune.items():
             for an, n in par_an.items():
                 lignes.append(
-                    f'"{commune}";{an};"{indicateur}";"Infraction";{n};1,0;"diff";50000;2021;20000;2021;NA;NA'
+                    f'"{commune}";{an};"{indicateur}";"{UNITES[indicateur]}";{n};1,0;"diff";50000;2021;20000;2021;NA;NA'
                 )
     fichier = tmp_path / "ssmsi.csv"
     fichier.write_text("\n".join(lignes) + "\n", "utf-8-sig")
@@ -152,7 +153,7 @@ def test_l_export_dit_la_meme_chose_que_la_page(conseil, client):
         reverse("page-publique-export", args=[conseil.slug, "csv"]) + f"?territoire=commune:{ALFORTVILLE}"
     )
     texte = client.get(adresse).content.decode("utf-8-sig")
-    assert "Alfortville;Vols de véhicule;infraction;2024;84" in texte
+    assert "Alfortville;Vols de véhicule;véhicule;2024;84" in texte
     assert CAMBRIOLAGES not in texte
     assert client.get(reverse("page-publique-export", args=[conseil.slug, "pdf"])).status_code == 404
 
