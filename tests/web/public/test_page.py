@@ -123,10 +123,10 @@ def test_seules_les_sources_ouvertes_s_y_lisent(conseil, client):
 def test_plus_de_cinq_faits_trois_annees_de_suite(conseil):
     """Alfortville shows its vehicles, not its burglaries: one year of the three has four."""
     ici = page_publique.composer(conseil, f"commune:{ALFORTVILLE}")
-    assert _lignes(ici) == {"Vols de véhicule": ("81", "82", "83", "84")}
+    assert _lignes(ici) == {"Vols de véhicules": ("81", "82", "83", "84")}
     assert ici.sources[0].tues == 1
     assert _lignes(page_publique.composer(conseil, f"commune:{LIMEIL}")) == {
-        "Vols de véhicule": ("61", "62", "63", "64")
+        "Vols de véhicules": ("61", "62", "63", "64")
     }
 
 
@@ -153,7 +153,7 @@ def test_l_export_dit_la_meme_chose_que_la_page(conseil, client):
         reverse("page-publique-export", args=[conseil.slug, "csv"]) + f"?territoire=commune:{ALFORTVILLE}"
     )
     texte = client.get(adresse).content.decode("utf-8-sig")
-    assert "Alfortville;Vols de véhicule;véhicule;2024;84" in texte
+    assert "Alfortville;Vols de véhicules;véhicule;2024;84" in texte
     assert CAMBRIOLAGES not in texte
     assert client.get(reverse("page-publique-export", args=[conseil.slug, "pdf"])).status_code == 404
 
