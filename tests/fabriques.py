@@ -17,12 +17,13 @@ from pupitre.acces.droits import Role
 from pupitre.acces.models import Habilitation, Organisation, Utilisateur
 from pupitre.acces.services import creer_compte, habiliter
 from pupitre.observatoire.collecte import services
-from pupitre.observatoire.diffusion import bulletins
+from pupitre.observatoire.diffusion import editions
 from pupitre.observatoire.models import Bulletin, DemandeDonnees, Livraison, Source
 from pupitre.territoires import decoupages
 from pupitre.territoires.models import Conseil, ContoursRecus, Decoupage, Departement
 from tests.observatoire import fabrique as observatoire
 from tests.observatoire import fabrique_demandes as demandes
+from tests.observatoire import fabrique_diffusion as diffusion
 from tests.territoires import fabrique as territoires
 
 MOT_DE_PASSE = "quatre mots faciles à retenir"
@@ -116,10 +117,16 @@ class Monde:
             "qui": qui,
             "jeton": jeton,
             "lien": self.lien_d_ailleurs,
-            "douteuse": self.a_publier.adresses_douteuses.get().pk,
-            "reglee": self.a_publier.adresses_reglees.get().pk,
             "demande": self.demande.pk,
             "conseil_public": self.conseil.slug,
+            "fichier": "pdf",
+            "envoi": self.bulletin.envois.get().pk,
+            "destinataire": self.conseil.destinataires.get().pk,
+            "fait": self.conseil.faits_marquants.get().pk,
+            "contribution": self.conseil.contributions.get().pk,
+            "diagnostic": self.conseil.demandes_diagnostic.get().pk,
+            "douteuse": self.a_publier.adresses_douteuses.get().pk,
+            "reglee": self.a_publier.adresses_reglees.get().pk,
         }
 
 
@@ -139,8 +146,9 @@ def monde(dossier: Path, settings) -> Monde:
     )
     a_publier.adresses_douteuses.create(empreinte="a" * 64, texte="le boulodrome", lignes=2)
     a_publier.adresses_reglees.create(source=source, empreinte="b" * 64, decision="sans_lieu")
-    bulletin = bulletins.preparer(conseil=conseil, periode="2026-09")
-    bulletins.publier(bulletin=bulletin, auteur=None)
+    bulletin = editions.preparer_periode(conseil=conseil, periode="2026-09")
+    editions.publier(bulletin=bulletin, auteur=None)
+    diffusion.peupler(bulletin)
     decoupage = _contours(dossier, conseil, "Quartiers", date(2024, 1, 1))
     compte = utilisateur(Role.ELU_DELEGUE, conseil, email="cible@exemple.fr")
     return Monde(
@@ -192,6 +200,8 @@ _CARRE = {
 
 
 OBJETS_DES_LIENS |= {
+    "visa": lambda monde: monde.conseil.bulletins.get(publie_le__isnull=True).pk,
+    "lecture": lambda monde: monde.bulletin.envois.get().pk,
     "reponse-proprietaire": lambda monde: f"{monde.demande.pk}:{monde.source.organisation_id}",
     "visa-demande": lambda monde: monde.demande.pk,
     "remise-donnees": lambda monde: monde.demande.remises.get().pk,

@@ -7,8 +7,9 @@ from io import BytesIO
 import pikepdf
 import pytest
 
+from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.observatoire.collecte import services
-from pupitre.observatoire.diffusion import bulletins
+from pupitre.observatoire.diffusion import bulletins, editions
 from pupitre.socle import horloge
 from tests.observatoire.fabrique import partout
 from tests.observatoire.test_tableau import mois
@@ -22,15 +23,15 @@ def publie(source, fichier):
 
 
 def test_sans_chiffre_publie(conseil):
-    with pytest.raises(bulletins.BulletinRefuse) as refus:
-        bulletins.preparer(conseil=conseil, periode="2026-10")
+    with pytest.raises(ErreurPupitre) as refus:
+        editions.preparer_periode(conseil=conseil, periode="2026-10")
     assert "octobre 2026" in refus.value.quoi
 
 
 @pytest.mark.parametrize("periode", ["2026-13", "octobre", "", "20261"])
 def test_une_periode_qui_n_en_est_pas_une(conseil, publie, periode):
-    with pytest.raises(bulletins.BulletinRefuse):
-        bulletins.preparer(conseil=conseil, periode=periode)
+    with pytest.raises(ErreurPupitre):
+        editions.preparer_periode(conseil=conseil, periode=periode)
     assert not conseil.bulletins.exists()
 
 
@@ -42,58 +43,63 @@ def test_les_periodes_proposees(conseil, publie):
 
 
 def test_le_mois_en_deux_phrases(conseil, publie):
-    faits = bulletins.faits_de(bulletins.preparer(conseil=conseil, periode="2026-10"))
+    faits = editions.faits_de(editions.preparer_periode(conseil=conseil, periode="2026-10"))
     assert faits.accroche == "Un point appelle votre attention\u202f: occupations de hall."
     assert "90 contre 30 en octobre 2025" in faits.chapo
-    assert [t.titre for t in faits.themes] == ["Chez les bailleurs"]
+    assert [t.titre for t in faits.themes] == [
+        "Chez les bailleurs",
+        "Alfortville",
+        "Créteil",
+        "Limeil-Brévannes",
+    ]
     assert faits.sources[0].livraisons[0].fichier == "incidents.csv"
 
 
 def test_un_mois_ordinaire_le_dit(conseil, publie):
-    faits = bulletins.faits_de(bulletins.preparer(conseil=conseil, periode="2026-09"))
+    faits = editions.faits_de(editions.preparer_periode(conseil=conseil, periode="2026-09"))
     assert faits.accroche == "Rien ne sort de l’ordinaire ce mois-ci."
     ligne = faits.themes[0].tableau.lignes[0]
     assert (ligne.variation, ligne.lecture) == ("", "ordinaire")
 
 
 def test_le_cumul_va_de_janvier_au_mois(conseil, publie):
-    faits = bulletins.faits_de(bulletins.preparer(conseil=conseil, periode="2026-10"))
+    faits = editions.faits_de(editions.preparer_periode(conseil=conseil, periode="2026-10"))
     tableau = faits.themes[0].tableau
     assert tableau.colonnes == ("oct. 2026", "sept. 2026", "oct. 2025", "Cumul 2026", "Cumul 2025")
     assert tableau.lignes[0].valeurs == (90, 30, 30, 9 * 30 + 90, 300)
 
 
 def test_l_annuel(conseil, publie):
-    faits = bulletins.faits_de(bulletins.preparer(conseil=conseil, periode="2025"))
+    faits = editions.faits_de(editions.preparer_periode(conseil=conseil, periode="2025"))
     assert faits.themes[0].tableau.lignes[0].valeurs == (360, 360)
 
 
 def test_un_brouillon_se_recrit_une_edition_non(conseil, publie, fichier):
-    brouillon = bulletins.preparer(conseil=conseil, periode="2026-10")
-    autre = bulletins.preparer(conseil=conseil, periode="2026-10")
+    brouillon = editions.preparer_periode(conseil=conseil, periode="2026-10")
+    autre = editions.preparer_periode(conseil=conseil, periode="2026-10")
     assert list(conseil.bulletins.all()) == [autre]
     assert autre.edition == brouillon.edition == 1
-    bulletins.publier(bulletin=autre)
-    with pytest.raises(bulletins.BulletinRefuse):
-        bulletins.publier(bulletin=autre)
-    seconde = bulletins.preparer(conseil=conseil, periode="2026-10")
+    editions.publier(bulletin=autre)
+    with pytest.raises(ErreurPupitre):
+        editions.publier(bulletin=autre)
+    seconde = editions.preparer_periode(conseil=conseil, periode="2026-10")
     assert seconde.edition == 2
-    assert "remplace l’édition 1" in bulletins.faits_de(seconde).remplace
+    assert "remplace l’édition 1" in editions.faits_de(seconde).remplace
 
 
 def test_une_edition_publiee_ne_change_plus(conseil, publie, fichier):
-    bulletin = bulletins.publier(bulletin=bulletins.preparer(conseil=conseil, periode="2026-10"))
-    avant = bulletins.pdf(bulletin)
+    bulletin = editions.publier(bulletin=editions.preparer_periode(conseil=conseil, periode="2026-10"))
+    avant = editions.document(bulletin)
     corrige = {m: partout(10) for m in mois("2024-01", 33)} | {"2026-10": partout(2)}
     services.importer(source=publie, fichier=fichier(corrige, "corrige.csv"), publier=True)
     with horloge.figee(bulletin.publie_le.replace(year=bulletin.publie_le.year + 1)):
         bulletin.refresh_from_db()
-        assert bulletins.pdf(bulletin) == avant
-    assert bulletins.faits_de(bulletin).chiffres[0].valeur == 90
+        assert editions.document(bulletin) == avant
+    assert editions.faits_de(bulletin).chiffres[0].valeur == 90
 
 
 def test_le_document_est_accessible_et_en_francais(conseil, publie):
-    contenu = bulletins.pdf(bulletins.preparer(conseil=conseil, periode="2026-10"))
+    contenu = editions.document(editions.preparer_periode(conseil=conseil, periode="2026-10"))
     with pikepdf.open(BytesIO(contenu)) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang).startswith("fr")
@@ -111,7 +117,7 @@ def test_le_mois_qui_manque_est_dit(conseil, source, fichier):
     services.importer(
         source=autre, fichier=fichier({m: partout(5) for m in mois("2025-01", 21)}, "b.csv"), publier=True
     )
-    faits = bulletins.faits_de(bulletins.preparer(conseil=conseil, periode="2026-10"))
+    faits = editions.faits_de(editions.preparer_periode(conseil=conseil, periode="2026-10"))
     (manque,) = faits.manquants
     assert "gardiens" in manque
     assert "septembre 2026" in manque

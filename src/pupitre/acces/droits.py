@@ -27,6 +27,9 @@ class Droit(models.TextChoices):
     PUBLIER = "publier", "publier ou rejeter une livraison"
     LIRE_BULLETIN = "lire_bulletin", "lire les bulletins publiés"
     ECRIRE_BULLETIN = "ecrire_bulletin", "écrire et publier un bulletin"
+    VISER_BULLETIN = "viser_bulletin", "donner le visa de la présidence"
+    VOIR_FAITS_MARQUANTS = "voir_faits_marquants", "consulter les faits marquants"
+    DEMANDER_DIAGNOSTIC = "demander_diagnostic", "demander un diagnostic"
     VOIR_DEMANDES = "voir_demandes", "consulter les demandes de données"
     DEMANDER_DONNEES = "demander_donnees", "demander des données"
     INSTRUIRE_DEMANDE = "instruire_demande", "instruire une demande de données"
@@ -54,6 +57,9 @@ DROITS: dict[Droit, frozenset[Role]] = {
     Droit.PUBLIER: frozenset(_EQUIPE),
     Droit.LIRE_BULLETIN: frozenset(_EQUIPE | _ELUS | {Role.PREFECTURE, Role.PARQUET}),
     Droit.ECRIRE_BULLETIN: frozenset(_EQUIPE),
+    Droit.VISER_BULLETIN: frozenset({Role.PRESIDENT}),
+    Droit.VOIR_FAITS_MARQUANTS: frozenset(_EQUIPE | _ELUS),
+    Droit.DEMANDER_DIAGNOSTIC: frozenset(_EQUIPE | _ELUS),
     Droit.VOIR_DEMANDES: frozenset(_EQUIPE | {Role.PRESIDENT, Role.PARTENAIRE}),
     Droit.DEMANDER_DONNEES: frozenset({Role.PARTENAIRE}),
     Droit.INSTRUIRE_DEMANDE: frozenset(_EQUIPE),

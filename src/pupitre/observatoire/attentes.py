@@ -8,11 +8,12 @@ from django.db.models import Count
 
 from pupitre.observatoire.chiffres.catalogue import EtatVisible, etat_visible
 from pupitre.observatoire.demandes import attentes as demandes
+from pupitre.observatoire.diffusion import attentes as diffusion
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.gestes import Geste
 from pupitre.observatoire.models import Bulletin, Frequence, Livraison, Source
 from pupitre.socle import horloge
-from pupitre.socle.texte import date_longue, de, en_lettres, mois_annee, nombre, pluriel
+from pupitre.socle.texte import date_longue, en_lettres, mois_annee, nombre, pluriel
 from pupitre.territoires.models import Conseil
 
 # A month is late when the 20th of the next one has passed: partners deliver in the first fortnight.
@@ -25,13 +26,16 @@ def gestes(conseil: Conseil) -> list[Geste]:
         *_a_publier(conseil),
         *_en_retard(conseil, etat),
         *demandes.gestes_equipe(conseil),
-        *_bulletins(conseil, etat),
+        *diffusion.gestes_equipe(conseil, etat),
     ]
 
 
 def gestes_personnels(utilisateur, conseil: Conseil) -> list[Geste]:
     """What waits for that person herself, outside the team: a signature, an answer."""
-    return demandes.gestes_personnels(utilisateur, conseil)
+    return [
+        *diffusion.gestes_personnels(utilisateur, conseil),
+        *demandes.gestes_personnels(utilisateur, conseil),
+    ]
 
 
 def resume(gestes: list[Geste]) -> str:
@@ -134,52 +138,6 @@ def _mois_du(jour: date) -> date:
 
 def _echeance(mois: date) -> date:
     return (mois + timedelta(days=32)).replace(day=JOUR_DE_RETARD)
-
-
-def _bulletins(conseil: Conseil, etat: EtatVisible) -> list[Geste]:
-    """The last month that a monthly source has published, if its bulletin is not."""
-    mensuelles = Source.objects.filter(conseil=conseil, frequence=Frequence.MOIS).values_list(
-        "code", flat=True
-    )
-    derniers = [
-        etat.profils[c].periodes[-1] for c in mensuelles if c in etat.profils and etat.profils[c].periodes
-    ]
-    if not derniers:
-        return []
-    mois = max(derniers)
-    edition = (
-        Bulletin.objects.filter(conseil=conseil, periodicite=Bulletin.Periodicite.MOIS, debut=mois)
-        .order_by("-edition")
-        .first()
-    )
-    if edition is not None and edition.publie_le is not None:
-        return []
-    titre = f"le bulletin {de(mois_annee(mois))}"
-    if edition is None:
-        return [
-            Geste(
-                "document",
-                f"Écrire {titre}",
-                "Les chiffres du mois sont publiés\u202f; le bulletin ne l’est pas encore.",
-                "",
-                "",
-                "Écrire",
-                "bulletins",
-                {"conseil": conseil.slug},
-            )
-        ]
-    return [
-        Geste(
-            "document",
-            f"Relire et publier {titre}",
-            f"Écrit le {date_longue(edition.cree_le.date())}, il n’est pas encore publié.",
-            "",
-            "veille",
-            "Relire",
-            "bulletin",
-            {"conseil": conseil.slug, "pk": str(edition.pk)},
-        )
-    ]
 
 
 def dernier_bulletin(conseil: Conseil) -> Bulletin | None:

@@ -6,7 +6,9 @@ from pupitre.acces.droits import Droit
 from pupitre.acces.policies import peut
 from pupitre.acces.verdict import Verdict, permis, refuse
 from pupitre.moteur.observations import Gravite
-from pupitre.observatoire.etats import OUVERTES, Etat
+from pupitre.observatoire.diffusion.circuit import reglage
+from pupitre.observatoire.diffusion.editions import etat_de as etat_du_bulletin
+from pupitre.observatoire.etats import OUVERTES, Etat, EtatBulletin
 from pupitre.observatoire.models import Bulletin, Livraison
 from pupitre.observatoire.selectors import etat_de
 
@@ -32,14 +34,43 @@ def peut_rejeter(utilisateur, livraison: Livraison) -> Verdict:
 
 
 def peut_lire_bulletin(utilisateur, bulletin: Bulletin) -> Verdict:
-    """A published edition for all who may read bulletins; a draft for those who write them."""
+    """A sent edition for all who may read them; a draft for those who write or approve it."""
     if bulletin.publie_le is not None:
         return peut(utilisateur, Droit.LIRE_BULLETIN, bulletin.conseil)
-    return peut(utilisateur, Droit.ECRIRE_BULLETIN, bulletin.conseil)
+    return peut(utilisateur, Droit.ECRIRE_BULLETIN, bulletin.conseil) or peut(
+        utilisateur, Droit.VISER_BULLETIN, bulletin.conseil
+    )
 
 
-def peut_publier_bulletin(utilisateur, bulletin: Bulletin) -> Verdict:
+def peut_relire_bulletin(utilisateur, bulletin: Bulletin) -> Verdict:
     verdict = peut(utilisateur, Droit.ECRIRE_BULLETIN, bulletin.conseil)
     if verdict and bulletin.publie_le is not None:
-        return refuse("Cette édition est publiée\u202f: une correction est une nouvelle édition.")
+        return refuse("Cette édition est diffusée\u202f: une correction est une nouvelle édition.")
     return verdict
+
+
+def peut_soumettre_bulletin(utilisateur, bulletin: Bulletin) -> Verdict:
+    verdict = peut_relire_bulletin(utilisateur, bulletin)
+    if verdict and etat_du_bulletin(bulletin) not in (EtatBulletin.BROUILLON, EtatBulletin.RENVOYE):
+        return refuse(f"L’édition est «\u202f{etat_du_bulletin(bulletin).label}\u202f».")
+    return verdict
+
+
+def peut_viser_bulletin(utilisateur, bulletin: Bulletin) -> Verdict:
+    verdict = peut(utilisateur, Droit.VISER_BULLETIN, bulletin.conseil)
+    if verdict and etat_du_bulletin(bulletin) is not EtatBulletin.SOUMIS:
+        return refuse("Aucun visa n’est demandé pour cette édition.")
+    return verdict
+
+
+def peut_diffuser_bulletin(utilisateur, bulletin: Bulletin) -> Verdict:
+    """After the visa; straight from the draft only where the president has delegated."""
+    verdict = peut_relire_bulletin(utilisateur, bulletin)
+    if not verdict:
+        return verdict
+    etat = etat_du_bulletin(bulletin)
+    if etat is EtatBulletin.VISE:
+        return permis("La présidence a donné son visa.")
+    if etat is not EtatBulletin.SOUMIS and not reglage(bulletin.conseil).visa_requis:
+        return permis("La présidence a donné délégation.")
+    return refuse("Rien ne part sans le visa de la présidence.")

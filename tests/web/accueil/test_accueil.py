@@ -20,6 +20,14 @@ from tests.territoires import fabrique
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def calme(monde):
+    """Nothing is being written, nobody asks anything."""
+    monde.conseil.bulletins.filter(publie_le__isnull=True).delete()
+    monde.conseil.demandes_diagnostic.all().delete()
+    return monde
+
+
 def _page(client, adresse="/"):
     reponse = client.get(adresse)
     assert reponse.status_code == 200
@@ -35,7 +43,7 @@ def test_le_premier_jour_la_coordonnatrice_est_guidee(client, tmp_path):
     assert "Alfortville, Créteil et Limeil-Brévannes" in page
 
 
-def test_puis_la_page_dit_ce_qui_attend(monde, client):
+def test_puis_la_page_dit_ce_qui_attend(calme, monde, client):
     entrer(client, utilisateur(Role.COORDINATEUR, monde.conseil))
     with horloge.figee(date(2026, 11, 23)):
         page = _page(client)
@@ -45,7 +53,7 @@ def test_puis_la_page_dit_ce_qui_attend(monde, client):
     assert "Septembre 2026" in page, "le dernier bulletin"
 
 
-def test_un_mois_qui_manque_se_voit_apres_son_delai_et_pas_avant(monde, client):
+def test_un_mois_qui_manque_se_voit_apres_son_delai_et_pas_avant(calme, monde, client):
     services.rejeter(livraison=monde.a_publier, raison="doublon")
     entrer(client, utilisateur(Role.ASSISTANT, monde.conseil))
     with horloge.figee(date(2026, 11, 20)):
@@ -66,7 +74,7 @@ def test_le_bulletin_du_dernier_mois_publie_est_a_ecrire(monde, client):
         assert "Écrire le bulletin d’octobre 2026" in _page(client)
 
 
-def test_rien_n_attend_se_dit_aussi(monde, client):
+def test_rien_n_attend_se_dit_aussi(calme, monde, client):
     services.rejeter(livraison=monde.a_publier, raison="doublon")
     entrer(client, utilisateur(Role.COORDINATEUR, monde.conseil))
     with horloge.figee(date(2026, 10, 25)):

@@ -248,11 +248,11 @@ def _importer(envois: Sequence[Envoi], sources: dict, auteurs: dict) -> None:
 
 
 def _publier_bulletin(sources: dict, periode: str, auteur) -> None:
-    from pupitre.observatoire.diffusion import bulletins
+    from pupitre.observatoire.diffusion import editions
 
     conseil = next(iter(sources.values())).conseil
-    bulletin = bulletins.preparer(conseil=conseil, periode=periode, auteur=auteur)
-    bulletins.publier(bulletin=bulletin, auteur=auteur)
+    bulletin = editions.preparer_periode(conseil=conseil, periode=periode, auteur=auteur)
+    editions.publier(bulletin=bulletin, auteur=auteur)
 
 
 def _conclure(donnees: Path) -> None:

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from datetime import date
-from pathlib import Path
 
-from django.conf import settings
-from django.db import transaction
-from django.db.models import Max
-
-from pupitre.acces.droits import Droit
-from pupitre.acces.policies import peut
-from pupitre.documents.bulletin import FaitsBulletin, rendre_bulletin
+from pupitre.documents.bulletin import FaitsBulletin
 from pupitre.documents.bulletin.faits import Chiffre, Genre, PageTheme
 from pupitre.documents.formes import Carte, Sens, Zone
 from pupitre.moteur.erreurs import ErreurPupitre
@@ -23,7 +14,7 @@ from pupitre.observatoire.chiffres import cartes, commentaires, definitions, per
 from pupitre.observatoire.chiffres.lecteur import Lecteur, comparer
 from pupitre.observatoire.chiffres.suivi import sujets_suivis
 from pupitre.observatoire.chiffres.tableau import serie_treize
-from pupitre.observatoire.diffusion import pages_bulletin
+from pupitre.observatoire.diffusion import pages_bulletin, pages_communes
 from pupitre.observatoire.diffusion.pages_bulletin import Chantier
 from pupitre.observatoire.models import Bulletin
 from pupitre.socle import horloge
@@ -35,14 +26,6 @@ MOIS_PROPOSES = 36
 
 class BulletinRefuse(ErreurPupitre):
     """There is nothing to write, or the edition cannot change any more."""
-
-
-def visibles(utilisateur, conseil: Conseil):
-    """Published editions; drafts too for those who write them."""
-    bulletins = Bulletin.objects.filter(conseil=conseil).defer("faits")
-    if peut(utilisateur, Droit.ECRIRE_BULLETIN, conseil):
-        return bulletins
-    return bulletins.filter(publie_le__isnull=False)
 
 
 def periodes_possibles(conseil: Conseil) -> list[tuple[str, str]]:
@@ -64,45 +47,6 @@ def periodes_possibles(conseil: Conseil) -> list[tuple[str, str]]:
     return list(reversed(choix)) + [(str(a), f"Année {a}") for a in sorted(annees, reverse=True)]
 
 
-def _lire_periode(texte: str) -> tuple[date, Pas]:
-    pas = Pas.MOIS if "-" in texte else Pas.ANNEE
-    debut = periodes.lire_code(texte, pas)
-    if debut is None:
-        raise BulletinRefuse(
-            f"«\u202f{texte}\u202f» n’est pas une période.",
-            "Un bulletin porte sur un mois ou sur une année.",
-            "Écrivez par exemple 2026-10 ou 2026.",
-        )
-    return debut, pas
-
-
-def preparer(*, conseil: Conseil, periode: str, auteur=None) -> Bulletin:
-    """Freeze the facts of a period in a draft; a former draft of the same period is replaced.
-
-    Raises:
-        BulletinRefuse: not a period, or no source has published anything about it.
-    """
-    debut, pas = _lire_periode(periode)
-    lecteur = Lecteur.ouvrir(conseil, Audience.PARTENAIRE)
-    periodicite = Bulletin.Periodicite.MOIS if pas is Pas.MOIS else Bulletin.Periodicite.ANNEE
-    with transaction.atomic():
-        Conseil.objects.select_for_update(of=("self",)).get(pk=conseil.pk)
-        editions = Bulletin.objects.filter(conseil=conseil, periodicite=periodicite, debut=debut)
-        editions.filter(publie_le__isnull=True).delete()
-        precedente = editions.aggregate(n=Max("edition"))["n"] or 0
-        derniere = editions.filter(edition=precedente).first()
-        faits = composer(lecteur, debut, pas, edition=precedente + 1, derniere=derniere)
-        return Bulletin.objects.create(
-            conseil=conseil,
-            periodicite=periodicite,
-            debut=debut,
-            edition=precedente + 1,
-            faits=faits.to_dict(),
-            version_catalogue=lecteur.etat.version,
-            ecrit_par=auteur,
-        )
-
-
 def composer(
     lecteur: Lecteur, debut: date, pas: Pas, *, edition: int = 1, derniere: Bulletin | None = None
 ) -> FaitsBulletin:
@@ -110,7 +54,9 @@ def composer(
     chantier = Chantier(lecteur, debut, pas)
     periode = periodes.periode(debut, pas)
     pages = [p for plan in pages_bulletin.plans(lecteur, pas) if (p := pages_bulletin.ecrire(chantier, plan))]
-    if not pages:
+    if pages:
+        pages += pages_communes.ecrire(chantier)
+    else:
         raise BulletinRefuse(
             f"Aucun chiffre n’est publié pour {periode.libelle}.",
             "Aucun partenaire n’a livré cette période, ou ses fichiers attendent encore d’être publiés.",
@@ -269,60 +215,4 @@ def _territoire(lecteur: Lecteur) -> Carte | None:
     return Carte("Le territoire du conseil", "", zones)
 
 
-def faits_de(bulletin: Bulletin) -> FaitsBulletin:
-    return FaitsBulletin.from_dict(bulletin.faits)
-
-
-def pdf(bulletin: Bulletin) -> bytes:
-    """The document: as kept at publication, or rendered from the frozen facts of a draft."""
-    garde = _chemin(bulletin)
-    if bulletin.publie_le is not None and garde.is_file():
-        return garde.read_bytes()
-    return rendre_bulletin(faits_de(bulletin))
-
-
-def _chemin(bulletin: Bulletin) -> Path:
-    return Path(settings.CONFIGURATION.donnees) / "bulletins" / bulletin.conseil.slug / f"{bulletin.pk}.pdf"
-
-
-def publier(*, bulletin: Bulletin, auteur=None) -> Bulletin:
-    """Publish a draft: its document is kept as it is now and never changes.
-
-    Raises:
-        BulletinRefuse: already published.
-    """
-    contenu = rendre_bulletin(faits_de(bulletin))
-    with transaction.atomic():
-        verrou = Bulletin.objects.select_for_update(of=("self",)).get(pk=bulletin.pk)
-        if verrou.publie_le is not None:
-            raise BulletinRefuse(
-                "Cette édition est déjà publiée.",
-                f"Elle l’a été le {date_longue(verrou.publie_le)} et ne change plus.",
-                "Écrivez une nouvelle édition pour la corriger.",
-            )
-        chemin = _chemin(bulletin)
-        chemin.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-        partiel = chemin.with_suffix(".partiel")
-        with partiel.open("wb") as sortie:
-            sortie.write(contenu)
-            sortie.flush()
-            os.fsync(sortie.fileno())
-        os.replace(partiel, chemin)
-        verrou.publie_le = horloge.maintenant()
-        verrou.publie_par = auteur
-        verrou.pdf_sha256 = hashlib.sha256(contenu).hexdigest()
-        verrou.save(update_fields=["publie_le", "publie_par", "pdf_sha256"])
-    bulletin.refresh_from_db()
-    return bulletin
-
-
-__all__ = [
-    "BulletinRefuse",
-    "composer",
-    "faits_de",
-    "pdf",
-    "periodes_possibles",
-    "preparer",
-    "publier",
-    "visibles",
-]
+__all__ = ["BulletinRefuse", "composer", "periodes_possibles"]

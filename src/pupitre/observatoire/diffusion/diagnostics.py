@@ -365,3 +365,16 @@ def _reserves(lecteur: Lecteur, lignes: list[_Ligne], question: Question) -> lis
         ),
         Paragraphe(f"Sources\u202f: {noms}.", Registre.PETIT),
     ]
+
+
+def question_de(parametres) -> Question:
+    """The question kept with an edition. Raises KeyError or ValueError when something is missing."""
+    return Question(
+        titre=parametres["titre"],
+        question=parametres["question"],
+        demandeur=parametres["demandeur"],
+        indicateurs=tuple(parametres["indicateurs"]),
+        perimetre=parametres["perimetre"],
+        dernier_mois=date.fromisoformat(parametres["dernier_mois"]),
+        mois=int(parametres["mois"]),
+    )

@@ -12,6 +12,7 @@ from pupitre.observatoire.models.demandes import (
     ReponseProprietaire,
     SourceDemandee,
 )
+from pupitre.observatoire.models.diagnostics import DemandeDiagnostic
 from pupitre.observatoire.models.diffusion import Destinataire, Envoi, ReglageDiffusion
 from pupitre.observatoire.models.faits_marquants import Contribution, FaitMarquant
 from pupitre.observatoire.models.livraisons import (
@@ -29,6 +30,7 @@ __all__ = [
     "Bulletin",
     "Catalogue",
     "Contribution",
+    "DemandeDiagnostic",
     "DemandeDonnees",
     "Destinataire",
     "Envoi",

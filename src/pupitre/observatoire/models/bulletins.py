@@ -98,7 +98,7 @@ class Bulletin(Modele):
     def periode(self) -> str:
         p = self.Periodicite
         if self.periodicite == p.SEMAINE:
-            return f"{self.debut:%G-S%V}"
+            return f"{self.debut:%G-W%V}"
         if self.periodicite == p.SEMESTRE:
             return f"{self.debut.year}-S{1 if self.debut.month == 1 else 2}"
         if self.periodicite == p.LIBRE:

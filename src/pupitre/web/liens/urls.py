@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from pupitre.web.liens import remise, reponse, visa_demande
+from pupitre.web.liens import lecture, remise, reponse, visa, visa_demande
 
 urlpatterns = [
+    path("<str:lien>/visa/", visa.visa, name="visa"),
+    path("<str:lien>/visa/document.pdf", visa.document, name="visa-document"),
+    path("<str:lien>/lecture/", lecture.lecture, name="lecture"),
+    path("<str:lien>/lecture/document.<slug:fichier>", lecture.document, name="lecture-document"),
     path("<str:lien>/reponse/", reponse.repondre, name="reponse-proprietaire"),
     path("<str:lien>/visa-demande/", visa_demande.viser, name="visa-demande"),
     path("<str:lien>/visa-demande/analyse.pdf", visa_demande.analyse, name="visa-demande-pdf"),

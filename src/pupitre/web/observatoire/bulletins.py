@@ -1,4 +1,4 @@
-"""Bulletins: written as a draft whose figures are frozen, read, then published as an edition."""
+"""Editions: written as a draft whose figures are frozen, read again, approved, sent, archived."""
 
 from __future__ import annotations
 
@@ -10,39 +10,64 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pupitre.acces.droits import Droit
+from pupitre.acces.policies import peut
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.observatoire import policies
 from pupitre.observatoire.chiffres import catalogue
-from pupitre.observatoire.diffusion import bulletins
-from pupitre.web.acces import exige
+from pupitre.observatoire.diffusion import apercu, archives, circuit, editions, periodes_offertes, textes
+from pupitre.observatoire.diffusion.genres import GENRES
+from pupitre.observatoire.models import Bulletin
+from pupitre.web.acces import exige, refus
 from pupitre.web.telechargement import envoyer
 
 
 class BulletinForm(forms.Form):
     periode = forms.ChoiceField(
-        label="Période",
-        help_text="Un mois, ou une année entière.",
-        error_messages={"required": "Choisissez la période du bulletin."},
+        label="Ce que vous écrivez",
+        help_text="Les faits marquants d’une semaine, un mois, l’étude d’un semestre, ou une année entière.",
+        error_messages={"required": "Choisissez la période."},
     )
 
     def __init__(self, *args, conseil, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["periode"].choices = bulletins.periodes_possibles(conseil)
+        self.fields["periode"].choices = periodes_offertes.lister(conseil)
 
 
-def _visible(request, conseil, pk):
-    bulletin = get_object_or_404(conseil.bulletins, pk=pk)
+class TermineForm(forms.Form):
+    fichier = forms.FileField(
+        label="Document terminé (PDF)",
+        help_text="Celui que vous avez achevé dans votre traitement de texte\u202f: c’est lui qui partira.",
+        error_messages={"required": "Choisissez le PDF à déposer."},
+    )
+
+
+def _visible(request, conseil, pk) -> Bulletin:
+    bulletin = get_object_or_404(conseil.bulletins.select_related("conseil"), pk=pk)
     if not policies.peut_lire_bulletin(request.user, bulletin):
         raise Http404
     return bulletin
 
 
+def _fiche(conseil, bulletin):
+    return redirect("bulletin", conseil=conseil.slug, pk=bulletin.pk)
+
+
 @require_GET
 @exige(Droit.LIRE_BULLETIN)
 def liste(request, conseil):
-    lisibles = bulletins.visibles(request.user, conseil)
-    page = Paginator(lisibles, 24).get_page(request.GET.get("page"))
-    return render(request, "observatoire/bulletins.html", {"page": page})
+    filtres = {c: request.GET.get(c, "") for c in ("periodicite", "annee", "q")}
+    trouves = archives.chercher(request.user, conseil, **filtres)
+    page = Paginator(trouves, 24).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "observatoire/bulletins.html",
+        {
+            "page": page,
+            "filtres": filtres,
+            "genres": Bulletin.Periodicite.choices,
+            "annees": archives.annees(request.user, conseil),
+        },
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,18 +80,15 @@ def ecrire(request, conseil):
     )
     if request.method == "POST" and form.is_valid():
         try:
-            bulletin = bulletins.preparer(
+            bulletin = editions.preparer_periode(
                 conseil=conseil, periode=form.cleaned_data["periode"], auteur=request.user
             )
         except ErreurPupitre as erreur:
             form.add_error("periode", str(erreur))
         else:
-            return redirect("bulletin", conseil=conseil.slug, pk=bulletin.pk)
+            return _fiche(conseil, bulletin)
     return render(
-        request,
-        "observatoire/bulletin_ecrire.html",
-        {"form": form},
-        status=422 if form.is_bound else 200,
+        request, "observatoire/bulletin_ecrire.html", {"form": form}, status=422 if form.is_bound else 200
     )
 
 
@@ -74,31 +96,174 @@ def ecrire(request, conseil):
 @exige(Droit.LIRE_BULLETIN)
 def fiche(request, conseil, pk):
     bulletin = _visible(request, conseil, pk)
-    contexte = {
+    return render(request, "observatoire/bulletin.html", _contexte(request, conseil, bulletin))
+
+
+def _contexte(request, conseil, bulletin, form_termine=None):
+    ecrit = bool(policies.peut_relire_bulletin(request.user, bulletin))
+    equipe = bool(peut(request.user, Droit.ECRIRE_BULLETIN, conseil))
+    return {
         "bulletin": bulletin,
-        "faits": bulletins.faits_de(bulletin),
-        "publiable": bool(policies.peut_publier_bulletin(request.user, bulletin)),
+        "etat": editions.etat_de(bulletin),
+        "apercu": apercu.lire(bulletin),
+        "evenements": bulletin.evenements.select_related("auteur"),
+        "formats": GENRES[bulletin.periodicite].formats,
+        "relire": ecrit,
+        "soumettre": policies.peut_soumettre_bulletin(request.user, bulletin),
+        "viser": policies.peut_viser_bulletin(request.user, bulletin),
+        "diffuser": policies.peut_diffuser_bulletin(request.user, bulletin),
+        "form_termine": form_termine or TermineForm(),
+        "destinataires": circuit.destinataires(bulletin) if ecrit else [],
+        "resume_envois": circuit.resume_envois(bulletin) if equipe and bulletin.publie_le else "",
+        "envois": circuit.envois_lus(bulletin) if equipe else [],
         "perime": bulletin.version_catalogue < catalogue.version_de(conseil),
+        "remplacante": archives.remplacante(bulletin),
     }
-    return render(request, "observatoire/bulletin.html", contexte)
+
+
+@require_http_methods(["GET", "POST"])
+@exige(Droit.ECRIRE_BULLETIN)
+def relire(request, conseil, pk):
+    """The comments, each beside the one that was proposed."""
+    bulletin = _visible(request, conseil, pk)
+    if not policies.peut_relire_bulletin(request.user, bulletin):
+        return _fiche(conseil, bulletin)
+    faits = editions.faits_bruts(bulletin)
+    if request.method == "POST":
+        champs = textes.champs(faits, bulletin.textes)
+        saisis = {
+            c.cle: c.propose if f"retablir:{c.cle}" in request.POST else request.POST.get(c.cle, c.ecrit)
+            for c in champs
+        }
+        try:
+            editions.relire(bulletin=bulletin, saisis=saisis, auteur=request.user)
+        except ErreurPupitre as erreur:
+            messages.error(request, str(erreur))
+        else:
+            messages.success(request, "Les commentaires sont gardés. Les chiffres n’ont pas changé.")
+        if any(cle.startswith("retablir:") for cle in request.POST):
+            return redirect("bulletin-relire", conseil=conseil.slug, pk=bulletin.pk)
+        return _fiche(conseil, bulletin)
+    return render(
+        request,
+        "observatoire/bulletin_relire.html",
+        {"bulletin": bulletin, "champs": textes.champs(faits, bulletin.textes)},
+    )
+
+
+@require_POST
+@exige(Droit.ECRIRE_BULLETIN)
+def terminer(request, conseil, pk):
+    bulletin = _visible(request, conseil, pk)
+    form = TermineForm(request.POST, request.FILES)
+    if form.is_valid():
+        fichier = form.cleaned_data["fichier"]
+        try:
+            editions.deposer_termine(
+                bulletin=bulletin, contenu=fichier.read(), nom=fichier.name, auteur=request.user
+            )
+        except ErreurPupitre as erreur:
+            form.add_error("fichier", str(erreur))
+        else:
+            messages.success(request, "Le document terminé est gardé\u202f: c’est lui qui partira.")
+            return _fiche(conseil, bulletin)
+    return render(
+        request, "observatoire/bulletin.html", _contexte(request, conseil, bulletin, form), status=422
+    )
+
+
+def _geste(request, conseil, bulletin, verdict, geste, dit):
+    if not verdict:
+        return refus(request, verdict)
+    try:
+        rendu = geste()
+    except ErreurPupitre as erreur:
+        messages.error(request, str(erreur))
+    else:
+        messages.success(request, dit(rendu) if callable(dit) else dit)
+    return _fiche(conseil, bulletin)
+
+
+@require_POST
+@exige(Droit.ECRIRE_BULLETIN)
+def soumettre(request, conseil, pk):
+    bulletin = _visible(request, conseil, pk)
+    return _geste(
+        request,
+        conseil,
+        bulletin,
+        policies.peut_soumettre_bulletin(request.user, bulletin),
+        lambda: circuit.soumettre(bulletin=bulletin, auteur=request.user),
+        "Le visa est demandé\u202f: la présidence a reçu un lien.",
+    )
+
+
+@require_POST
+@exige(Droit.ECRIRE_BULLETIN)
+def reprendre(request, conseil, pk):
+    bulletin = _visible(request, conseil, pk)
+    return _geste(
+        request,
+        conseil,
+        bulletin,
+        policies.peut_relire_bulletin(request.user, bulletin),
+        lambda: circuit.reprendre(bulletin=bulletin, auteur=request.user),
+        "L’édition est à nouveau un brouillon.",
+    )
+
+
+@require_POST
+@exige(Droit.VISER_BULLETIN)
+def viser(request, conseil, pk):
+    bulletin = _visible(request, conseil, pk)
+    if request.POST.get("geste") == "renvoyer":
+        return _geste(
+            request,
+            conseil,
+            bulletin,
+            policies.peut_viser_bulletin(request.user, bulletin),
+            lambda: circuit.renvoyer(
+                bulletin=bulletin,
+                remarque=request.POST.get("remarque", ""),
+                nom=str(request.user),
+                auteur=request.user,
+            ),
+            "L’équipe a reçu votre remarque.",
+        )
+    return _geste(
+        request,
+        conseil,
+        bulletin,
+        policies.peut_viser_bulletin(request.user, bulletin),
+        lambda: circuit.viser(bulletin=bulletin, nom=str(request.user), auteur=request.user),
+        "Votre visa est donné\u202f: l’équipe peut diffuser.",
+    )
 
 
 @require_POST
 @exige(Droit.ECRIRE_BULLETIN)
 def publier(request, conseil, pk):
+    """Send the edition: it never changes after."""
     bulletin = _visible(request, conseil, pk)
-    try:
-        bulletins.publier(bulletin=bulletin, auteur=request.user)
-    except ErreurPupitre as erreur:
-        messages.error(request, str(erreur))
-    else:
-        messages.success(request, "L’édition est publiée\u202f: elle ne changera plus.")
-    return redirect("bulletin", conseil=conseil.slug, pk=bulletin.pk)
+    return _geste(
+        request,
+        conseil,
+        bulletin,
+        policies.peut_diffuser_bulletin(request.user, bulletin),
+        lambda: circuit.diffuser(bulletin=bulletin, auteur=request.user),
+        lambda n: (
+            f"L’édition est diffusée à {n} personne{'s' if n > 1 else ''}\u202f: elle ne changera plus."
+        ),
+    )
 
 
 @require_GET
 @exige(Droit.LIRE_BULLETIN)
-def pdf(request, conseil, pk):
+def document(request, conseil, pk, fichier):
     bulletin = _visible(request, conseil, pk)
-    nom = f"bulletin-{conseil.slug}-{bulletin.periode}-edition-{bulletin.edition}"
-    return envoyer(bulletins.pdf(bulletin), "pdf", nom, joint=False)
+    try:
+        contenu = editions.document(bulletin, fichier)
+    except KeyError:
+        raise Http404 from None
+    nom = f"{bulletin.periodicite}-{conseil.slug}-{bulletin.periode}-edition-{bulletin.edition}"
+    return envoyer(contenu, fichier, nom, joint=fichier != "pdf")

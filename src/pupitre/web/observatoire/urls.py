@@ -1,7 +1,17 @@
 from django.urls import include, path
 
-from pupitre.web.observatoire import adresses, bulletins, colonnes, livraisons, sources, tableau
-
+from pupitre.web.observatoire import (
+    adresses,
+    bulletins,
+    colonnes,
+    contributions,
+    destinataires,
+    diagnostics,
+    faits_marquants,
+    livraisons,
+    sources,
+    tableau,
+)
 from pupitre.web.public.reglage import regler as regler_page_publique
 
 urlpatterns = [
@@ -47,5 +57,30 @@ urlpatterns = [
     path("bulletins/ecrire/", bulletins.ecrire, name="bulletin-ecrire"),
     path("bulletins/<int:pk>/", bulletins.fiche, name="bulletin"),
     path("bulletins/<int:pk>/publier/", bulletins.publier, name="bulletin-publier"),
-    path("bulletins/<int:pk>/bulletin.pdf", bulletins.pdf, name="bulletin-pdf"),
+    path("bulletins/<int:pk>/relire/", bulletins.relire, name="bulletin-relire"),
+    path("bulletins/<int:pk>/terminer/", bulletins.terminer, name="bulletin-terminer"),
+    path("bulletins/<int:pk>/soumettre/", bulletins.soumettre, name="bulletin-soumettre"),
+    path("bulletins/<int:pk>/reprendre/", bulletins.reprendre, name="bulletin-reprendre"),
+    path("bulletins/<int:pk>/viser/", bulletins.viser, name="bulletin-viser"),
+    path("bulletins/<int:pk>/document.<slug:fichier>", bulletins.document, name="bulletin-document"),
+    path("bulletins/<int:pk>/envois/<int:envoi>/renvoyer/", destinataires.renvoyer, name="envoi-renvoyer"),
+    path("diffusion/", destinataires.liste, name="destinataires"),
+    path("diffusion/export.<slug:format>", destinataires.exporter, name="destinataires-export"),
+    path("diffusion/ajouter/", destinataires.fiche, name="destinataire-ajouter"),
+    path("diffusion/<int:destinataire>/", destinataires.fiche, name="destinataire"),
+    path("faits-marquants/", faits_marquants.liste, name="faits-marquants"),
+    path("faits-marquants/tous/", faits_marquants.tous, name="faits-tous"),
+    path("faits-marquants/export.<slug:format>", faits_marquants.exporter, name="faits-export"),
+    path("faits-marquants/saisir/", faits_marquants.saisir, name="fait-saisir"),
+    path("faits-marquants/importer/", faits_marquants.importer, name="faits-importer"),
+    path("faits-marquants/<int:fait>/", faits_marquants.saisir, name="fait"),
+    path("faits-marquants/<int:fait>/trancher/", faits_marquants.trancher, name="fait-trancher"),
+    path("etude/", contributions.liste, name="contributions"),
+    path("etude/ajouter/", contributions.saisir, name="contribution-saisir"),
+    path("etude/<int:contribution>/", contributions.saisir, name="contribution"),
+    path("etude/<int:contribution>/basculer/", contributions.basculer, name="contribution-basculer"),
+    path("diagnostics/", diagnostics.liste, name="diagnostics"),
+    path("diagnostics/demander/", diagnostics.demander, name="diagnostic-demander"),
+    path("diagnostics/<int:diagnostic>/ecrire/", diagnostics.ecrire, name="diagnostic-ecrire"),
+    path("diagnostics/<int:diagnostic>/decliner/", diagnostics.decliner, name="diagnostic-decliner"),
 ]
