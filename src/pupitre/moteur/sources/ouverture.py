@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import zlib
 from collections.abc import Iterator
@@ -14,69 +12,25 @@ from typing import Any
 import pyarrow as pa
 
 from pupitre.moteur.erreurs import FichierRefuse, Lieu
-from pupitre.moteur.sources import gardes, limites
-from pupitre.moteur.sources.anomalies import lettre
+from pupitre.moteur.sources import gardes, limites, suivi
+from pupitre.moteur.sources.feuille import Feuille
+from pupitre.moteur.sources.plats import decoder, deviner_separateur, encodage_de, lire_feuille
 
-SEPARATEURS = (";", ",", "\t", "|")
+__all__ = [
+    "Classeur",
+    "Feuille",
+    "decoder",
+    "decompresser",
+    "deviner_separateur",
+    "genre_de",
+    "octets_de_tete",
+    "ouvrir",
+]
+
 ERREURS_EXCEL = {
     "Ref": "#REF!", "NA": "#N/A", "Div0": "#DIV/0!", "Value": "#VALEUR!", "Name": "#NOM?",
     "Num": "#NOMBRE!", "Null": "#NUL!", "GettingData": "#N/A",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Feuille:
-    """One table of text cells, rectangular, empty rows kept.
-
-    Attributes:
-        nom: sheet name, empty for a flat file.
-        colonnes: one Arrow array of strings per column, null where the cell is empty.
-        premiere_colonne: 0-based column of the file where the table begins.
-        numeros: file line of each row when records span several lines (flat files).
-    """
-
-    nom: str
-    colonnes: tuple[pa.Array, ...]
-    premiere_colonne: int = 0
-    numeros: tuple[int, ...] = ()
-
-    @property
-    def hauteur(self) -> int:
-        return len(self.colonnes[0]) if self.colonnes else 0
-
-    @property
-    def largeur(self) -> int:
-        return len(self.colonnes)
-
-    def cellule(self, ligne: int, colonne: int) -> str | None:
-        """Text of one cell, 0-based; None when it is empty or outside."""
-        if not (0 <= colonne < self.largeur and 0 <= ligne < self.hauteur):
-            return None
-        valeur: str | None = self.colonnes[colonne][ligne].as_py()
-        return valeur or None
-
-    def rangee(self, ligne: int, largeur: int | None = None) -> list[str | None]:
-        """Texts of one row, 0-based."""
-        colonnes = self.colonnes[: largeur or self.largeur]
-        if not colonnes or not 0 <= ligne < self.hauteur:
-            return [None] * len(colonnes)
-        textes = pa.concat_arrays([c.slice(ligne, 1) for c in colonnes]).to_pylist()
-        return [t or None for t in textes]
-
-    def lieu(self, ligne: int | None = None, colonne: int | None = None) -> dict[str, Any]:
-        """Place of a 0-based cell in the file, as keywords for `Journal`."""
-        return {
-            "feuille": self.nom or None,
-            "ligne": None if ligne is None else self.numeros[ligne] if self.numeros else ligne + 1,
-            "colonne": None if colonne is None else lettre(colonne + self.premiere_colonne),
-        }
-
-    def extrait(self) -> tuple[tuple[str, ...], ...]:
-        """Top left corner, to show what was understood on the file itself."""
-        return tuple(
-            tuple(c or "" for c in self.rangee(i, limites.EXTRAIT_COLONNES))
-            for i in range(min(self.hauteur, limites.EXTRAIT_LIGNES))
-        )
 
 
 @dataclass(frozen=True)
@@ -91,7 +45,7 @@ class Classeur:
     encodage: str = ""
     separateur: str = ""
     _lecteur: Any = field(default=None, repr=False)
-    _texte: str = field(default="", repr=False)
+    _octets: bytes = field(default=b"", repr=False)
     # The last sheet only: finding the format, proposing and reading look at the same one in turn.
     _derniere: dict[str, Feuille] = field(default_factory=dict, repr=False, compare=False)
 
@@ -110,7 +64,7 @@ class Classeur:
         if nom not in self._derniere:
             self._derniere.clear()
             if self.genre == "csv":
-                self._derniere[nom] = _feuille_csv(self._texte, self.separateur)
+                self._derniere[nom] = lire_feuille(self._octets, self.encodage, self.separateur)
             else:
                 self._derniere[nom] = _feuille_classeur(self._lecteur, nom)
         return self._derniere[nom]
@@ -174,9 +128,9 @@ def ouvrir(fichier: Path) -> Classeur:
     else:
         gardes.refuser_taille(taille, limites.TAILLE_MAX_TEXTE)
         octets = fichier.read_bytes()
-    texte, encodage = decoder(octets)
-    separateur = deviner_separateur(texte)
-    return Classeur("csv", ("",), encodage, separateur, _texte=texte)
+    encodage = encodage_de(octets)
+    separateur = deviner_separateur(octets[:65536].decode(encodage, "ignore"))
+    return Classeur("csv", ("",), encodage, separateur, _octets=octets)
 
 
 def decompresser(fichier: Path, maximum: int) -> bytes:
@@ -190,113 +144,6 @@ def decompresser(fichier: Path, maximum: int) -> bytes:
         raise gardes.tronque() from erreur
     gardes.refuser_taille(len(octets), maximum)
     return octets
-
-
-def decoder(octets: bytes) -> tuple[str, str]:
-    """Text and its encoding: BOM first, then UTF-8, then Windows-1252.
-
-    Raises FichierRefuse on NUL bytes, and on bytes that no French text in these encodings contains.
-    """
-    for marque, nom in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if octets.startswith(marque):
-            try:
-                texte = octets.decode(nom)
-            except UnicodeDecodeError as erreur:
-                raise _encodage(octets, erreur.start) from erreur
-            _refuser_nul(texte.encode("utf-8") if "\x00" in texte else b"")
-            return texte, nom
-    _refuser_nul(octets)
-    try:
-        texte, encodage = octets.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        try:
-            texte, encodage = octets.decode("cp1252"), "cp1252"
-        except UnicodeDecodeError as erreur:
-            raise _encodage(octets, erreur.start) from erreur
-    _refuser_binaire(texte)
-    return texte, encodage
-
-
-def _refuser_nul(octets: bytes) -> None:
-    place = octets.find(b"\x00")
-    if place >= 0:
-        raise FichierRefuse(
-            "Le fichier contient des octets nuls.",
-            "Ce n’est pas du texte, ou le fichier a été abîmé pendant l’envoi.",
-            gardes.ENREGISTRER,
-            Lieu(ligne=octets.count(b"\n", 0, place) + 1),
-        )
-
-
-def _refuser_binaire(texte: str) -> None:
-    """A binary file decodes as Windows-1252 more often than not: its control characters give it away."""
-    debut = texte[:65536]
-    parasites = sum(1 for c in debut if ord(c) < 32 and c not in "\t\r\n\x0b\x0c\x1a")
-    if parasites > max(2, len(debut) // 1000):
-        raise gardes.pas_un_tableau("Son contenu n’est pas du texte.")
-
-
-def _encodage(octets: bytes, place: int) -> FichierRefuse:
-    return FichierRefuse(
-        "L’encodage du fichier n’est pas reconnu.",
-        "Il n’est ni en UTF-8 ni en Windows-1252 («\u202fANSI\u202f»)\u202f: des caractères y sont illisibles.",
-        "Enregistrez-le depuis votre tableur en «\u202fCSV UTF-8\u202f» ou au format .xlsx.",
-        Lieu(ligne=octets.count(b"\n", 0, place) + 1),
-    )
-
-
-def deviner_separateur(texte: str) -> str:
-    """The separator that cuts the first lines most evenly: `;`, `,`, tab or `|`; `;` for one column."""
-    lignes = [ligne for ligne in texte[:65536].splitlines()[:60] if ligne.strip()]
-    meilleur, score = ";", 0.0
-    for separateur in SEPARATEURS:
-        try:
-            largeurs = [len(r) for r in csv.reader(lignes, delimiter=separateur)]
-        except csv.Error:
-            continue
-        if not largeurs:
-            continue
-        mode = max(set(largeurs), key=lambda n: (largeurs.count(n), n))
-        if mode < 2:
-            mode = max(largeurs)
-        if mode < 2:
-            continue
-        note = largeurs.count(mode) / len(largeurs) + min(mode, 50) / 1000
-        if note > score:
-            meilleur, score = separateur, note
-    return meilleur
-
-
-def _feuille_csv(texte: str, separateur: str) -> Feuille:
-    lignes: list[list[str]] = []
-    numeros: list[int] = []
-    cellules = 0
-    largeur = 0
-    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur)
-    debut = 1
-    try:
-        for ligne in lecteur:
-            lignes.append(ligne)
-            numeros.append(debut)
-            debut = lecteur.line_num + 1
-            cellules += len(ligne)
-            largeur = max(largeur, len(ligne))
-            if cellules > limites.CELLULES_MAX or largeur * len(lignes) > limites.RECTANGLE_MAX:
-                raise gardes.bombe("Il contient trop de cellules pour un fichier de partenaire.")
-    except csv.Error as erreur:
-        raise FichierRefuse(
-            "Le fichier texte est mal formé.",
-            "Un guillemet ouvert n’est jamais refermé, ou une cellule est démesurée.",
-            "Enregistrez-le à nouveau depuis votre tableur, en CSV ou en .xlsx.",
-            Lieu(ligne=lecteur.line_num),
-        ) from erreur
-    if not any(any(c.strip() for c in ligne) for ligne in lignes):
-        raise FichierRefuse("Le fichier est vide.", "Il ne contient aucune cellule remplie.", gardes.RENVOYER)
-    colonnes = tuple(
-        pa.array([(ligne[c] or None) if c < len(ligne) else None for ligne in lignes], pa.string())
-        for c in range(largeur)
-    )
-    return Feuille("", colonnes, 0, tuple(numeros))
 
 
 def _ouvrir_classeur(fichier: Path, genre: str) -> Classeur:
@@ -316,7 +163,9 @@ def _feuille_classeur(lecteur: Any, nom: str) -> Feuille:
         premieres = feuille.available_columns()
         return bloc, erreurs, premieres[0].absolute_index if premieres else 0
 
+    suivi.avancer("ouverture")
     bloc, erreurs, premiere = _prudemment(charger)
+    suivi.avancer("ouverture", bloc.num_rows, bloc.num_rows)
     colonnes = list(bloc.columns)
     if erreurs is not None:
         _reporter_erreurs(colonnes, erreurs.errors)
