@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pupitre.acces.models import Organisation
 from pupitre.moteur.sources import Description, Role
 from pupitre.observatoire.collecte import services
+from pupitre.observatoire.models import Convention
 from tests.territoires.fabrique import ALFORTVILLE, CRETEIL, LIMEIL
 
 CODES = {
@@ -28,8 +31,9 @@ def organisation(conseil, nom="Créteil Habitat", nature=Organisation.Nature.BAI
     return creee
 
 
-def source(conseil, code="halls", nom="Occupations de hall", **champs):
-    return services.creer_source(
+def source(conseil, code="halls", nom="Occupations de hall", *, convenue=True, **champs):
+    """A source, under a convention that gives everything to everyone unless `convenue` is false."""
+    creee = services.creer_source(
         conseil=conseil,
         organisation=champs.pop("organisation", None) or organisation(conseil),
         code=code,
@@ -38,6 +42,23 @@ def source(conseil, code="halls", nom="Occupations de hall", **champs):
         description=champs.pop("description", DESCRIPTION.to_dict()),
         **champs,
     )
+    if convenue:
+        convention(creee)
+    return creee
+
+
+def convention(source, **champs) -> Convention:
+    defaut = {
+        "objet": "Données de l’observatoire",
+        "debut": date(2020, 1, 1),
+        "destinataires": [Convention.Pour.ELUS, Convention.Pour.PARTENAIRES],
+        "usages": [u for u in Convention.Usage.values if u != Convention.Usage.PUBLICATION],
+    }
+    creee = Convention.objects.create(
+        conseil=source.conseil, organisation=source.organisation, **(defaut | champs)
+    )
+    creee.sources.add(source)
+    return creee
 
 
 def comptages(mois: dict[str, dict[str, int]]) -> bytes:

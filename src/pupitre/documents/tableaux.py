@@ -69,6 +69,8 @@ def lecture(resultat: Resultat) -> tuple[tuple[str, str], ...]:
         lignes.append(
             ("Source", ", ".join(m for m in morceaux if m) + (" (fictive)" if source.fictif else ""))
         )
+        if source.reserves:
+            lignes.append(("Réserves", source.reserves))
         for citee in source.livraisons:
             recue = date_longue(citee.recue_le)
             lignes.append(("Fichier", f"{citee.fichier}, reçu le {recue}, SHA-256 {citee.sha256}"))

@@ -71,12 +71,15 @@ class LivraisonCitee:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
+    """`reserves`: what the owner asks to be written with the figures."""
+
     source: str
     libelle: str
     producteur: str
     millesime: str
     fictif: bool
     livraisons: tuple[LivraisonCitee, ...] = ()
+    reserves: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ def _composer(
     conseil_id: int, version: object, permises: tuple[str, ...], territoire: str, jour: date
 ) -> PagePublique:
     conseil = Conseil.objects.get(pk=conseil_id)
-    lecteur = Lecteur.ouvrir(conseil, Audience.PUBLIC, jour)
+    lecteur = Lecteur.ouvrir(conseil, Audience.PUBLIC, jour, permises=permises)
     communes = [(f"commune:{c.code}", c.nom) for c in lecteur.territoire.communes]
     choix = choisir([("conseil", "Tout le conseil"), *communes], territoire)
     lieu = next(c.cle for c in choix if c.choisi)

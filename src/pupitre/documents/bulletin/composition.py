@@ -298,7 +298,8 @@ def _source(provenance: Provenance, toutes_fictives: bool) -> dict[str, Any]:
     # The producer's name often begins that of the source.
     repete = provenance.producteur.casefold() in provenance.libelle.casefold()
     return {
-        "libelle": typographier(provenance.libelle),
+        "libelle": typographier(provenance.libelle)
+        + (f"\u202f: {typographier(provenance.reserves)}" if provenance.reserves else ""),
         "producteur": "" if repete else typographier(provenance.producteur),
         "millesime": typographier(provenance.millesime),
         "fictif": provenance.fictif and not toutes_fictives,

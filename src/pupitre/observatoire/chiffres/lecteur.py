@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -30,7 +30,8 @@ from pupitre.observatoire.chiffres.commentaires import Comparee
 from pupitre.observatoire.chiffres.indicateurs import Indicateur
 from pupitre.observatoire.chiffres.perimetres import Perimetre, Territoire
 from pupitre.observatoire.chiffres.profils import Profil
-from pupitre.observatoire.models import Source
+from pupitre.observatoire.collecte import conventions
+from pupitre.observatoire.models import Convention, Source
 from pupitre.socle import horloge
 from pupitre.territoires.models import Conseil
 
@@ -84,23 +85,41 @@ class Lecteur:
     etat: catalogue.EtatVisible
     sources: Mapping[str, Source]
     territoire: Territoire
+    reserves: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def ouvrir(cls, conseil: Conseil, audience: Audience, jour: date | None = None) -> Lecteur:
-        """Four queries, whatever the page."""
+    def ouvrir(
+        cls,
+        conseil: Conseil,
+        audience: Audience,
+        jour: date | None = None,
+        usage: str = Convention.Usage.TABLEAU,
+        permises: Collection[str] | None = None,
+    ) -> Lecteur:
+        """Six queries, whatever the page.
+
+        Outside the team, a source that no convention in force gives to that audience for that use is not there.
+
+        Args:
+            permises: codes of sources that another decision gives (the owner's answer to a request); the
+                conventions then only say the reservations.
+        """
         etat = catalogue.etat_visible(conseil)
-        sources = {
-            s.code: s
-            for s in Source.objects.filter(conseil=conseil, code__in=etat.profils).select_related(
-                "organisation"
-            )
-        }
+        connues = list(
+            Source.objects.filter(conseil=conseil, code__in=etat.profils).select_related("organisation")
+        )
+        if permises is None:
+            droits = conventions.diffusables(connues, audience, usage, jour)
+        else:
+            droits = conventions.droits_des_sources([s for s in connues if s.code in permises], jour)
+        sources = {s.code: s for s in connues if s.code in droits}
         return cls(
             conseil,
             audience,
             etat,
             {code: sources[code] for code in sorted(sources, key=lambda c: sources[c].nom)},
             Territoire.lire(conseil, jour or horloge.aujourdhui()),
+            {code: d.reserves for code, d in droits.items() if d.reserves},
         )
 
     def provenance(self, source: Source, debut: date, fin: date) -> Provenance:
@@ -111,6 +130,7 @@ class Lecteur:
             producteur=source.producteur or source.organisation.nom,
             millesime=source.millesime,
             fictif=source.fictive,
+            reserves=self.reserves.get(source.code, ""),
             livraisons=profil.citees(debut, fin),
         )
 

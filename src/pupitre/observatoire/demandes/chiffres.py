@@ -70,7 +70,10 @@ def tirer(demande: DemandeDonnees, lignes: Iterable[SourceDemandee], deja_dit: I
     Raises:
         RienARemettre: none of them has published anything about that perimeter and period.
     """
-    lecteur = Lecteur.ouvrir(demande.conseil, Audience.PARTENAIRE, demande.fin)
+    lignes = list(lignes)
+    lecteur = Lecteur.ouvrir(
+        demande.conseil, Audience.PARTENAIRE, demande.fin, permises={li.source.code for li in lignes}
+    )
     volets: list[Volet] = []
     notes = list(deja_dit)
     for ligne in lignes:

@@ -16,7 +16,7 @@ from pupitre.observatoire.chiffres.suivi import sujets_suivis
 from pupitre.observatoire.chiffres.tableau import serie_treize
 from pupitre.observatoire.diffusion import pages_bulletin, pages_communes
 from pupitre.observatoire.diffusion.pages_bulletin import Chantier
-from pupitre.observatoire.models import Bulletin
+from pupitre.observatoire.models import Bulletin, Convention
 from pupitre.socle import horloge
 from pupitre.socle.texte import date_longue, enumeration
 from pupitre.territoires.models import Conseil
@@ -30,7 +30,7 @@ class BulletinRefuse(ErreurPupitre):
 
 def periodes_possibles(conseil: Conseil) -> list[tuple[str, str]]:
     """Months that a monthly source covers, most recent first, then whole years."""
-    lecteur = Lecteur.ouvrir(conseil, Audience.PARTENAIRE)
+    lecteur = Lecteur.ouvrir(conseil, Audience.PARTENAIRE, usage=Convention.Usage.BULLETIN)
     mois: set[date] = set()
     annees: set[int] = set()
     for profil in lecteur.etat.profils.values():

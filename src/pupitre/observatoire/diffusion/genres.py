@@ -14,11 +14,11 @@ from pupitre.moteur.mesures import Pas
 from pupitre.moteur.resultats import Audience
 from pupitre.observatoire.chiffres.lecteur import Lecteur
 from pupitre.observatoire.diffusion import bulletins, diagnostics, etudes, hebdo, paroles_etude
-from pupitre.observatoire.models import Bulletin
+from pupitre.observatoire.models import Bulletin, Convention
 from pupitre.territoires.models import Conseil
 
 Faits = FaitsBulletin | Ecrit
-P = Bulletin.Periodicite
+P, U = Bulletin.Periodicite, Convention.Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,9 @@ class Commande:
     edition: int = 1
     derniere: Bulletin | None = None
 
-    def lecteur(self) -> Lecteur:
-        return Lecteur.ouvrir(self.conseil, Audience.PARTENAIRE)
+    def lecteur(self, usage: str) -> Lecteur:
+        """What the conventions give to elected officials for that use."""
+        return Lecteur.ouvrir(self.conseil, Audience.PARTENAIRE, usage=usage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +49,34 @@ class Genre:
 
 def _mensuel(commande: Commande) -> FaitsBulletin:
     return bulletins.composer(
-        commande.lecteur(), commande.debut, Pas.MOIS, edition=commande.edition, derniere=commande.derniere
+        commande.lecteur(U.BULLETIN),
+        commande.debut,
+        Pas.MOIS,
+        edition=commande.edition,
+        derniere=commande.derniere,
     )
 
 
 def _annuel(commande: Commande) -> FaitsBulletin:
     return bulletins.composer(
-        commande.lecteur(), commande.debut, Pas.ANNEE, edition=commande.edition, derniere=commande.derniere
+        commande.lecteur(U.BULLETIN),
+        commande.debut,
+        Pas.ANNEE,
+        edition=commande.edition,
+        derniere=commande.derniere,
     )
 
 
 def _etude(commande: Commande) -> Ecrit:
     semestre = etudes.Semestre(commande.debut)
     dites = paroles_etude.lire(commande.conseil, semestre)
-    return etudes.composer(commande.lecteur(), semestre, dites, edition=commande.edition)
+    return etudes.composer(commande.lecteur(U.ETUDE), semestre, dites, edition=commande.edition)
 
 
 def _diagnostic(commande: Commande) -> Ecrit:
     question = diagnostics.question_de(commande.parametres)
     paroles = paroles_etude.sur(commande.conseil, question)
-    return diagnostics.composer(commande.lecteur(), question, paroles, edition=commande.edition)
+    return diagnostics.composer(commande.lecteur(U.ETUDE), question, paroles, edition=commande.edition)
 
 
 def _hebdo(commande: Commande) -> Ecrit:

@@ -3,6 +3,7 @@
 from pupitre.observatoire.models.adresses import AdresseDouteuse, AdresseReglee, ExtraitBan
 from pupitre.observatoire.models.bulletins import Bulletin, EvenementBulletin
 from pupitre.observatoire.models.catalogue import Catalogue
+from pupitre.observatoire.models.conventions import Convention
 from pupitre.observatoire.models.demandes import (
     DemandeDonnees,
     EvenementDemande,
@@ -21,15 +22,17 @@ from pupitre.observatoire.models.livraisons import (
     Livraison,
     chemin_recu,
 )
-from pupitre.observatoire.models.sources import Frequence, Source
+from pupitre.observatoire.models.sources import FORMATS_OUVERTS, Frequence, Source
 
 __all__ = [
+    "FORMATS_OUVERTS",
     "AdresseDouteuse",
     "AdresseReglee",
     "AnomalieLivraison",
     "Bulletin",
     "Catalogue",
     "Contribution",
+    "Convention",
     "DemandeDiagnostic",
     "DemandeDonnees",
     "Destinataire",

@@ -17,6 +17,10 @@ class Frequence(models.TextChoices):
     LIBRE = "libre", "sans rythme convenu"
 
 
+# Published by the State for anyone, under its open licence.
+FORMATS_OUVERTS = frozenset({"ssmsi_communal", "ssmsi_departemental", "etat4001_services"})
+
+
 class Source(Modele):
     """What one partner sends to one council, and how its files are read."""
 
@@ -38,6 +42,11 @@ class Source(Modele):
         blank=True,
         help_text="Liste de dates et de raisons\u202f: aucune évolution n’est calculée à travers elles.",
     )
+    publique = models.BooleanField(
+        "données ouvertes",
+        default=False,
+        help_text="Publiées par leur producteur sous une licence ouverte\u202f: aucune convention n’est nécessaire.",
+    )
     fictive = models.BooleanField("données fictives", default=False)
 
     class Meta:
@@ -54,3 +63,8 @@ class Source(Modele):
 
     def __str__(self) -> str:
         return self.nom
+
+    @property
+    def ouverte(self) -> bool:
+        """Anyone may read it at its producer's: nobody's agreement is asked."""
+        return self.publique or self.format in FORMATS_OUVERTS

@@ -14,7 +14,7 @@ from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.moteur.resultats import Audience
 from pupitre.observatoire.chiffres.lecteur import Lecteur
 from pupitre.observatoire.diffusion import bulletins, demandes_diagnostic, diagnostics
-from pupitre.observatoire.models import DemandeDiagnostic
+from pupitre.observatoire.models import Convention, DemandeDiagnostic
 from pupitre.web.acces import exige
 
 
@@ -57,7 +57,7 @@ class EcrireForm(forms.Form):
 
     def __init__(self, *args, conseil, **kwargs):
         super().__init__(*args, **kwargs)
-        lecteur = Lecteur.ouvrir(conseil, Audience.PARTENAIRE)
+        lecteur = Lecteur.ouvrir(conseil, Audience.PARTENAIRE, usage=Convention.Usage.ETUDE)
         self.fields["indicateurs"].choices = diagnostics.choix_d_indicateurs(lecteur)
         communes = [(f"commune:{c.code}", c.nom) for c in lecteur.territoire.communes]
         self.fields["perimetre"].choices = [("conseil", "Tout le conseil"), *communes]
