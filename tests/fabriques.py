@@ -16,7 +16,7 @@ from pupitre.acces import actes, liens
 from pupitre.acces.droits import Role
 from pupitre.acces.models import Habilitation, Organisation, Utilisateur
 from pupitre.acces.services import creer_compte, habiliter
-from pupitre.observatoire.collecte import services
+from pupitre.observatoire.collecte import conventions, services
 from pupitre.observatoire.diffusion import editions
 from pupitre.observatoire.models import Bulletin, DemandeDonnees, Livraison, Source
 from pupitre.territoires import decoupages
@@ -117,6 +117,7 @@ class Monde:
             "qui": qui,
             "jeton": jeton,
             "lien": self.lien_d_ailleurs,
+            "convention": self.source.conventions.get().pk,
             "demande": self.demande.pk,
             "conseil_public": self.conseil.slug,
             "fichier": "pdf",
@@ -139,6 +140,9 @@ def monde(dossier: Path, settings) -> Monde:
         nature="clspd", nom="L’Abergement-Clémenciat", communes=["01001"], depuis=territoires.DEPUIS
     )
     source = observatoire.source(conseil)
+    conventions.enregistrer(
+        convention=source.conventions.get(), sources=[source], fichier=b"%PDF-1.7", nom="convention.pdf"
+    )
     mois = {f"2026-{m:02}": observatoire.partout(m) for m in range(1, 10)}
     publiee = services.importer(source=source, fichier=_fichier(dossier, mois), publier=True)
     a_publier = services.importer(

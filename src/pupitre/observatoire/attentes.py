@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Count
 
 from pupitre.observatoire.chiffres.catalogue import EtatVisible, etat_visible
+from pupitre.observatoire.collecte import conventions
 from pupitre.observatoire.demandes import attentes as demandes
 from pupitre.observatoire.diffusion import attentes as diffusion
 from pupitre.observatoire.etats import Etat
@@ -26,6 +27,7 @@ def gestes(conseil: Conseil) -> list[Geste]:
         *_a_publier(conseil),
         *_en_retard(conseil, etat),
         *demandes.gestes_equipe(conseil),
+        *_conventions(conseil),
         *diffusion.gestes_equipe(conseil, etat),
     ]
 
@@ -48,6 +50,23 @@ def resume(gestes: list[Geste]) -> str:
     )
     suite = f", {en_lettres(retards)} {'sont' if retards > 1 else 'est'} en retard" if retards else ""
     return f"{debut}{suite}. Rien d’autre ne presse."
+
+
+def _conventions(conseil: Conseil) -> list[Geste]:
+    """Those that end soon: without a renewal, the figures stop leaving the team that day."""
+    return [
+        Geste(
+            "cle",
+            f"La convention avec {c.organisation} expire",
+            "Sans renouvellement, ses chiffres ne seront plus lus que par l’équipe.",
+            f"le {date_longue(c.fin)}",
+            "veille",
+            "Préparer la suite",
+            "convention",
+            {"conseil": conseil.slug, "convention": str(c.pk)},
+        )
+        for c in conventions.bientot_echues(conseil)
+    ]
 
 
 def _a_publier(conseil: Conseil) -> list[Geste]:

@@ -125,3 +125,15 @@ def premiers_pas(conseil: Conseil) -> list[Pas]:
 
 def sources_du_conseil(conseil: Conseil):
     return Source.objects.filter(conseil=conseil).select_related("organisation")
+
+
+def conventions_visibles(utilisateur, conseil: Conseil):
+    """All for the team, its own organisation's for a partner."""
+    from pupitre.observatoire.collecte import conventions
+
+    toutes = conventions.du_conseil(conseil)
+    roles = {(h.role, h.organisation_id) for h in habilitations_de(utilisateur) if h.conseil_id == conseil.pk}
+    if any(role in _EQUIPE for role, _ in roles):
+        return toutes
+    siennes = {o for role, o in roles if role == Role.PARTENAIRE}
+    return toutes.filter(organisation_id__in=siennes)

@@ -35,6 +35,7 @@ _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("Territoire", "Communes et secteurs", "territoire", Droit.VOIR_TERRITOIRE, True),
     ("Territoire", "Adresses", "adresses", Droit.PUBLIER, True),
     ("Partenaires", "Sources", "sources", Droit.REGLER_CONSEIL, True),
+    ("Partenaires", "Conventions", "conventions", Droit.VOIR_PROVENANCE, True),
     ("Partenaires", "Demandes de données", "demandes", Droit.VOIR_DEMANDES, True),
     ("Partenaires", "Page publique", "page-publique-reglage", Droit.REGLER_CONSEIL, True),
     ("Administration", "Comptes", "comptes", Droit.ADMINISTRER, False),

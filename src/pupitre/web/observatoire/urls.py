@@ -5,6 +5,7 @@ from pupitre.web.observatoire import (
     bulletins,
     colonnes,
     contributions,
+    conventions,
     destinataires,
     diagnostics,
     faits_marquants,
@@ -53,6 +54,15 @@ urlpatterns = [
     path("sources/", sources.liste, name="sources"),
     path("sources/nouvelle/", sources.creer, name="source-creer"),
     path("sources/<slug:code>/", sources.regler, name="source"),
+    path("conventions/", conventions.liste, name="conventions"),
+    path("conventions/export.<slug:format>", conventions.exporter, name="conventions-export"),
+    path("conventions/ajouter/", conventions.ecrire, name="convention-ajouter"),
+    path("conventions/<int:convention>/", conventions.fiche, name="convention"),
+    path("conventions/<int:convention>/modifier/", conventions.ecrire, name="convention-modifier"),
+    path("conventions/<int:convention>/signee/", conventions.signee, name="convention-signee"),
+    path(
+        "conventions/<int:convention>/projet.<slug:fichier>", conventions.document, name="convention-document"
+    ),
     path("bulletins/", bulletins.liste, name="bulletins"),
     path("bulletins/ecrire/", bulletins.ecrire, name="bulletin-ecrire"),
     path("bulletins/<int:pk>/", bulletins.fiche, name="bulletin"),
