@@ -135,7 +135,12 @@ def _ensemble(profil, source: Source, natures: list[str], unite: str) -> Indicat
         seul = next((i for i in indicateurs(profil) if i.natures == tuple(natures)), None)
         if seul is not None:
             return seul
-    return Indicateur("demande", nom, tuple(natures), unite)
+    total = next((i for i in indicateurs(profil, source.nom) if set(i.natures) == set(natures)), None)
+    if total is not None:
+        return total
+    # Said in the title, so that a part of a source is never read as the whole.
+    partie = len(natures) < len(profil.natures)
+    return Indicateur("demande", f"{nom}, natures demandées" if partie else nom, tuple(natures), unite)
 
 
 def additionnable(indicateur: Indicateur) -> bool:

@@ -1,0 +1,126 @@
+"""The truth, kept from the attacker: which counts are small enough to be secret, and what they are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from outils.attaque.savoir import Lieu, Savoir
+from pupitre.moteur import calcul
+from pupitre.moteur.mesures import Pas, suivante
+from pupitre.moteur.selection import Selection
+from pupitre.observatoire.chiffres import catalogue
+
+SEUIL = 5
+# Stands for the secteurs of a commune of which a source names one only: nobody can say that there is no other.
+AUTRES = "autres"
+Atome = tuple[Lieu, str, tuple[date, date]]
+
+
+@dataclass(frozen=True)
+class Cible:
+    """A count from 1 to 4 of a secteur, by whole half-year or year: what nobody outside the team may find."""
+
+    source: str
+    secteur: str
+    natures: frozenset[str]
+    debut: date
+    fin: date
+    valeur: int
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.secteur} {'+'.join(sorted(self.natures))} {self.debut}…{self.fin} = {self.valeur}"
+
+
+@dataclass(frozen=True)
+class Verite:
+    """Elementary counts of one source, as the store holds them."""
+
+    source: str
+    comptes: dict[Atome, int]
+    lieux: tuple[Lieu, ...]
+    natures: tuple[str, ...]
+    periodes: tuple[tuple[date, date], ...]
+
+    def somme(self, natures: Iterable[str], secteur: str, debut: date, fin: date) -> int:
+        voulues = set(natures)
+        return sum(
+            n
+            for (lieu, nature, (d, f)), n in self.comptes.items()
+            if lieu[1] == secteur and nature in voulues and d >= debut and f <= fin
+        )
+
+
+def verites(conseil, code: str) -> list[Verite]:
+    """One for each unit of count and rhythm of the source: counts of different units are never added."""
+    etat = catalogue.etat_visible(conseil)
+    depot = catalogue.entrepot()
+    contenus = [c for c in calcul.inventorier(depot, etat.manifeste) if c.source == code]
+    return [
+        _verite(depot, etat, Selection(source=code, unite=unite, granularite=granularite))
+        for unite, granularite in sorted({(c.unite, c.granularite) for c in contenus})
+    ]
+
+
+def _verite(depot, etat, choix: Selection) -> Verite:
+    comptes: dict[Atome, int] = {}
+    for li in calcul.lire(depot, etat.manifeste, "filtrer", choix).to_pylist():
+        atome = ((li["commune"], li["secteur"], li["territoire"]), li["nature"], (li["debut"], li["fin"]))
+        comptes[atome] = comptes.get(atome, 0) + (li["n"] or 0)
+    couvertures = etat.profils[choix.source].couvertures()
+    lieux = {a[0] for a in comptes}
+    for commune in {li[0] for li in lieux}:
+        secteurs = {li[1] for li in lieux if li[0] == commune}
+        if len(secteurs) == 1 and None not in secteurs:
+            lieux.add((commune, AUTRES, next(li[2] for li in lieux if li[0] == commune)))
+    return Verite(
+        choix.source,
+        comptes,
+        tuple(sorted(lieux, key=repr)),
+        tuple(sorted({a[1] for a in comptes})),
+        tuple(sorted({a[2] for a in comptes} | set(couvertures))),
+    )
+
+
+def cibles(verite: Verite, savoir: Savoir, seuil: int = SEUIL) -> list[Cible]:
+    """Small counts of each secteur, for each nature and for all of them, by half-year and by year."""
+    secteurs = sorted({li[1] for li in verite.lieux if li[1] in savoir.secteurs})
+    indicateurs = {frozenset((n,)) for n in verite.natures} | {frozenset(verite.natures)}
+    connus = savoir.sources[verite.source].indicateurs.values()
+    indicateurs |= {i for i in connus if i <= set(verite.natures)}
+    trouvees = []
+    for debut, fin in _tranches(verite):
+        for secteur in secteurs:
+            for natures in sorted(indicateurs, key=sorted):
+                n = verite.somme(natures, secteur, debut, fin)
+                if 0 < n < seuil:
+                    trouvees.append(Cible(verite.source, secteur, natures, debut, fin, n))
+    return trouvees
+
+
+def cibles_mensuelles(verite: Verite, savoir: Savoir, seuil: int = SEUIL) -> list[Cible]:
+    """Small counts of a secteur in one delivered period: never shown, and told apart from the others."""
+    return [
+        Cible(verite.source, lieu[1], frozenset((nature,)), *periode, n)
+        for (lieu, nature, periode), n in sorted(verite.comptes.items(), key=repr)
+        if lieu[1] in savoir.secteurs and 0 < n < seuil
+    ]
+
+
+def _tranches(verite: Verite) -> list[tuple[date, date]]:
+    """Whole half-years and years of the source: January to June, July to December; years alone if it has no finer."""
+    debut, fin = min(d for d, _ in verite.periodes), max(f for _, f in verite.periodes)
+    longues = all((f - d).days > 100 for d, f in verite.periodes)
+    if longues:
+        return list(verite.periodes)
+    tranches = []
+    for an in range(debut.year, fin.year + 1):
+        premier, milieu = date(an, 1, 1), date(an, 7, 1)
+        for d, f in ((premier, milieu), (milieu, date(an + 1, 1, 1)), (premier, date(an + 1, 1, 1))):
+            tranches.append((d, date.fromordinal(f.toordinal() - 1)))
+    return [(d, f) for d, f in tranches if d >= debut.replace(day=1) and f <= _fin_de_mois(fin)]
+
+
+def _fin_de_mois(jour: date) -> date:
+    return date.fromordinal(suivante(jour.replace(day=1), Pas.MOIS).toordinal() - 1)

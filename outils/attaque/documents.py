@@ -1,0 +1,187 @@
+"""Reading what was collected: every table and every drawing, whatever carries it, as blocks of cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from lxml import html
+
+from outils.attaque.parcours import Prise
+
+_ESPACES = re.compile(r"[\s\u00a0\u202f\u2007\u2009]+")
+
+
+@dataclass(frozen=True)
+class Bloc:
+    """A table as somebody reads it. `meta`: titre, perimetre, periode, source, as they are written beside it."""
+
+    adresse: str
+    support: str
+    meta: dict[str, str]
+    entetes: tuple[str, ...]
+    lignes: tuple[tuple[str, ...], ...]
+
+
+def blocs(prise: Prise) -> Iterator[Bloc]:
+    if prise.type == "csv":
+        yield from _csv(prise)
+    elif prise.type == "xlsx":
+        yield from _xlsx(prise)
+    elif prise.type == "html":
+        yield from _html(prise)
+
+
+def propre(texte: object) -> str:
+    return _ESPACES.sub(" ", str(texte)).strip()
+
+
+_META = {
+    "Titre": "titre",
+    "Unité de compte": "unite",
+    "Périmètre": "perimetre",
+    "Période": "periode",
+    "Source": "source",
+}
+
+
+def _csv(prise: Prise) -> Iterator[Bloc]:
+    """Our CSV: pairs « key;value », an empty row, headings, rows, an empty row."""
+    texte = prise.contenu.decode("utf-8-sig")
+    groupes: list[list[list[str]]] = [[]]
+    for rangee in csv.reader(io.StringIO(texte), delimiter=";"):
+        if rangee:
+            groupes[-1].append([propre(c) for c in rangee])
+        elif groupes[-1]:
+            groupes.append([])
+    for avant, apres in pairwise(groupes):
+        meta = {_META[r[0]]: r[1] for r in avant if len(r) == 2 and r[0] in _META}
+        if "titre" in meta and len(apres) > 1:
+            yield Bloc(prise.adresse, "csv", meta, tuple(apres[0]), tuple(tuple(r) for r in apres[1:]))
+    publique = next((g for g in groupes if g and g[0][:2] == ["Source", "Producteur"]), None)
+    if publique:
+        yield Bloc(prise.adresse, "csv", {}, tuple(publique[0]), tuple(tuple(r) for r in publique[1:]))
+
+
+def _xlsx(prise: Prise) -> Iterator[Bloc]:
+    """Sheets of figures in the order of the blocks of the sheet « Lecture »."""
+    import openpyxl
+
+    classeur = openpyxl.load_workbook(io.BytesIO(prise.contenu), read_only=True)
+    feuilles, notes = [], []
+    for feuille in classeur.worksheets:
+        rangees = [[_cellule(c) for c in r] for r in feuille.iter_rows(values_only=True)]
+        if feuille.title == "Lecture":
+            notes = rangees
+        elif feuille.title != "À lire d’abord":
+            feuilles.append(rangees)
+    metas: list[dict[str, str]] = []
+    for rangee in notes:
+        if rangee[:1] == ["Titre"]:
+            metas.append({})
+        if metas and len(rangee) >= 2 and rangee[0] in _META:
+            metas[-1].setdefault(_META[rangee[0]], rangee[1])
+    for meta, rangees in zip(metas, feuilles, strict=False):
+        if len(rangees) > 1:
+            yield Bloc(prise.adresse, "xlsx", meta, tuple(rangees[0]), tuple(tuple(r) for r in rangees[1:]))
+
+
+def _cellule(valeur: object) -> str:
+    if valeur is None:
+        return ""
+    if hasattr(valeur, "strftime"):
+        return valeur.strftime("%d/%m/%Y")
+    if isinstance(valeur, float):
+        return format(valeur, ".15g").replace(".", ",")
+    return propre(valeur)
+
+
+def _html(prise: Prise) -> Iterator[Bloc]:
+    if not prise.contenu.lstrip().lower().startswith(b"<!doctype"):
+        return
+    page = html.fromstring(prise.contenu.decode())
+    # A ranking's caption says « les secteurs »: what it ranks is the figure chosen at the head of the page.
+    choisi = page.find(".//article[@class='chiffre choisi']//*[@class='nom']")
+    commun = {"indicateur": propre("".join(choisi.itertext()))} if choisi is not None else {}
+    for table in page.iterfind(".//table"):
+        titre = propre("".join(table.find("caption").itertext())) if table.find("caption") is not None else ""
+        entetes = tuple(propre("".join(c.itertext())) for c in table.iterfind(".//thead/tr/*"))
+        lignes = tuple(
+            tuple(propre("".join(c.itertext())) for c in rangee) for rangee in table.iterfind(".//tbody/tr")
+        )
+        yield Bloc(prise.adresse, "page", commun | {"titre": titre} | _alentour(table), entetes, lignes)
+    for dessin in page.iterfind(".//svg"):
+        yield from _svg(prise, dessin, commun)
+    yield from _chiffres(prise, page)
+
+
+def _alentour(element) -> dict[str, str]:
+    """The provenance written in the same section, else in the first one of the page: unit, perimeter, source."""
+    section = element
+    while section is not None and section.tag not in ("section", "article", "main"):
+        section = section.getparent()
+    if section is None:
+        return {}
+    paragraphes = section.findall(".//p[@class='provenance']")
+    if not paragraphes:
+        paragraphes = section.getroottree().getroot().findall(".//p[@class='provenance']")[:1]
+    meta: dict[str, str] = {}
+    for paragraphe in paragraphes:
+        morceaux = [propre("".join(s.itertext())) for s in paragraphe.iterfind("span")]
+        for morceau in morceaux:
+            cle, _, valeur = morceau.partition(" : ")
+            if valeur and cle in ("Unité", "Source"):
+                meta["unite" if cle == "Unité" else "source"] = valeur
+            elif not valeur:
+                meta["perimetre"] = morceau
+    return meta
+
+
+def _svg(prise: Prise, dessin, commun: dict[str, str]) -> Iterator[Bloc]:
+    """Each mark of a drawing says its own label and value: « Lac : 6,8 incidents pour 1 000 habitants »."""
+    titre = dessin.find("title")
+    marques = []
+    for point in dessin.iterfind(".//g/title"):
+        libelle, _, valeur = propre(point.text or "").rpartition(" : ")
+        if libelle:
+            marques.append((libelle, valeur))
+    if titre is not None and marques:
+        yield Bloc(
+            prise.adresse,
+            "dessin",
+            commun | {"titre": propre(titre.text or "")} | _alentour(dessin),
+            ("Repère", "Valeur dessinée"),
+            tuple(marques),
+        )
+
+
+def _chiffres(prise: Prise, page) -> Iterator[Bloc]:
+    """The figures at the head of a dashboard, each with its definition list."""
+    for carte in page.iterfind(".//article[@class]"):
+        if "chiffre" not in carte.get("class", "").split():
+            continue
+        fiche = {
+            propre("".join(d.find("dt").itertext())): propre("".join(d.find("dd").itertext()))
+            for d in carte.iterfind(".//dl/div")
+        }
+        valeur = carte.find(".//span[@class='valeur']")
+        nom = carte.find(".//*[@class='nom']")
+        if valeur is None or nom is None or "Période" not in fiche:
+            continue
+        meta = {
+            "titre": propre("".join(nom.itertext())),
+            "perimetre": fiche.get("Périmètre", ""),
+            "source": fiche.get("Source", ""),
+            "periode": fiche["Période"],
+        }
+        yield Bloc(
+            prise.adresse,
+            "chiffre",
+            meta,
+            ("Période", "Nombre"),
+            ((fiche["Période"], propre("".join(valeur.itertext()))),),
+        )
