@@ -24,7 +24,7 @@ from pupitre.observatoire.chiffres.choix import Choix, choisir
 from pupitre.observatoire.chiffres.indicateurs import indicateurs
 from pupitre.observatoire.chiffres.lecteur import LECTURES, Lecteur, Sujet
 from pupitre.observatoire.chiffres.perimetres import perimetres
-from pupitre.observatoire.demandes.autorisations import publiable
+from pupitre.observatoire.demandes.autorisations import publiable, reserves_de
 from pupitre.observatoire.models import Catalogue, ReglagePagePublique, Source
 from pupitre.socle import horloge
 from pupitre.socle.texte import date_longue
@@ -58,6 +58,7 @@ class SourcePublique:
     fictif: bool
     recue: str
     ruptures: tuple[str, ...]
+    reserves: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,24 +110,25 @@ def sources_et_verdicts(conseil: Conseil) -> list[tuple[Source, Verdict]]:
 
 def composer(conseil: Conseil, territoire: str = "") -> PagePublique:
     """What anyone reads, kept in memory until the figures, the permissions or the day change."""
-    permises = tuple(s.code for s, v in sources_et_verdicts(conseil) if v)
+    jour = horloge.aujourdhui()
+    permises = tuple((s.code, reserves_de(s, jour)) for s, v in sources_et_verdicts(conseil) if v)
     # Only what is in the list of choices is kept in memory, whatever the address asks.
     if territoire not in {f"commune:{c.code}" for c in conseil.communes_as_of()}:
         territoire = "conseil"
     version = Catalogue.objects.filter(conseil=conseil).values_list("version", "modifie_le").first()
-    return _composer(conseil.pk, version, permises, territoire, horloge.aujourdhui())
+    return _composer(conseil.pk, version, permises, territoire, jour)
 
 
 @lru_cache(maxsize=64)
 def _composer(
-    conseil_id: int, version: object, permises: tuple[str, ...], territoire: str, jour: date
+    conseil_id: int, version: object, permises: tuple[tuple[str, str], ...], territoire: str, jour: date
 ) -> PagePublique:
     conseil = Conseil.objects.get(pk=conseil_id)
-    lecteur = Lecteur.ouvrir(conseil, Audience.PUBLIC, jour, permises=permises)
+    lecteur = Lecteur.ouvrir(conseil, Audience.PUBLIC, jour, permises={code for code, _ in permises})
     communes = [(f"commune:{c.code}", c.nom) for c in lecteur.territoire.communes]
     choix = choisir([("conseil", "Tout le conseil"), *communes], territoire)
     lieu = next(c.cle for c in choix if c.choisi)
-    sources = [s for code in permises if (s := _source(lecteur, code, lieu)) is not None]
+    sources = [s for code, _ in permises if (s := _source(lecteur, code, lieu)) is not None]
     return PagePublique(choix, tuple(sources))
 
 
@@ -163,6 +165,7 @@ def _source(lecteur: Lecteur, code: str, lieu: str) -> SourcePublique | None:
         ruptures=tuple(f"{date_longue(r.jour)}\u202f: {r.libelle}" for r in montrees[0][0].ruptures)
         if montrees
         else (),
+        reserves=lecteur.reserves.get(code, ""),
     )
 
 
@@ -215,6 +218,7 @@ def table(conseil: Conseil, page: PagePublique) -> Table:
         for annee, valeur in zip(s.annees, li.valeurs, strict=True)
     )
     lecture = [("Conseil", str(conseil)), ("Lecture", REGLE)]
+    lecture += [("Réserves", f"{s.titre}\u202f: {s.reserves}") for s in page.sources if s.reserves]
     if page.fictif:
         lecture.append(("Avertissement", "Données fictives"))
     return Table(
