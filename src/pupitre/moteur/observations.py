@@ -89,6 +89,38 @@ class Anomalie:
 
 
 @dataclass(frozen=True, slots=True)
+class TotalVerifie:
+    """A total that the file announces, and the sum of what was read.
+
+    Attributes:
+        titre: of its column.
+        ensemble: True for the total of the whole file, False for that of a group of rows.
+    """
+
+    titre: str
+    annonce: float
+    somme: float
+    ensemble: bool
+    lieu: Lieu = field(default_factory=Lieu)
+
+    @property
+    def concorde(self) -> bool:
+        return self.annonce == self.somme
+
+
+@dataclass(frozen=True, slots=True)
+class LibelleInconnu:
+    """A label that names nothing known. `candidats`: (code, name) of what it may mean, best first."""
+
+    genre: str
+    libelle: str
+    fois: int
+    departement: str = ""
+    candidats: tuple[tuple[str, str], ...] = ()
+    lieu: Lieu = field(default_factory=Lieu)
+
+
+@dataclass(frozen=True, slots=True)
 class Releve:
     """What a reader understood of one file.
 
@@ -102,6 +134,9 @@ class Releve:
         extrait: first rows of the file as text, to show what was understood on the file itself.
         adresses: address of each observation as the partner writes it, null where there is none. It serves to
             locate and is never kept with the observations; None when no column is an address.
+        totaux: totals that the file announces, each with the sum that was read.
+        inconnus: labels that name nothing known, for a person to settle.
+        lignes: line of the file of each observation; None when the reader does not say.
     """
 
     format: str
@@ -113,6 +148,9 @@ class Releve:
     feuilles: tuple[str, ...] = ()
     extrait: tuple[tuple[str, ...], ...] = ()
     adresses: pa.Array | None = None
+    totaux: tuple[TotalVerifie, ...] = ()
+    inconnus: tuple[LibelleInconnu, ...] = ()
+    lignes: pa.Array | None = None
 
     def __post_init__(self) -> None:
         if self.observations.schema != SCHEMA_LECTURE:

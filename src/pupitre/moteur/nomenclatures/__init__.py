@@ -2,7 +2,7 @@
 
 Codes: "4001:27" (index of the état 4001), "ssmsi:cambriolages_logement" (SSMSI indicator),
 "inc:occupation_hall" (incidents and incivilities of partners), "pn:violences_routieres" (refined police
-statistics).
+statistics), "eff:policier_municipal" (means: never facts).
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ NOMS = {
     "ssmsi": "indicateurs du SSMSI",
     "inc": "incidents et incivilités",
     "pn": "statistiques affinées de la police",
+    "eff": "effectifs et moyens",
 }
 
 

@@ -22,6 +22,7 @@ class Nature:
         parent: code of the wider nature or family, empty at the top.
         unite_verifiee: False when the unit comes from memory of a guide, not from a checked source.
         mesurable: False for a heading that only groups, and for an unused index.
+        stock: means counted on a day: read by the year, may be a fraction, never added in time.
     """
 
     code: str
@@ -32,6 +33,7 @@ class Nature:
     definition: str = ""
     unite_verifiee: bool = True
     mesurable: bool = True
+    stock: bool = False
 
 
 @lru_cache

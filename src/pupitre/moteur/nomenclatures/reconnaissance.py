@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from pupitre.moteur.nomenclatures import etat4001, incidents, ssmsi
 from pupitre.moteur.nomenclatures.libelles import cle
 
 SEUIL = 86.0
+_NOMBRE_DE = re.compile(r"(?:nombre|nb|nbre)\.? (?:de |des |d')")
 
 
 @lru_cache
@@ -39,7 +41,7 @@ def reconnaitre_nature(libelle: str, prefixe: str = "") -> tuple[str, float] | N
 
     from pupitre.moteur import nomenclatures
 
-    cherche = cle(libelle)
+    cherche = _NOMBRE_DE.sub("", cle(libelle), count=1)
     if not cherche:
         return None
     try:

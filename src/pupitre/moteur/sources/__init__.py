@@ -10,9 +10,22 @@ from pathlib import Path
 
 from pupitre.moteur.erreurs import FichierRefuse
 from pupitre.moteur.observations import Releve
+from pupitre.moteur.sources.communes import CommuneDeReference, CommunesConnues
 from pupitre.moteur.sources.description import Description, Role
+from pupitre.moteur.sources.ouverture import Classeur, ouvrir
 
-__all__ = ["FORMATS", "Description", "Role", "lire", "proposer_description", "reconnaitre"]
+__all__ = [
+    "DECRITS",
+    "FORMATS",
+    "CommuneDeReference",
+    "CommunesConnues",
+    "Description",
+    "Role",
+    "lire",
+    "ouvrir",
+    "proposer_description",
+    "reconnaitre",
+]
 
 FORMATS: dict[str, str] = {
     "etat4001_services": "État 4001 par service et par année (publication du ministère)",
@@ -24,6 +37,8 @@ FORMATS: dict[str, str] = {
 }
 # Readers to which the file's name may tell the period.
 NOMMES = frozenset({"etat4001_mensuel", "comptages", "faits"})
+# Formats whose columns somebody describes.
+DECRITS = frozenset({"comptages", "faits"})
 
 
 def reconnaitre(fichier: Path) -> str:
@@ -39,11 +54,15 @@ def lire(
     description: Description | None = None,
     *,
     nom: str | None = None,
+    communes: CommunesConnues | None = None,
+    classeur: Classeur | None = None,
 ) -> Releve:
     """Reads a partner's file.
 
     `format` is a key of FORMATS; found from the content, or taken from `description`, when not given.
     `nom` is the name under which the partner sent it, when it is kept under another: it may tell the month.
+    `communes`: the reference by which communes are known by their names, for the formats described by hand.
+    `classeur`: the same file when it is already opened.
     Raises FichierRefuse when the file cannot be read at all. What is odd inside is in `Releve.anomalies`.
     """
     fichier = Path(fichier)
@@ -54,12 +73,7 @@ def lire(
             "Les formats connus sont\u202f: " + ", ".join(FORMATS) + ".",
             "Choisissez l’un d’eux, ou laissez Pupitre reconnaître le fichier.",
         )
-    lecteur = import_module(f"{__name__}.{choisi}")
-    releve: Releve = (
-        lecteur.lire(fichier, description, Path(nom or fichier.name).stem)
-        if choisi in NOMMES
-        else lecteur.lire(fichier, description)
-    )
+    releve = _lire(fichier, choisi, description, Path(nom or fichier.name).stem, communes, classeur)
     devine = format is None and description is None
     if (
         devine
@@ -72,6 +86,27 @@ def lire(
             "Vérifiez le fichier, ou décrivez ses colonnes s’il s’agit bien d’un tableau.",
         )
     return releve
+
+
+def _lire(
+    fichier: Path,
+    choisi: str,
+    description: Description | None,
+    nom: str,
+    communes: CommunesConnues | None,
+    classeur: Classeur | None,
+) -> Releve:
+    lecteur = import_module(f"{__name__}.{choisi}")
+    lu: Releve
+    if choisi in DECRITS and classeur is not None and description is not None:
+        lu = lecteur.lire_classeur(lecteur.regler(classeur, description), description, nom, communes)
+    elif choisi in DECRITS:
+        lu = lecteur.lire(fichier, description, nom, communes)
+    elif choisi in NOMMES:
+        lu = lecteur.lire(fichier, description, nom)
+    else:
+        lu = lecteur.lire(fichier, description)
+    return lu
 
 
 def proposer_description(fichier: Path, nom: str | None = None) -> Description:

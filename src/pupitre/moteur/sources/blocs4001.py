@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,22 +36,57 @@ class Bloc:
     def vides(self) -> int:
         return int(np.count_nonzero(self.comptes.etat == Etat.VIDE))
 
+    def carre_exact(self) -> npt.NDArray[np.float64]:
+        """Same as `carre`, fractions included."""
+        return self.comptes.exactes.reshape(len(self.colonnes), len(self.lignes))
+
+    def sans_renvois(self) -> npt.NDArray[np.float64]:
+        """Same as `carre_exact`, without the numbers that bear a footnote's mark."""
+        exactes = self.comptes.exactes.copy()
+        exactes[self.comptes.renvois] = 0
+        return exactes.reshape(len(self.colonnes), len(self.lignes))
+
     def carre(self) -> npt.NDArray[np.int64]:
         """Numbers as a matrix columns × rows, 0 where there is none."""
         return self.comptes.n.reshape(len(self.colonnes), len(self.lignes))
 
 
-def lire_bloc(feuille: Feuille, lignes: Sequence[int], colonnes: Sequence[int], journal: Journal) -> Bloc:
-    """Reads the cells at these 0-based rows and columns, and notes each fault at its place."""
+def lire_bloc(
+    feuille: Feuille,
+    lignes: Sequence[int],
+    colonnes: Sequence[int],
+    journal: Journal,
+    fractionnees: Collection[int] = (),
+) -> Bloc:
+    """Reads the cells at these 0-based rows and columns, and notes each fault at its place.
+
+    `fractionnees`: columns of means, where half a post is no fault: it is kept as not published.
+    """
     rangs = np.asarray(lignes, dtype=np.int64)
     cellules = _prendre(feuille, rangs, colonnes)
     comptes = lire_comptes(cellules)
     for place in np.flatnonzero(comptes.etat == Etat.FAUTE).tolist():
         texte = cellules[place].as_py()
         faute = lire_compte(texte).faute
+        if faute == "decimal" and colonnes[place // len(rangs)] in fractionnees:
+            comptes.etat[place] = Etat.NON_DIFFUSE
+            journal.avertir(
+                "fraction",
+                f"«\u202f{texte.strip()}\u202f» est une fraction de poste\u202f: Pupitre compte des agents entiers. "
+                "La case est gardée «\u202fn.\u202fd.\u202f», et entre telle quelle dans la vérification des totaux.",
+                **feuille.lieu(int(rangs[place % len(rangs)]), colonnes[place // len(rangs)]),
+            )
+            continue
         journal.bloquante(
             faute,
             message_faute(faute, texte),
+            **feuille.lieu(int(rangs[place % len(rangs)]), colonnes[place // len(rangs)]),
+        )
+    for place in comptes.renvois.tolist():
+        journal.avertir(
+            "renvoi_de_note",
+            f"«\u202f{cellules[place].as_py().strip()}\u202f» porte un renvoi de note\u202f: le nombre est lu, la note "
+            "peut en changer le sens.",
             **feuille.lieu(int(rangs[place % len(rangs)]), colonnes[place // len(rangs)]),
         )
     return Bloc(comptes, rangs, np.asarray(colonnes, dtype=np.int64))

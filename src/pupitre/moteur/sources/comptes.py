@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
@@ -24,10 +24,21 @@ class Etat(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Comptes:
-    """One block of cells: `n` (0 where there is no number) and `etat`, of the same length."""
+    """One block of cells: `n` (0 where there is no number) and `etat`, of the same length.
+
+    `fractions`: what `n` leaves out of the numbers that are no integers; `renvois`: cells that bear the mark
+    of a footnote. Both empty when no cell has any.
+    """
 
     n: npt.NDArray[np.int64]
     etat: npt.NDArray[np.int8]
+    fractions: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    renvois: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+    @property
+    def exactes(self) -> npt.NDArray[np.float64]:
+        """Every number as it is written, 0 where there is none."""
+        return self.n + self.fractions if self.fractions.size else self.n.astype(np.float64)
 
     def vers_arrow(self, garder: npt.NDArray[np.bool_]) -> pa.Array:
         """Numbers of the kept cells; a withheld number is null."""
@@ -64,4 +75,11 @@ def _lire_par_valeur(cellules: pa.Array) -> Comptes:
     ]
     etat = np.array([*etats, Etat.VIDE], dtype=np.int8)
     rang = np.asarray(encode.indices.fill_null(len(lus)), dtype=np.int64)
-    return Comptes(n[rang], etat[rang])
+    fractions = np.array([c.fraction or 0.0 for c in lus] + [0.0])
+    renvois = np.array([c.renvoi and c.n is not None for c in lus] + [False])
+    return Comptes(
+        n[rang],
+        etat[rang],
+        fractions[rang] if fractions.any() else np.empty(0),
+        np.flatnonzero(renvois[rang]) if renvois.any() else np.empty(0, dtype=np.int64),
+    )

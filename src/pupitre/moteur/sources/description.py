@@ -14,12 +14,14 @@ from pupitre.moteur.observations import Granularite
 
 class Role(StrEnum):
     """What a column holds. `NOMBRE` columns are counts; in a wide table there are several. `ADRESSE` columns
-    (number, street…) are read together, in the order of the file.
+    (number, street…) are read together, in the order of the file. A `DEPARTEMENT` is written once and carried
+    down: it tells where the communes are looked for.
     """
 
     PERIODE = "periode"
     NATURE = "nature"
     TERRITOIRE = "territoire"
+    DEPARTEMENT = "departement"
     COMMUNE = "commune"
     SECTEUR = "secteur"
     ADRESSE = "adresse"
@@ -54,7 +56,8 @@ class Description:
             above, the sheet's name or the file's.
         format_date: strptime format; French and ISO writings are tried when empty.
         natures: label → nature code; the label is compared without case nor accents.
-        communes, secteurs: label → INSEE code, label → secteur name.
+        communes, secteurs: label → INSEE code, label → secteur name. A label of commune may end with its
+            département in parentheses; `SANS_COMMUNE` is the code of what is no commune.
         nature_fixe, territoire_fixe, commune_fixe, secteur_fixe: for a file that does not say them.
         periode_fixe: for a file of one period ("2024-10"); when empty and no column says it, the one written
             in the titles above, the sheet's name or the file's.

@@ -12,12 +12,14 @@ import pyarrow.compute as pc
 
 from pupitre.moteur import nomenclatures
 from pupitre.moteur.nomenclatures.libelles import cle
-from pupitre.moteur.observations import PrecisionLieu
+from pupitre.moteur.observations import LibelleInconnu, PrecisionLieu
 from pupitre.moteur.sources.anomalies import Journal
+from pupitre.moteur.sources.communes import CommunesConnues
 from pupitre.moteur.sources.description import Description, Role
 from pupitre.moteur.sources.fabrique import Codes
 from pupitre.moteur.sources.lecteur_nature import LecteurNature, verifier_code
-from pupitre.moteur.sources.lieux import comparables, lire_commune
+from pupitre.moteur.sources.lieux import comparables
+from pupitre.moteur.sources.lieux_communes import lire_communes
 from pupitre.moteur.sources.tableau import Lus, Rangs, Tableau, lire_valeurs
 from pupitre.moteur.sources.textes import nettoyer
 
@@ -57,16 +59,24 @@ class Lieux:
     secteur: Codes | str | None
     refuses: npt.NDArray[np.bool_]
     precision: Rangs
+    inconnus: tuple[LibelleInconnu, ...] = ()
 
     PRECISIONS = (PrecisionLieu.TERRITOIRE.value, PrecisionLieu.COMMUNE.value, PrecisionLieu.SECTEUR.value)
 
 
-def lire_lieux(tableau: Tableau, description: Description, journal: Journal, *, completer: bool) -> Lieux:
+def lire_lieux(
+    tableau: Tableau,
+    description: Description,
+    journal: Journal,
+    *,
+    completer: bool,
+    connues: CommunesConnues | None = None,
+) -> Lieux:
     """Territory, commune and secteur of each row; a fixed value wins over a column that is empty."""
     nombre = len(tableau.lignes)
     refuses = np.zeros(nombre, dtype=bool)
     libre = lire_valeurs(tableau, Role.TERRITOIRE, nettoyer, _rien, completer=completer, journal=journal)
-    communes = _lire_communes(tableau, description, journal, completer)
+    communes, inconnus = lire_communes(tableau, description, journal, completer=completer, connues=connues)
     connus = comparables(description.secteurs)
 
     def signaler_secteur(texte: str, ligne: int, fois: int) -> None:
@@ -112,6 +122,7 @@ def lire_lieux(tableau: Tableau, description: Description, journal: Journal, *, 
         else description.secteur_fixe or None,
         refuses,
         np.where(avec_secteur, 2, np.where(avec_commune, 1, 0)).astype(np.int32),
+        inconnus,
     )
 
 
@@ -124,43 +135,6 @@ def _codes(lus: Lus, defaut: str) -> Codes:
     return Codes(
         np.where(lus.rangs >= 0, lus.rangs, len(valeurs)).astype(np.int32), [*valeurs, defaut or None]
     )
-
-
-def _lire_communes(
-    tableau: Tableau, description: Description, journal: Journal, completer: bool
-) -> Lus | None:
-    """Values are pairs (INSEE code or "", label as written)."""
-    connues = comparables(description.communes)
-    dit: set[str] = set()
-
-    def lire(texte: str) -> tuple[str, str] | None:
-        commune = lire_commune(texte, connues)
-        if commune.zero_perdu and "zero" not in dit:
-            dit.add("zero")
-            journal.avertir(
-                "zero_perdu",
-                f"Des codes de commune ont perdu leur premier zéro\u202f: "
-                f"«\u202f{texte}\u202f» est lu «\u202f{commune.code}\u202f».",
-                **tableau.feuille.lieu(None, tableau.roles[Role.COMMUNE]),
-            )
-        if not commune.code and connues:
-            return None
-        if not commune.code:
-            journal.avertir(
-                "commune_inconnue",
-                f"La commune «\u202f{nettoyer(texte)[:60]}\u202f» n’est pas reconnue.",
-                **tableau.feuille.lieu(None, tableau.roles[Role.COMMUNE]),
-            )
-        return commune.code, nettoyer(texte)
-
-    def signaler(texte: str, ligne: int, fois: int) -> None:
-        journal.bloquante(
-            "commune_inconnue",
-            f"La commune «\u202f{nettoyer(texte)[:60]}\u202f» n’est pas connue ({fois} lignes).",
-            **tableau.feuille.lieu(ligne, tableau.roles[Role.COMMUNE]),
-        )
-
-    return lire_valeurs(tableau, Role.COMMUNE, lire, signaler, completer=completer, journal=journal)
 
 
 def lire_adresses(tableau: Tableau) -> pa.Array | None:

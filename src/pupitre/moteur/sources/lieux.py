@@ -9,15 +9,20 @@ from dataclasses import dataclass
 from pupitre.moteur.nomenclatures.libelles import cle
 
 INSEE = re.compile(r"(\d{5}|2[AB]\d{3})(?:\s*[-–:]?\s*\D.*)?\Z", re.IGNORECASE)
+SANS_COMMUNE = "-"
 QUATRE = re.compile(r"(\d{4})(?:\.0)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Commune:
-    """INSEE code, empty when unknown; `zero_perdu` when a spreadsheet had dropped its leading zero."""
+    """INSEE code, empty when unknown; `zero_perdu` when a spreadsheet had dropped its leading zero.
+
+    `dite`: somebody said what this label is, a commune or none.
+    """
 
     code: str
     zero_perdu: bool = False
+    dite: bool = False
 
 
 def comparables(libelles: Mapping[str, str]) -> dict[str, str]:
@@ -25,11 +30,12 @@ def comparables(libelles: Mapping[str, str]) -> dict[str, str]:
     return {cle(k): v for k, v in libelles.items()}
 
 
-def lire_commune(texte: str, connues: Mapping[str, str]) -> Commune:
+def lire_commune(texte: str, connues: Mapping[str, str], departement: str = "") -> Commune:
     """Commune behind a label: the saved mapping (keys made comparable) first, then an INSEE code."""
-    trouve = connues.get(cle(texte))
+    precis = connues.get(cle(f"{texte} ({departement})")) if departement else None
+    trouve = precis or connues.get(cle(texte))
     if trouve:
-        return Commune(trouve)
+        return Commune("" if trouve == SANS_COMMUNE else trouve, dite=True)
     brut = texte.strip()
     m = INSEE.match(brut)
     if m:

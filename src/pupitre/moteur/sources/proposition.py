@@ -23,13 +23,15 @@ TITRES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     for role, motif in (
         (
             Role.IGNORER,
-            r"n°|num(?:ero)?\b|id\b|reference|observation|commentaire|suite|cumul|variation|evol|taux|%|part\b",
+            r"n°|num(?:ero)?\b|id\b|reference|observation|commentaire|suite|cumul|variation|evol|taux|%|part\b"
+            r"|(?:nombre d'|nb d')?habitants|population",
         ),
         (Role.DATE, r"date|jour\b"),
         (Role.HEURE, r"heure|horaire"),
         (Role.LON, r"lon(?:gitude|g)?\b|x\b|coord\w*[ _]?x"),
         (Role.LAT, r"lat(?:itude)?\b|y\b|coord\w*[ _]?y"),
         (Role.PERIODE, r"mois|periode|annee|trimestre|semestre|semaine|month"),
+        (Role.DEPARTEMENT, r"(?:code[ _]?)?dep(?:artements?)?\b"),
         (Role.COMMUNE, r"commune|ville|insee|code ?insee|codgeo"),
         (Role.SECTEUR, r"secteur|quartier|iris|qpv"),
         (
@@ -83,6 +85,9 @@ def proposer(
             periodes = True
             continue
         role = _role(feuille, entete, colonne, titre, set(roles.values()))
+        # "Nombre de policiers municipaux" says what is counted: it is not the one column of numbers.
+        if role is Role.NOMBRE and nomenclatures.reconnaitre_nature(titre):
+            role = None
         if role is not None:
             roles[titre] = role
         elif _compte(feuille, entete, colonne):
@@ -109,11 +114,17 @@ def _remplissage(feuille: Feuille) -> int:
     return sum(len(c) - c.null_count for c in feuille.colonnes)
 
 
+# What a library writes over columns that had no title.
+_SANS_TITRE = re.compile(r"unnamed: \d+\Z")
+
+
 def trouver_entete(feuille: Feuille) -> int:
     """0-based row that looks most like titles: many distinct texts, and other kinds of cells under it."""
     meilleur, score = 0, -1.0
     for ligne in range(min(30, feuille.hauteur)):
-        rangee = [c.strip() for c in feuille.rangee(ligne) if c and c.strip()]
+        rangee = [
+            c.strip() for c in feuille.rangee(ligne) if c and c.strip() and not _SANS_TITRE.match(cle(c))
+        ]
         textes = {cle(c) for c in rangee if lire_compte(c).n is None or lire_periode(c) is not None}
         if not textes:
             continue
@@ -175,6 +186,7 @@ def _confirme(role: Role, valeurs: list[str]) -> bool:
         Role.HEURE: lambda v: lire_heure(v) is not None,
         Role.PERIODE: lambda v: lire_periode(v, 2000) is not None,
         Role.NOMBRE: lambda v: not lire_compte(v).faute,
+        Role.DEPARTEMENT: lambda v: re.search(r"(?<!\d)(?:\d\d|2[abAB]|97\d)(?!\d)", v) is not None,
         Role.LON: lambda v: re.match(r"-?\d+[.,]?\d*\Z", v.strip()) is not None,
         Role.LAT: lambda v: re.match(r"-?\d+[.,]?\d*\Z", v.strip()) is not None,
         Role.GRAVITE: lambda v: v.strip()[:1].isdigit(),
@@ -182,7 +194,7 @@ def _confirme(role: Role, valeurs: list[str]) -> bool:
         Role.ADRESSE: nomme_une_voie,
         Role.COMMUNE: lambda v: bool(lire_commune(v, {}).code) or not v.strip().isdigit(),
     }
-    part = PART_DE_VOIES if role is Role.ADRESSE else 0.5
+    part = PART_DE_VOIES if role in (Role.ADRESSE, Role.DEPARTEMENT) else 0.5
     return sum(1 for v in valeurs if essais[role](v)) >= part * len(valeurs)
 
 

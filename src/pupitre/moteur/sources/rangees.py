@@ -20,8 +20,16 @@ from pupitre.moteur.sources.pieds import annonce_un_total, est_un_pied
 from pupitre.moteur.sources.textes import est_total, lire_compte
 
 Masque = npt.NDArray[np.bool_]
-LIBELLES = (Role.NATURE, Role.TERRITOIRE, Role.COMMUNE, Role.SECTEUR, Role.PERIODE, Role.DATE)
-LIBRES = (Role.TERRITOIRE, Role.SECTEUR)
+LIBELLES = (
+    Role.NATURE,
+    Role.TERRITOIRE,
+    Role.DEPARTEMENT,
+    Role.COMMUNE,
+    Role.SECTEUR,
+    Role.PERIODE,
+    Role.DATE,
+)
+LIBRES = (Role.TERRITOIRE, Role.SECTEUR, Role.DEPARTEMENT)
 # What was meant as a day, however wrong: never taken for a text under the table.
 ESSAI_DE_DATE = re.compile(r"\s*\d{1,4}\s*[-/. ]\s*\d{1,2}(?:\s*[-/. ]|\s*\Z)")
 
@@ -38,17 +46,20 @@ def trier_lignes(
     A row with no figure whose texts mean nothing in their columns is set aside; a wrong figure never is.
     """
     pleines = np.zeros(feuille.hauteur, dtype=bool)
-    for c in {*roles.values(), *nombres}:
+    # A département is written once for many rows: alone, it says nothing of its own.
+    for c in {*(c for r, c in roles.items() if r is not Role.DEPARTEMENT), *nombres}:
         pleines |= np.asarray(feuille.colonnes[c].is_valid(), dtype=bool)
     pleines[: entete + 1] = False
-    etiquettes = [roles[r] for r in LIBELLES if r in roles] or ([0] if feuille.largeur else [])
+    etiquettes = {roles[r]: r for r in LIBELLES if r in roles} or (
+        {0: Role.TERRITOIRE} if feuille.largeur else {}
+    )
     exclues = {cle(x) for x in description.lignes_exclues}
     totaux = np.zeros(feuille.hauteur, dtype=bool)
     sans_etiquette = np.ones(feuille.hauteur, dtype=bool)
-    for c in etiquettes:
+    for c, role in etiquettes.items():
         colonne = feuille.colonnes[c]
         sans_etiquette &= ~np.asarray(colonne.is_valid(), dtype=bool)
-        totaux |= _marquer(colonne, annonce_un_total)
+        totaux |= _marquer(colonne, _total_de_departement if role is Role.DEPARTEMENT else annonce_un_total)
         if exclues:
             pleines &= ~_marquer(colonne, lambda t: cle(t) in exclues)
     if description.format != "faits":
@@ -68,6 +79,11 @@ def trier_lignes(
             pleines[ligne] = False
     lignes = np.flatnonzero(pleines & ~totaux & ~ecartees).astype(np.int64)
     return lignes, tuple(np.flatnonzero(somme).tolist()), tuple(np.flatnonzero(ecartees).tolist())
+
+
+def _total_de_departement(texte: str) -> bool:
+    """The Somme is a département."""
+    return annonce_un_total(texte) and not cle(texte).startswith("somme")
 
 
 def _marquer(colonne: pa.Array, predicat: Callable[[str], bool]) -> Masque:

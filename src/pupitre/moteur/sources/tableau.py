@@ -56,6 +56,13 @@ class Tableau:
             self.cache[role] = self.feuille.colonnes[self.roles[role]].take(pa.array(self.lignes))
         return self.cache[role]
 
+    def numeros(self, rangs: npt.NDArray[np.int64]) -> pa.Array:
+        """Line of the file of each of these rows of data."""
+        lignes = self.lignes[rangs]
+        if self.feuille.numeros:
+            return pa.array(np.asarray(self.feuille.numeros, dtype=np.int32)[lignes])
+        return pa.array((lignes + 1).astype(np.int32))
+
     def extrait(self) -> tuple[tuple[str, ...], ...]:
         """First rows as text, the columns that name persons masked."""
         masques = set(self.nominatives)
@@ -247,13 +254,15 @@ def lire_valeurs(
     *,
     completer: bool = False,
     journal: Journal | None = None,
+    colonne: pa.Array | None = None,
 ) -> Lus | None:
     """Reads one column: each distinct label once, `signaler(label, 0-based row, times)` when `lire` says None.
 
     `completer` fills an empty label with the one above (merged cells), and says how many to `journal`.
+    `colonne` stands for the texts of the column when they are not those of the file.
     None when the table has no such column.
     """
-    colonne = tableau.colonne(role)
+    colonne = tableau.colonne(role) if colonne is None else colonne
     if colonne is None:
         return None
     encode = colonne.dictionary_encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pupitre.moteur.nomenclatures.libelles import ESPACES, cle
@@ -11,6 +11,8 @@ from pupitre.moteur.nomenclatures.libelles import ESPACES, cle
 ENTIER = re.compile(r"[+-]?\d{1,18}\Z", re.ASCII)
 MILLIERS = re.compile(r"[+-]?\d{1,3}(?:[\s\u00a0\u202f\u2009]\d{3})+(?:[.,]0*)?\Z", re.ASCII)
 DECIMAL = re.compile(r"[+-]?(?:\d{1,18}[.,]\d*|[.,]\d+|\d+(?:[.,]\d+)?[eE][+-]?\d{1,3})\Z", re.ASCII)
+# A number and the mark of a footnote: "1*", "12 (1)", "3 (a)", "7²".
+RENVOI = re.compile(r"(?P<n>.*[\d.,])\s*(?:\*{1,3}|\((?:\d{1,2}|[a-z])\)|[¹²³]+)\Z", re.IGNORECASE)
 # What producers write for « exists, not published »: never zero.
 NON_DIFFUSE = frozenset(
     {
@@ -59,11 +61,20 @@ def est_total(texte: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Compte:
-    """What one cell of counts holds: a number, a withheld number, nothing, or a fault with its code."""
+    """What one cell of counts holds: a number, a withheld number, nothing, or a fault with its code.
+
+    `fraction`: the number itself when its fault is to be "decimal"; `renvoi`: it bears a footnote's mark.
+    """
 
     n: int | None = None
     vide: bool = False
     faute: str = ""
+    fraction: float | None = None
+    renvoi: bool = False
+
+    @property
+    def valeur(self) -> float | None:
+        return float(self.n) if self.n is not None else self.fraction
 
 
 VIDE = Compte(vide=True)
@@ -74,7 +85,8 @@ def lire_compte(texte: str | None) -> Compte:
     """Reads a count typed by a person.
 
     "1 234" and "12,0" are integers; "n.d." is a withheld number (`n` null, not `vide`); an empty cell
-    or a dash is `vide`; faults are "erreur_tableur", "decimal", "negatif", "trop_grand", "pas_un_nombre".
+    or a dash is `vide`; "1*" is 1 with its `renvoi`;
+    faults are "erreur_tableur", "decimal", "negatif", "trop_grand", "pas_un_nombre".
     """
     if texte is None:
         return VIDE
@@ -95,8 +107,11 @@ def lire_compte(texte: str | None) -> Compte:
         if abs(valeur) >= 1e15:
             return Compte(faute="trop_grand")
         if valeur != int(valeur):
-            return Compte(faute="decimal")
+            return Compte(faute="decimal", fraction=valeur)
         return _entier(str(int(valeur)))
+    renvoi = RENVOI.match(brut)
+    if renvoi:
+        return replace(lire_compte(renvoi["n"]), renvoi=True)
     return Compte(faute="pas_un_nombre")
 
 

@@ -8,7 +8,6 @@ proposed from the file itself.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,8 +19,10 @@ import pyarrow.compute as pc
 from pupitre.moteur import nomenclatures
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.observations import Granularite, Releve, jour_de_fin
+from pupitre.moteur.sources import suivi
 from pupitre.moteur.sources.anomalies import Journal
-from pupitre.moteur.sources.blocs4001 import Bloc, lire_bloc, verifier_total
+from pupitre.moteur.sources.blocs4001 import Bloc, lire_bloc
+from pupitre.moteur.sources.communes import CommunesConnues
 from pupitre.moteur.sources.contexte import duree_autour
 from pupitre.moteur.sources.description import Description, Role
 from pupitre.moteur.sources.dimensions import Lieux, lire_adresses, lire_lieux, lire_natures, prendre
@@ -31,7 +32,8 @@ from pupitre.moteur.sources.ouverture import Classeur, Feuille, ouvrir
 from pupitre.moteur.sources.periodes import Duree, lire_periode
 from pupitre.moteur.sources.pieds import mettre_de_cote
 from pupitre.moteur.sources.tableau import Lus, Tableau, lire_tableau, lire_valeurs
-from pupitre.moteur.sources.textes import est_total, nettoyer
+from pupitre.moteur.sources.textes import nettoyer
+from pupitre.moteur.sources.totaux import verifier_colonne_de_total, verifier_lignes_de_total
 
 FORMAT = "comptages"
 _CONSEIL_ANNEE = " S’il n’y manque que l’année, indiquez-la dans la description des colonnes."
@@ -46,7 +48,12 @@ class Case:
     nature: str | None
 
 
-def lire(fichier: Path, description: Description | None = None, nom: str | None = None) -> Releve:
+def lire(
+    fichier: Path,
+    description: Description | None = None,
+    nom: str | None = None,
+    communes: CommunesConnues | None = None,
+) -> Releve:
     """Reads the described sheet. `nom`: the file's, without its extension.
 
     Raises FichierRefuse when a described column is not there.
@@ -56,7 +63,7 @@ def lire(fichier: Path, description: Description | None = None, nom: str | None 
         from pupitre.moteur.sources.proposition import proposer
 
         description = proposer(classeur, nom or fichier.stem)
-    return lire_classeur(regler(classeur, description), description, nom or fichier.stem)
+    return lire_classeur(regler(classeur, description), description, nom or fichier.stem, communes)
 
 
 def regler(classeur: Classeur, description: Description) -> Classeur:
@@ -66,7 +73,12 @@ def regler(classeur: Classeur, description: Description) -> Classeur:
     return classeur
 
 
-def lire_classeur(classeur: Classeur, description: Description, nom_fichier: str = "") -> Releve:
+def lire_classeur(
+    classeur: Classeur,
+    description: Description,
+    nom_fichier: str = "",
+    communes: CommunesConnues | None = None,
+) -> Releve:
     """Same as `lire`, on a file already opened; `nom_fichier` may tell the period."""
     journal = Journal()
     feuille = choisir_feuille(classeur, description, journal)
@@ -74,9 +86,13 @@ def lire_classeur(classeur: Classeur, description: Description, nom_fichier: str
     durees = _durees(tableau, description, journal)
     cases = _cases(tableau, description, journal)
     natures = lire_natures(tableau, description, journal, completer=True)
-    lieux = lire_lieux(tableau, description, journal, completer=True)
-    bloc = lire_bloc(feuille, tableau.lignes.tolist(), [c.colonne for c in cases], journal)
-    _verifier_totaux(tableau, bloc, cases, description, journal)
+    lieux = lire_lieux(tableau, description, journal, completer=True, connues=communes)
+    suivi.avancer("lecture", 0, len(tableau.lignes))
+    postes = [c.colonne for c in cases if _est_un_stock(c.nature or description.nature_fixe)]
+    bloc = lire_bloc(feuille, tableau.lignes.tolist(), [c.colonne for c in cases], journal, postes)
+    totaux = verifier_lignes_de_total(tableau, bloc, journal)
+    if len(cases) > 1:
+        verifier_colonne_de_total(tableau, bloc, {c.colonne for c in cases}, journal)
     observations, rangs = _observations(tableau, description, cases, durees, natures, lieux, bloc, journal)
     adresses = lire_adresses(tableau)
     lus = pc.sum(observations["n"]).as_py() or 0
@@ -90,7 +106,14 @@ def lire_classeur(classeur: Classeur, description: Description, nom_fichier: str
         feuilles=(feuille.nom,) if feuille.nom else (),
         extrait=tableau.extrait(),
         adresses=adresses.take(pa.array(rangs)) if adresses is not None else None,
+        totaux=totaux,
+        lignes=tableau.numeros(rangs),
+        inconnus=lieux.inconnus,
     )
+
+
+def _est_un_stock(code: str) -> bool:
+    return bool(code) and nomenclatures.nature(code).stock
 
 
 def choisir_feuille(classeur: Classeur, description: Description, journal: Journal) -> Feuille:
@@ -141,9 +164,16 @@ def _cases(tableau: Tableau, description: Description, journal: Journal) -> list
 
 
 def _forcer(duree: Duree | None, description: Description) -> Duree | None:
-    if duree is None or not description.granularite:
+    if duree is None:
+        return None
+    stocks = [*description.colonnes_nature.values(), description.nature_fixe]
+    if not description.granularite and not any(map(_est_un_stock, stocks)):
         return duree
-    voulue = Granularite(description.granularite)
+    # Means are counted on a day of the year: they are said of the year.
+    voulue = Granularite(description.granularite or Granularite.ANNEE)
+    if voulue is Granularite.ANNEE:
+        debut = duree.debut.replace(month=1, day=1)
+        return Duree(debut, jour_de_fin(debut, voulue), voulue)
     if voulue is Granularite.ANNEE_SCOLAIRE and duree.granularite is Granularite.ANNEE:
         debut = duree.debut.replace(month=9)
         return Duree(debut, jour_de_fin(debut, voulue), voulue)
@@ -175,12 +205,13 @@ def _durees(tableau: Tableau, description: Description, journal: Journal) -> Lus
         return _durees_des_lignes(tableau, role, description, journal)
     if autour is None or tableau.periodes or description.colonnes_periode:
         return None
+    dite = _forcer(autour, description)
     journal.informer(
         "periode_trouvee",
-        f"La période, {_en_clair(autour)}, est celle du titre, du nom de la feuille ou du nom du fichier.",
+        f"La période, {_en_clair(dite or autour)}, est celle du titre, du nom de la feuille ou du nom du fichier.",
         **tableau.feuille.lieu(),
     )
-    return _partout(tableau, _forcer(autour, description))
+    return _partout(tableau, dite)
 
 
 def _partout(tableau: Tableau, duree: Duree | None) -> Lus:
@@ -306,10 +337,13 @@ def _signaler_doublons(
     _, premiers, inverse, fois = np.unique(cles, return_index=True, return_inverse=True, return_counts=True)
     # A breakdown column left out on purpose makes several rows of one count.
     ventilation = any(r is Role.IGNORER for r in description.roles.values())
+    dites: set[tuple[int, int]] = set()
     for place in np.flatnonzero(fois[inverse] > 1).tolist():
         premier = int(premiers[inverse[place]])
-        if place == premier:
+        rangees = int(ligne[premier]), int(ligne[place])
+        if place == premier or (rangees[0] != rangees[1] and rangees in dites):
             continue
+        dites.add(rangees)
         autre = tableau.feuille.lieu(int(tableau.lignes[ligne[premier]]))["ligne"]
         lieu = tableau.feuille.lieu(int(tableau.lignes[ligne[place]]), cases[int(case[place])].colonne)
         message = f"Même nature, même période et même lieu qu’à la ligne {autre}\u202f: ce nombre compterait deux fois."
@@ -317,34 +351,3 @@ def _signaler_doublons(
             journal.avertir("doublon", message, **lieu)
         else:
             journal.bloquante("doublon", message, **lieu)
-
-
-def _verifier_totaux(
-    tableau: Tableau, bloc: Bloc, cases: list[Case], description: Description, journal: Journal
-) -> None:
-    if not bloc.comptes.n.size:
-        return
-    carre = bloc.carre()
-    debut = 0
-    for ligne in tableau.totaux:
-        fin = int(np.searchsorted(tableau.lignes, ligne))
-        sous_total = any(
-            "sous" in cle(t) or cle(t).startswith("s/") for t in tableau.feuille.rangee(ligne) if t
-        )
-        tranche = carre[:, debut:fin] if sous_total else carre[:, :fin]
-        verifier_total(
-            tableau.feuille, "ligne", tranche.sum(axis=1), [(ligne, c.colonne) for c in cases], journal
-        )
-        debut = fin
-    if len(cases) > 1:
-        _verifier_colonnes(tableau.feuille, tableau, carre, {c.colonne for c in cases}, journal)
-
-
-def _verifier_colonnes(
-    feuille: Feuille, tableau: Tableau, carre: npt.NDArray[np.int64], lues: set[int], journal: Journal
-) -> None:
-    titres = {c: feuille.cellule(tableau.entete, c) for c in range(feuille.largeur)}
-    totaux = [c for c, t in titres.items() if est_total(t) and c not in lues]
-    if Counter(est_total(t) for t in titres.values())[True] == 1 and totaux:
-        places = [(int(ligne), totaux[0]) for ligne in tableau.lignes]
-        verifier_total(feuille, "colonne", carre.sum(axis=0), places, journal)

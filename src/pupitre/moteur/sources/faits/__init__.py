@@ -17,8 +17,10 @@ import pyarrow.compute as pc
 
 from pupitre.moteur import nomenclatures
 from pupitre.moteur.observations import Granularite, PrecisionLieu, Releve, jour_de_fin
+from pupitre.moteur.sources import suivi
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.blocs4001 import lire_bloc
+from pupitre.moteur.sources.communes import CommunesConnues
 from pupitre.moteur.sources.comptages import choisir_feuille, regler
 from pupitre.moteur.sources.description import Description, Role
 from pupitre.moteur.sources.dimensions import Lieux, lire_adresses, lire_lieux, lire_natures, prendre
@@ -34,7 +36,12 @@ FORMAT = "faits"
 Jour = tuple[date, int | None, Granularite]
 
 
-def lire(fichier: Path, description: Description | None = None, nom: str | None = None) -> Releve:
+def lire(
+    fichier: Path,
+    description: Description | None = None,
+    nom: str | None = None,
+    communes: CommunesConnues | None = None,
+) -> Releve:
     """Reads the described sheet, one observation per row. A `nombre` column gives n, else n = 1.
 
     `nom`: the file's, without its extension. Raises FichierRefuse when a described column is not there.
@@ -44,10 +51,15 @@ def lire(fichier: Path, description: Description | None = None, nom: str | None 
         from pupitre.moteur.sources.proposition import proposer
 
         description = proposer(classeur, nom or fichier.stem)
-    return lire_classeur(regler(classeur, description), description, nom or fichier.stem)
+    return lire_classeur(regler(classeur, description), description, nom or fichier.stem, communes)
 
 
-def lire_classeur(classeur: Classeur, description: Description, nom_fichier: str = "") -> Releve:
+def lire_classeur(
+    classeur: Classeur,
+    description: Description,
+    nom_fichier: str = "",
+    communes: CommunesConnues | None = None,
+) -> Releve:
     """Same as `lire`, on a file already opened; `nom_fichier` may tell the year."""
     journal = Journal()
     # The rows of a list of events are told from the texts around it by their day.
@@ -57,7 +69,8 @@ def lire_classeur(classeur: Classeur, description: Description, nom_fichier: str
     jours = _lire_jours(tableau, description, journal)
     heures = _lire_heures(tableau, journal)
     natures = lire_natures(tableau, description, journal, completer=False)
-    lieux = lire_lieux(tableau, description, journal, completer=False)
+    suivi.avancer("lecture", 0, len(tableau.lignes))
+    lieux = lire_lieux(tableau, description, journal, completer=False, connues=communes)
     points = lire_points(tableau, journal)
     adresses = lire_adresses(tableau)
     gravite = _lire_gravite(tableau, journal)
@@ -105,6 +118,8 @@ def lire_classeur(classeur: Classeur, description: Description, nom_fichier: str
         feuilles=(feuille.nom,) if feuille.nom else (),
         extrait=tableau.extrait(),
         adresses=adresses.filter(masque) if adresses is not None else None,
+        inconnus=lieux.inconnus,
+        lignes=tableau.numeros(choix),
     )
 
 
