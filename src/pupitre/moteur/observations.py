@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from pupitre.moteur.erreurs import Lieu
+
+if TYPE_CHECKING:
+    from pupitre.moteur.sources.reperes import Reperes
 
 
 class Granularite(StrEnum):
@@ -137,6 +141,7 @@ class Releve:
         totaux: totals that the file announces, each with the sum that was read.
         inconnus: labels that name nothing known, for a person to settle.
         lignes: line of the file of each observation; None when the reader does not say.
+        reperes: what was understood, on the file itself; None for the formats that everybody knows.
     """
 
     format: str
@@ -151,6 +156,7 @@ class Releve:
     totaux: tuple[TotalVerifie, ...] = ()
     inconnus: tuple[LibelleInconnu, ...] = ()
     lignes: pa.Array | None = None
+    reperes: Reperes | None = None
 
     def __post_init__(self) -> None:
         if self.observations.schema != SCHEMA_LECTURE:

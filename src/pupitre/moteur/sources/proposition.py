@@ -16,6 +16,7 @@ from pupitre.moteur.sources.ouverture import Classeur, Feuille, ouvrir
 from pupitre.moteur.sources.periodes import lire_heure, lire_jour, lire_periode
 from pupitre.moteur.sources.personnes import est_nominative
 from pupitre.moteur.sources.textes import est_total, lire_compte, nettoyer
+from pupitre.moteur.sources.titres import completer_titres
 
 # First match wins: "date de l'incident" is a date before being an incident.
 TITRES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
@@ -71,6 +72,7 @@ def proposer(
     feuille = classeur.feuille(nom)
     if entete is None:
         entete = trouver_entete(feuille)
+    feuille = completer_titres(feuille, entete)
     contexte = textes_autour(feuille, entete, nom_fichier)
     annee = annee_autour(contexte)
     roles: dict[str, Role] = {}

@@ -21,6 +21,7 @@ from pupitre.moteur.sources.periodes import lire_periode
 from pupitre.moteur.sources.personnes import est_nominative
 from pupitre.moteur.sources.rangees import trier_lignes
 from pupitre.moteur.sources.textes import nettoyer
+from pupitre.moteur.sources.titres import completer_titres
 
 Rangs = npt.NDArray[np.int32]
 
@@ -77,6 +78,7 @@ def lire_tableau(
 ) -> Tableau:
     """Finds the described columns. Raises FichierRefuse when one of them is not in the file."""
     entete = ligne_entete(feuille, description, journal)
+    feuille = completer_titres(feuille, entete)
     entetes: dict[str, int] = {}
     for colonne in range(feuille.largeur):
         texte = feuille.cellule(entete, colonne)

@@ -31,6 +31,7 @@ from pupitre.moteur.sources.lecteur_nature import verifier_code
 from pupitre.moteur.sources.ouverture import Classeur, Feuille, ouvrir
 from pupitre.moteur.sources.periodes import Duree, lire_periode
 from pupitre.moteur.sources.pieds import mettre_de_cote
+from pupitre.moteur.sources.reperes import reperer
 from pupitre.moteur.sources.tableau import Lus, Tableau, lire_tableau, lire_valeurs
 from pupitre.moteur.sources.textes import nettoyer
 from pupitre.moteur.sources.totaux import verifier_colonne_de_total, verifier_lignes_de_total
@@ -83,6 +84,7 @@ def lire_classeur(
     journal = Journal()
     feuille = choisir_feuille(classeur, description, journal)
     tableau = lire_tableau(feuille, description, journal, nom_fichier)
+    feuille = tableau.feuille
     durees = _durees(tableau, description, journal)
     cases = _cases(tableau, description, journal)
     natures = lire_natures(tableau, description, journal, completer=True)
@@ -108,6 +110,7 @@ def lire_classeur(
         adresses=adresses.take(pa.array(rangs)) if adresses is not None else None,
         totaux=totaux,
         lignes=tableau.numeros(rangs),
+        reperes=reperer(classeur, tableau, journal.anomalies),
         inconnus=lieux.inconnus,
     )
 

@@ -29,6 +29,7 @@ from pupitre.moteur.sources.ouverture import Classeur, ouvrir
 from pupitre.moteur.sources.periodes import lire_heure, lire_jour, lire_periode
 from pupitre.moteur.sources.pieds import mettre_de_cote
 from pupitre.moteur.sources.points import lire_points
+from pupitre.moteur.sources.reperes import reperer
 from pupitre.moteur.sources.tableau import Lus, Tableau, lire_tableau, lire_valeurs
 from pupitre.moteur.sources.textes import nettoyer
 
@@ -66,6 +67,7 @@ def lire_classeur(
     description = replace(description, format=FORMAT)
     feuille = choisir_feuille(classeur, description, journal)
     tableau = lire_tableau(feuille, description, journal, nom_fichier)
+    feuille = tableau.feuille
     jours = _lire_jours(tableau, description, journal)
     heures = _lire_heures(tableau, journal)
     natures = lire_natures(tableau, description, journal, completer=False)
@@ -120,6 +122,7 @@ def lire_classeur(
         adresses=adresses.filter(masque) if adresses is not None else None,
         inconnus=lieux.inconnus,
         lignes=tableau.numeros(choix),
+        reperes=reperer(classeur, tableau, journal.anomalies),
     )
 
 
