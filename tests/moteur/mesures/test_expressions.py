@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import ibis
 import pytest
@@ -205,6 +205,7 @@ TOUTES = {
     "repartition": lambda: repartition(table_cube(), S, AN26, ("nature",)),
     "taux": lambda: taux(table_cube(), S, AN26, ("commune",)),
     "classement": lambda: classement(table_cube(), S, AN26, AN25, "secteur"),
+    "fenetres": lambda: expressions.fenetres(table_cube(), S, (AN26, AN25), ("commune",)),
     "inventaire": lambda: inventaire(table_cube()),
 }
 
@@ -223,6 +224,15 @@ def test_la_meme_expression_s_ecrit_pour_spark(nom, monkeypatch):
     assert "__base__" not in texte
 
 
+# Rolling four months, which overlap; the last ones are not delivered whole.
+GLISSANTES = tuple(
+    Case(
+        date(2025 + m // 12, m % 12 + 1, 1),
+        date(2025 + (m + 4) // 12, (m + 4) % 12 + 1, 1) - timedelta(1),
+        m < 16,
+    )
+    for m in range(3, 19)
+)
 PAR = [(), ("secteur",), ("nature", "commune")]
 
 
@@ -248,6 +258,7 @@ def test_l_assemblage_rend_les_memes_lignes_que_l_expression(cube, par, zero):
             par,
         ),
         "evolution": (sept, AN25, par),
+        "fenetres": (GLISSANTES, par),
     }
     if par == ("secteur",):
         demandes["classement"] = (sept, AN25, "secteur")
@@ -263,6 +274,10 @@ def test_l_assemblage_refuse_les_memes_bords():
         plan("serie", S, ())
     with pytest.raises(ValueError, match="period"):
         plan("periodes", S, ())
+    with pytest.raises(ValueError, match="period"):
+        plan("fenetres", S, ())
+    with pytest.raises(ValueError, match="period"):
+        expressions.fenetres(table_cube(), S, ())
     with pytest.raises(ValueError, match="same day"):
         plan("cumul", S, AN26, Case(date(2025, 2, 1), date(2025, 3, 31)))
     assert plan("taux", S, AN26, ("commune",)) is None

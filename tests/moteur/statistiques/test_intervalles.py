@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import nbinom
 
-from pupitre.moteur.statistiques import bande, bandes
+from pupitre.moteur.statistiques import bande, bandes, probabilite
 
 
 def test_une_serie_courte_n_a_pas_de_bande():
@@ -54,3 +54,14 @@ def test_chaque_mois_se_compare_aux_memes_mois_et_pas_avant_une_rupture():
 def test_un_compte_negatif_est_refuse():
     with pytest.raises(ValueError):
         bande([1, -2])
+
+
+def test_la_probabilite_suit_la_loi_de_la_bande():
+    anterieurs = [20, 24, 18, 22, 19]
+    b = bande(anterieurs)
+    assert probabilite(b.haut + 1, anterieurs) < 0.05
+    assert probabilite(b.bas - 1, anterieurs) < 0.05
+    assert probabilite(21, anterieurs) > 0.8
+    assert probabilite(21, [20]) is None
+    with pytest.raises(ValueError):
+        probabilite(-1, anterieurs)

@@ -107,6 +107,26 @@ def periodes(
     return lignes
 
 
+def fenetres(
+    sommes: Iterable[Ligne], selection: Selection, cases: Sequence[Case], par: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """Rows of `expressions.fenetres` from those of `expressions.sommes` over the span of all windows."""
+    ordre = sorted(cases, key=lambda c: (c.debut, c.fin))
+    colonnes = [(f"c{i}", c) for i, c in enumerate(ordre)]
+    groupes = periodes(sommes, selection, colonnes, par)
+    return [
+        {
+            "debut": c.debut,
+            "fin": c.fin,
+            **{p: groupe[p] for p in par},
+            "n": groupe[nom],
+            "n_absence": groupe[f"{nom}_absence"],
+        }
+        for nom, c in colonnes
+        for groupe in groupes
+    ]
+
+
 def classement(
     sommes: Iterable[Ligne], selection: Selection, colonnes: Sequence[tuple[str, Case]], axe: str
 ) -> list[dict[str, Any]]:
@@ -141,6 +161,11 @@ def plan(mesure: str, selection: Selection, *arguments: Any) -> Plan | None:
         # The bounds asked by the selection still hold.
         large = selection if selection.debut or selection.fin else _etendue(cases, selection)
         return large, par, lambda lignes: serie(lignes, selection, cases, par)
+    if mesure == "fenetres":
+        cases, par = arguments[0], tuple(arguments[1]) if len(arguments) > 1 else ()
+        if not cases:
+            raise ValueError("a series needs at least one period")
+        return _etendue(cases, selection), par, lambda lignes: fenetres(lignes, selection, cases, par)
     if mesure in ("evolution", "cumul"):
         actuelle, precedente, *reste = arguments
         if mesure == "cumul" and (actuelle.debut.month, actuelle.debut.day) != (

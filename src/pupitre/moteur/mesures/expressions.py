@@ -151,6 +151,30 @@ def periodes(
     return resultat.order_by(*par) if par else resultat
 
 
+def fenetres(
+    cube: ibis.Table, selection: Selection, cases: Sequence[Case], par: Sequence[str] = ()
+) -> ibis.Table:
+    """One row per window of `cases` (and per value of `par`), windows that overlap included: debut, fin, par…, n,
+    n_absence. Rolling twelve months, years to date."""
+    import ibis
+
+    if not cases:
+        raise ValueError("a series needs at least one period")
+    base = periodes(cube, selection, tuple((f"c{i}", c) for i, c in enumerate(cases)), par)
+    morceaux = [
+        base.select(
+            debut=ibis.literal(c.debut),
+            fin=ibis.literal(c.fin),
+            **{p: base[p] for p in par},
+            n=base[f"c{i}"],
+            n_absence=base[f"c{i}_absence"],
+        )
+        for i, c in enumerate(cases)
+    ]
+    toutes = ibis.union(*morceaux) if len(morceaux) > 1 else morceaux[0]
+    return toutes.order_by("debut", "fin", *par)
+
+
 def cumul(
     cube: ibis.Table, selection: Selection, actuel: Case, precedent: Case, par: Sequence[str] = ()
 ) -> ibis.Table:

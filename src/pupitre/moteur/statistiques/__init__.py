@@ -9,11 +9,13 @@ from pupitre.moteur.statistiques.comptages import (
     taux,
     z_rapide,
 )
+from pupitre.moteur.statistiques.entonnoir import Entonnoir, entonnoir
 from pupitre.moteur.statistiques.evolutions import Evolution, evolution, evolutions, nombre, phrase
-from pupitre.moteur.statistiques.intervalles import Bande, bande, bandes
+from pupitre.moteur.statistiques.intervalles import Bande, bande, bandes, probabilite
 
 __all__ = [
     "Bande",
+    "Entonnoir",
     "Estimation",
     "Evolution",
     "bande",
@@ -21,11 +23,13 @@ __all__ = [
     "benjamini_yekutieli",
     "binomial_conditionnel",
     "e_test",
+    "entonnoir",
     "evolution",
     "evolutions",
     "garwood",
     "nombre",
     "phrase",
+    "probabilite",
     "taux",
     "z_rapide",
 ]

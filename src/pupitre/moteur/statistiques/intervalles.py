@@ -30,21 +30,13 @@ def bande(anterieurs: Sequence[int], niveau: float = 0.95) -> Bande | None:
 
     Raises ValueError on a negative count.
     """
-    m = len(anterieurs)
-    if any(n < 0 for n in anterieurs):
-        raise ValueError("counts are not negative")
-    if m < ANNEES_MINIMALES:
+    loi = _loi(anterieurs)
+    if loi is None:
         return None
+    moyenne, forme, p = loi
+    m = len(anterieurs)
     from scipy.stats import nbinom
 
-    moyenne = sum(anterieurs) / m
-    # Half a fact: « never seen in m years » does not mean impossible.
-    attendu = max(moyenne, 0.5 / m)
-    variance = sum((n - moyenne) ** 2 for n in anterieurs) / (m - 1)
-    exces = max(0.0, variance - moyenne)
-    totale = (attendu + exces) * (1 + 1 / m)
-    forme = attendu**2 / (totale - attendu)
-    p = attendu / totale
     queue = (1 - niveau) / 2
     bas, haut = float(nbinom.ppf(queue, forme, p)), float(nbinom.ppf(1 - queue, forme, p))
     return Bande(
@@ -55,6 +47,40 @@ def bande(anterieurs: Sequence[int], niveau: float = 0.95) -> Bande | None:
         n=m,
         niveau=niveau,
     )
+
+
+def probabilite(valeur: int, anterieurs: Sequence[int]) -> float | None:
+    """Two-sided probability of a count as far from what is expected, under the law of `bande`. None likewise.
+
+    Raises ValueError on a negative count.
+    """
+    loi = _loi(anterieurs)
+    if loi is None:
+        return None
+    if valeur < 0:
+        raise ValueError("counts are not negative")
+    from scipy.stats import nbinom
+
+    _, forme, p = loi
+    au_plus, au_moins = float(nbinom.cdf(valeur, forme, p)), float(nbinom.sf(valeur - 1, forme, p))
+    return min(1.0, 2 * min(au_plus, au_moins))
+
+
+def _loi(anterieurs: Sequence[int]) -> tuple[float, float, float] | None:
+    """Mean of the earlier counts, then the two parameters of the law of a new one; None with too few."""
+    m = len(anterieurs)
+    if any(n < 0 for n in anterieurs):
+        raise ValueError("counts are not negative")
+    if m < ANNEES_MINIMALES:
+        return None
+    moyenne = sum(anterieurs) / m
+    # Half a fact: « never seen in m years » does not mean impossible.
+    attendu = max(moyenne, 0.5 / m)
+    variance = sum((n - moyenne) ** 2 for n in anterieurs) / (m - 1)
+    exces = max(0.0, variance - moyenne)
+    totale = (attendu + exces) * (1 + 1 / m)
+    forme = attendu**2 / (totale - attendu)
+    return moyenne, forme, attendu / totale
 
 
 def bandes(
