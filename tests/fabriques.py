@@ -14,11 +14,14 @@ from django.apps import apps
 
 from pupitre.acces import actes, liens
 from pupitre.acces.droits import Role
-from pupitre.acces.models import Habilitation, Organisation, Utilisateur
+from pupitre.acces.models import Habilitation, LienActe, Organisation, Utilisateur
 from pupitre.acces.services import creer_compte, habiliter
 from pupitre.observatoire.collecte import conventions, services
 from pupitre.observatoire.diffusion import editions
 from pupitre.observatoire.models import Bulletin, DemandeDonnees, Livraison, Source
+from pupitre.socle.courriel import Lettre
+from pupitre.socle.courriel.envoi import poster
+from pupitre.socle.courriel.modele import Courriel
 from pupitre.territoires import decoupages
 from pupitre.territoires.models import Conseil, ContoursRecus, Decoupage, Departement
 from tests.observatoire import fabrique as observatoire
@@ -88,6 +91,8 @@ class Monde:
     compte: Utilisateur
     habilitation: Habilitation
     lien_d_ailleurs: str
+    courriel: Courriel
+    lien_de_depot: LienActe
     demande: DemandeDonnees
 
     def lien(self, acte: str) -> str:
@@ -117,6 +122,8 @@ class Monde:
             "qui": qui,
             "jeton": jeton,
             "lien": self.lien_d_ailleurs,
+            "courriel": self.courriel.pk,
+            "personnel": self.lien_de_depot.pk,
             "convention": self.source.conventions.get().pk,
             "demande": self.demande.pk,
             "conseil_public": self.conseil.slug,
@@ -166,6 +173,16 @@ def monde(dossier: Path, settings) -> Monde:
         recus=_contours(dossier, conseil, "Quartiers revus", date(2026, 1, 1)),
         compte=compte,
         habilitation=compte.habilitations.get(),
+        courriel=poster(
+            Lettre("Un essai", ("Bonjour.",)),
+            cle="essai",
+            destinataire="referent@exemple.fr",
+            categorie="essai",
+            perimetre=conseil.slug,
+        )[0],
+        lien_de_depot=actes.creer(
+            acte="depot", objet=source.pk, conseil=conseil, nom="Dominique Morel", jours=7, gestes_max=0
+        ),
         lien_d_ailleurs=actes.jeton(
             actes.creer(acte="aucun", objet=0, conseil=conseil, nom="Dominique Morel", jours=7)
         ),
@@ -204,6 +221,7 @@ _CARRE = {
 
 
 OBJETS_DES_LIENS |= {
+    "depot": lambda monde: monde.source.pk,
     "visa": lambda monde: monde.conseil.bulletins.get(publie_le__isnull=True).pk,
     "lecture": lambda monde: monde.bulletin.envois.get().pk,
     "reponse-proprietaire": lambda monde: f"{monde.demande.pk}:{monde.source.organisation_id}",

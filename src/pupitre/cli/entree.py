@@ -20,6 +20,7 @@ COMMANDES = {
     "evolution": "dit si la différence de deux comptes dépasse le hasard",
     "importer": "dépose un fichier dans un conseil, et le publie si on le demande",
     "bulletin": "écrit le bulletin d’un mois ou d’une année en PDF",
+    "taches": "fait ce qui est dû : relances, rappels, échéances, courriels",
     "initialiser": "prépare une installation : réglages, base, conseil, premiers comptes",
     "servir": "sert Pupitre : le site et les tâches de fond, ensemble",
     "demo": "prépare la démonstration et la sert",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("a/", include("pupitre.web.liens.urls")),
     path("public/", include("pupitre.web.public.urls")),
     path("conseils/<slug:conseil>/territoire/", include("pupitre.web.territoires.urls")),
+    path("conseils/<slug:conseil>/courriels/", include("pupitre.web.courriels.urls")),
     path("conseils/<slug:conseil>/", include("pupitre.web.observatoire.urls")),
 ]
 handler404 = "pupitre.web.accueil.views.introuvable"

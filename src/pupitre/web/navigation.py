@@ -28,6 +28,7 @@ _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("", "Accueil", "accueil", None, False),
     ("Observatoire", "Tableau de bord", "tableau", Droit.VOIR_CHIFFRES, True),
     ("Observatoire", "Livraisons", "livraisons", Droit.VOIR_PROVENANCE, True),
+    ("Observatoire", "Calendrier", "calendrier", Droit.VOIR_PROVENANCE, True),
     ("Observatoire", "Faits marquants", "faits-marquants", Droit.VOIR_FAITS_MARQUANTS, True),
     ("Observatoire", "Bulletins et études", "bulletins", Droit.LIRE_BULLETIN, True),
     ("Observatoire", "Matière de l’étude", "contributions", Droit.ECRIRE_BULLETIN, True),
@@ -38,6 +39,7 @@ _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("Partenaires", "Conventions", "conventions", Droit.VOIR_PROVENANCE, True),
     ("Partenaires", "Demandes de données", "demandes", Droit.VOIR_DEMANDES, True),
     ("Partenaires", "Page publique", "page-publique-reglage", Droit.REGLER_CONSEIL, True),
+    ("Partenaires", "Courriels", "courriels", Droit.VOIR_COURRIELS, True),
     ("Administration", "Comptes", "comptes", Droit.ADMINISTRER, False),
     ("Administration", "Composants", "composants", Droit.ADMINISTRER, False),
 )

@@ -67,6 +67,7 @@ def servir(*, hote: str, port: int, travailleurs: int, annoncer: Callable[[str],
                 descripteurs=(prise.fileno(),),
             ),
             Enfant("tâches de fond", [*python, "pupitre.cli.service.taches"]),
+            Enfant("échéances", [*python, "pupitre.cli.service.horloge"]),
         ]
         affiche = f"[{joignable}]" if ":" in joignable else joignable
         Superviseur(

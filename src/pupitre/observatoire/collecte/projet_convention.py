@@ -34,8 +34,8 @@ def ecrire(convention: Convention) -> Ecrit:
             Titre(1, "Article 2. Transmission"),
             Paragraphe(
                 f"Les données d’une période sont transmises dans les {c.delai} jours qui la suivent, par dépôt sur un "
-                "lien personnel, par l’espace du partenaire ou par un fichier remis au conseil. Elles ne désignent aucune "
-                "personne."
+                "lien personnel, par l’espace du partenaire ou par un fichier remis au conseil. Elles ne "
+                "désignent aucune personne."
             ),
             Paragraphe(
                 f"Référent\u202f: {c.referent or 'à désigner'}. {c.referent_email} {c.referent_telephone}"

@@ -17,7 +17,7 @@ from pupitre.observatoire.diffusion.editions import EditionRefusee, etat_de, not
 from pupitre.observatoire.etats import EtatBulletin
 from pupitre.observatoire.models import Bulletin, Destinataire, Envoi, ReglageDiffusion
 from pupitre.socle.courriel import Bouton, Lettre, Piece
-from pupitre.socle.courriel.envoi import adresse_complete, poster
+from pupitre.socle.courriel.envoi import adresse_complete, deja_poste, poster
 from pupitre.socle.courriel.modele import Courriel
 from pupitre.socle.texte import pluriel
 from pupitre.territoires.models import Conseil
@@ -69,7 +69,10 @@ def soumettre(*, bulletin: Bulletin, auteur=None) -> int:
     return len(qui)
 
 
-def _demander_visa(bulletin: Bulletin, nom: str, email: str, cle: str, auteur=None) -> None:
+def _demander_visa(bulletin: Bulletin, nom: str, email: str, cle: str, auteur=None) -> bool:
+    """Whether a letter was written: the same reason never writes twice."""
+    if deja_poste(cle, email):
+        return False
     lien = actes.creer(
         acte=VISA,
         objet=bulletin.pk,
@@ -90,14 +93,12 @@ def _demander_visa(bulletin: Bulletin, nom: str, email: str, cle: str, auteur=No
         pied="Vous recevez ce message parce que la diffusion se fait sous l’autorité de la présidence du conseil.",
     )
     _poster(bulletin.conseil, lettre, cle=cle, nom=nom, email=email, categorie="visa")
+    return True
 
 
 def relancer_visa(*, bulletin: Bulletin, cle: str) -> int:
     """A reminder to those who have not answered; the former links stay good."""
-    qui = viseurs(bulletin.conseil)
-    for nom, email in qui:
-        _demander_visa(bulletin, nom, email, cle)
-    return len(qui)
+    return sum(_demander_visa(bulletin, nom, email, cle) for nom, email in viseurs(bulletin.conseil))
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from pupitre.observatoire.models.livraisons import (
     Livraison,
     chemin_recu,
 )
+from pupitre.observatoire.models.relances import Relance, SuspensionRelances
 from pupitre.observatoire.models.sources import FORMATS_OUVERTS, Frequence, Source
 
 __all__ = [
@@ -47,9 +48,11 @@ __all__ = [
     "ReglageDemandes",
     "ReglageDiffusion",
     "ReglagePagePublique",
+    "Relance",
     "RemiseDonnees",
     "ReponseProprietaire",
     "Source",
     "SourceDemandee",
+    "SuspensionRelances",
     "chemin_recu",
 ]

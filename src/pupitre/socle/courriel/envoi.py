@@ -67,6 +67,11 @@ def poster(
     return courriel, nouveau
 
 
+def deja_poste(cle: str, destinataire: str) -> bool:
+    """Was that reason already written about to that person? Asked before what goes in the letter is made."""
+    return Courriel.objects.filter(cle=_cle(cle, destinataire)).exists()
+
+
 def _cle(cle: str, destinataire: str) -> str:
     """The reason, and to whom: an address does not fit in the 200 characters, its digest does."""
     return f"{cle[:150]}:{hashlib.sha256(destinataire.lower().encode()).hexdigest()[:24]}"
@@ -148,6 +153,11 @@ def _dire(erreur: Exception) -> str:
         code, message = next(iter(erreur.recipients.values()))
         return f"{code} {message.decode('utf-8', 'replace') if isinstance(message, bytes) else message}"
     return f"{type(erreur).__name__}\u202f: {erreur}"[:500]
+
+
+def a_envoyer() -> int:
+    """How many letters wait and may leave now."""
+    return Courriel.objects.filter(etat=Courriel.Etat.A_ENVOYER, pas_avant__lte=horloge.maintenant()).count()
 
 
 def relever() -> dict[str, int]:

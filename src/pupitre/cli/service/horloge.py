@@ -1,0 +1,29 @@
+"""Every hour, what falls due: the same as `pupitre taches`."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from pupitre.cli.service.enfant import suivre_le_parent
+
+HEURE = 3600
+
+
+def main() -> None:
+    suivre_le_parent()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pupitre.projet.settings")
+    import django
+    from django.db import close_old_connections
+
+    django.setup()
+    from pupitre.socle.devoirs import passer
+
+    while True:
+        passer()
+        close_old_connections()
+        time.sleep(HEURE)
+
+
+if __name__ == "__main__":
+    main()

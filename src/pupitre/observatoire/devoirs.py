@@ -1,0 +1,84 @@
+"""What falls due in the observatory."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.urls import reverse
+
+from pupitre.observatoire.collecte import relances
+from pupitre.observatoire.demandes import rappels
+from pupitre.observatoire.diffusion import circuit
+from pupitre.observatoire.etats import EtatBulletin
+from pupitre.observatoire.models import Bulletin, Convention, EvenementBulletin
+from pupitre.socle.courriel import Bouton, Lettre
+from pupitre.socle.courriel.envoi import adresse_complete, poster
+from pupitre.socle.devoirs import Devoir, inscrire
+from pupitre.socle.texte import date_longue
+
+RAPPEL_VISA = 4
+RAPPELS_VISA_MAX = 3
+
+
+def inscrire_tous() -> None:
+    for devoir in (
+        Devoir(
+            "relances",
+            "Relances aux partenaires",
+            relances.relancer,
+            lambda jour: sum(1 for _ in relances.dues(jour)),
+        ),
+        Devoir("demandes", "Rappels sur les demandes de données", rappels.rappeler),
+        Devoir("visas", "Rappels de visa", rappeler_les_visas),
+        Devoir("conventions", "Conventions qui expirent", prevenir_des_echeances),
+    ):
+        inscrire(devoir)
+
+
+def rappeler_les_visas(jour: date) -> int:
+    """Every four days, three times at most, to who has not answered."""
+    total = 0
+    for bulletin in Bulletin.objects.filter(publie_le__isnull=True).select_related("conseil"):
+        dernier = EvenementBulletin.objects.filter(bulletin=bulletin).order_by("-pk").first()
+        if dernier is None or dernier.etat != EtatBulletin.SOUMIS:
+            continue
+        rang = min((jour - dernier.le.date()).days // RAPPEL_VISA, RAPPELS_VISA_MAX)
+        if rang > 0:
+            total += circuit.relancer_visa(bulletin=bulletin, cle=f"rappel-visa:{dernier.pk}:{rang}")
+    return total
+
+
+def prevenir_des_echeances(jour: date) -> int:
+    """A letter to the coordination when the alert begins, and another a week before the end."""
+    total = 0
+    limite = jour + timedelta(days=400)
+    proches = Convention.objects.as_of(jour).filter(fin__isnull=False, fin__lte=limite, suites__isnull=True)
+    for c in proches.select_related("organisation", "conseil"):
+        reste = (c.fin - jour).days
+        etape = "semaine" if reste <= 7 else "alerte" if reste <= c.alerte else ""
+        if etape:
+            total += sum(_prevenir(c, etape, nom, email) for nom, email in relances.coordination(c.conseil))
+    return total
+
+
+def _prevenir(convention: Convention, etape: str, nom: str, email: str) -> int:
+    chemin = reverse("convention", args=[convention.conseil.slug, convention.pk])
+    lettre = Lettre(
+        objet=f"La convention avec {convention.organisation} expire le {date_longue(convention.fin)}",
+        paragraphes=(
+            "Sans renouvellement, ses chiffres ne seront plus lus que par votre équipe\u202f: ils quitteront le "
+            "tableau de bord des maires et les bulletins.",
+        ),
+        bouton=Bouton("Préparer la suite", adresse_complete(chemin)),
+        pied="Vous recevez ce message parce que vous coordonnez ce conseil.",
+    )
+    _, nouveau = poster(
+        lettre,
+        cle=f"convention:{convention.pk}:{etape}",
+        destinataire=email,
+        nom=nom,
+        categorie="echeance",
+        perimetre=convention.conseil.slug,
+        expediteur=str(convention.conseil),
+    )
+    return int(nouveau)
