@@ -109,16 +109,16 @@ def cibles_mensuelles(verite: Verite, savoir: Savoir, seuil: int = SEUIL) -> lis
 
 
 def _tranches(verite: Verite) -> list[tuple[date, date]]:
-    """Whole half-years and years of the source: January to June, July to December; years alone if it has no finer."""
+    """Half-years of the source (January to June, July to December), and two in a row; its years if it has no finer."""
     debut, fin = min(d for d, _ in verite.periodes), max(f for _, f in verite.periodes)
     longues = all((f - d).days > 100 for d, f in verite.periodes)
     if longues:
         return list(verite.periodes)
     tranches = []
     for an in range(debut.year, fin.year + 1):
-        premier, milieu = date(an, 1, 1), date(an, 7, 1)
-        for d, f in ((premier, milieu), (milieu, date(an + 1, 1, 1)), (premier, date(an + 1, 1, 1))):
-            tranches.append((d, date.fromordinal(f.toordinal() - 1)))
+        bornes = (date(an, 1, 1), date(an, 7, 1), date(an + 1, 1, 1), date(an + 1, 7, 1))
+        for d, f in ((0, 1), (1, 2), (0, 2), (1, 3)):
+            tranches.append((bornes[d], date.fromordinal(bornes[f].toordinal() - 1)))
     return [(d, f) for d, f in tranches if d >= debut.replace(day=1) and f <= _fin_de_mois(fin)]
 
 

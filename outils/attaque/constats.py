@@ -54,13 +54,18 @@ def _du_bloc(bloc: Bloc, savoir: Savoir) -> Iterator[Constat]:
     if bloc.entetes[:2] == ("Source", "Producteur"):
         yield from _public(bloc, savoir)
         return
-    source = savoir.source(bloc.meta.get("source", ""))
-    if source is None:
-        return
-    perimetre = source.perimetres.get(bloc.meta.get("perimetre", ""))
-    if perimetre is None:
-        return
-    natures, quoi = _natures(bloc.meta["titre"], source)
+    titre = bloc.meta["titre"]
+    entiere = savoir.source(titre)
+    if entiere is not None and titre.startswith(f"{entiere.libelle},"):
+        # A page of several sources names each total after its own: « OGIF, incidents dans les résidences ».
+        source, perimetre = entiere, next(iter(entiere.perimetres.values()))
+        natures, quoi = entiere.natures, titre[len(entiere.libelle) :].lstrip(", ")
+    else:
+        source = savoir.source(bloc.meta.get("source", ""))
+        perimetre = source.perimetres.get(bloc.meta.get("perimetre", "")) if source else None
+        if source is None or perimetre is None:
+            return
+        natures, quoi = _natures(titre, source)
     if natures is None:
         natures = source.indicateurs.get(bloc.meta.get("indicateur", ""))
     if natures is None and bloc.entetes[:1] != ("Nature",):

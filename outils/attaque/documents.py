@@ -34,6 +34,8 @@ def blocs(prise: Prise) -> Iterator[Bloc]:
         yield from _xlsx(prise)
     elif prise.type == "html":
         yield from _html(prise)
+    elif prise.type == "pdf":
+        yield from _pdf(prise)
 
 
 def propre(texte: object) -> str:
@@ -185,3 +187,49 @@ def _chiffres(prise: Prise, page) -> Iterator[Bloc]:
             ("Période", "Nombre"),
             ((fiche["Période"], propre("".join(valeur.itertext()))),),
         )
+
+
+_RECU = re.compile(r"^(?P<source>.+?), reçu le \d.*? \d{4}\. (?P<perimetre>.+?)\.(?: — .*)?$")
+_PAR_LIEU = re.compile(r"^Par (secteur|commune)(?:, (?P<periode>.+))?$")
+
+
+def _pdf(prise: Prise) -> Iterator[Bloc]:
+    """Rankings of a bulletin's pages: a source, an indicator, « Par secteur, période », then rank, place, numbers."""
+    from tests.documents import texte_pdf
+
+    for page in texte_pdf.texte(prise.contenu):
+        lignes = [propre(li) for li in page.split("\n") if propre(li)]
+        yield from _classements(prise, lignes)
+
+
+def _classements(prise: Prise, lignes: list[str]) -> Iterator[Bloc]:
+    source = perimetre = indicateur = ""
+    for i, ligne in enumerate(lignes):
+        if trouve := _RECU.match(ligne):
+            source, perimetre = trouve["source"], trouve["perimetre"]
+        elif ligne.endswith((", par mois", ", par année")):
+            indicateur = ligne.rpartition(", par ")[0]
+        elif (trouve := _PAR_LIEU.match(ligne)) and source and indicateur and trouve["periode"]:
+            axe, periode = trouve[1], trouve["periode"]
+            rangees, entetes = _rangees(lignes[i + 1 :])
+            if rangees:
+                meta = {
+                    "titre": f"{indicateur}, par {axe}, {periode}",
+                    "source": source,
+                    "perimetre": perimetre,
+                    "periode": periode,
+                }
+                colonnes = (axe.capitalize(), periode, *entetes[3:])
+                yield Bloc(prise.adresse, "pdf", meta, colonnes, tuple(rangees))
+
+
+def _rangees(lignes: list[str]) -> tuple[list[tuple[str, ...]], tuple[str, ...]]:
+    """Headings « N° », place, number, rate; then four cells a row, for as long as the ranks follow each other."""
+    if lignes[:1] != ["N°"]:
+        return [], ()
+    largeur = 4 if len(lignes) > 3 and lignes[3].startswith("Pour 1 000") else 3
+    entetes, cellules, rangees = tuple(lignes[:largeur]), lignes[largeur:], []
+    while len(cellules) >= largeur and cellules[0] == str(len(rangees) + 1):
+        rangees.append(tuple(cellules[1:largeur]))
+        cellules = cellules[largeur:]
+    return rangees, entetes

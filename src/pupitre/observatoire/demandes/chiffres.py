@@ -71,9 +71,8 @@ def tirer(demande: DemandeDonnees, lignes: Iterable[SourceDemandee], deja_dit: I
         RienARemettre: none of them has published anything about that perimeter and period.
     """
     lignes = list(lignes)
-    lecteur = Lecteur.ouvrir(
-        demande.conseil, Audience.PARTENAIRE, demande.fin, permises={li.source.code for li in lignes}
-    )
+    permises = {li.source.code for li in lignes}
+    lecteur = Lecteur.ouvrir(demande.conseil, Audience.PARTENAIRE, permises=permises)
     volets: list[Volet] = []
     notes = list(deja_dit)
     for ligne in lignes:
