@@ -201,8 +201,10 @@ def _confirme(role: Role, valeurs: list[str]) -> bool:
 
 
 def _nature_du_titre(contexte: list[str]) -> str:
+    """ "Occupations de hall, suivi du bailleur": the title, or one of its parts, names the nature."""
     for texte in contexte:
-        proche = nomenclatures.reconnaitre_nature(texte)
-        if proche:
-            return proche[0]
+        for morceau in (texte, *re.split(r"\s*[,:;()–]\s*|\s-\s", texte)):
+            proche = nomenclatures.reconnaitre_nature(morceau)
+            if proche:
+                return proche[0]
     return ""
