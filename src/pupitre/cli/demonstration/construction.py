@@ -15,7 +15,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from pupitre.cli.demonstration import plan
+from pupitre.cli.demonstration import plan, vie
+from pupitre.cli.demonstration.calendrier import RECENTS
 from pupitre.cli.demonstration.comptes import COMPTES, Compte
 from pupitre.cli.demonstration.envoi import Envoi, Sort
 from pupitre.cli.demonstration.lieux import ATTRIBUTION, DONNEES, VILLES, ecrire_decoupage
@@ -24,14 +25,21 @@ from pupitre.socle import horloge
 from pupitre.socle.configuration import Mode
 
 # Raised when the demonstration changes: an older one is then built again.
-VERSION = 2
+VERSION = 3
 SLUG = "plaine-centrale"
 DEBUTANT = "62041"  # Arras: its police circonscription is in the real workbook, the council is empty
 DEPUIS = date(2011, 6, 10)  # the observatory of annex 6 opened on that day
 DEBUT = date(2023, 11, 2)
 DOSSIER_A_DEPOSER = "a-deposer"
 # Month of reception → bulletins written at its end, from what was known then.
-BULLETINS = {"2026-03": "2025", "2026-10": "2026-09", "2026-11": "2026-10"}
+BULLETINS: dict[str, tuple[str, ...]] = {m.suivant.code: (m.code,) for m in RECENTS} | {
+    "2026-03": ("2026-02", "2025"),
+    "2026-08": ("2026-07", "2026-S1"),
+}
+# Weeks of facts of note that were sent: the day of writing is the Monday after.
+SEMAINES = ("2026-W43", "2026-W44", "2026-W45", "2026-W46")
+# Days on which what falls due was looked at: the landlord that is late is reminded.
+PASSAGES = (date(2026, 10, 21), date(2026, 11, 21), date(2026, 11, 23))
 Dire = Callable[[str], None]
 
 
@@ -109,7 +117,8 @@ def _ancienne(donnees: Path) -> bool:
 def _effacer(donnees: Path) -> None:
     marque(donnees).unlink(missing_ok=True)
     call_command("flush", verbosity=0, interactive=False)
-    for dossier in (settings.CONFIGURATION.recus, settings.CONFIGURATION.entrepot):
+    annexes = [donnees / nom for nom in ("conventions", "bulletins", "remises")]
+    for dossier in (settings.CONFIGURATION.recus, settings.CONFIGURATION.entrepot, *annexes):
         shutil.rmtree(dossier, ignore_errors=True)
 
 
@@ -146,10 +155,19 @@ def _batir(donnees: Path, dire: Dire) -> None:
             debutant = territoires.creer_conseil_du_code(code=DEBUTANT, depuis=DEPUIS, fictif=True)
             auteurs = _creer_comptes(conseil, debutant, organisations)
             sources = _creer_sources(conseil, organisations)
+            vie.lister(conseil)
         dire("Fichiers des partenaires…")
         envois = _ecrire(atelier, donnees)
-        dire(f"Import de {len(envois)} fichiers…")
+        vie.raconter(conseil, auteurs)
+        dire(f"Import de {len(envois)} fichiers, écriture des bulletins…")
         _importer(envois, sources, auteurs)
+        dire("Demandes, diagnostics, faits marquants, relances…")
+        vie.echanger(conseil, sources, auteurs)
+        vie.questionner(conseil, auteurs)
+        for semaine in SEMAINES:
+            lundi = date.fromisocalendar(int(semaine[:4]), int(semaine[6:]), 1)
+            vie.diffuser(conseil, semaine, auteurs, lundi + timedelta(days=7))
+        vie.relancer(PASSAGES)
 
 
 def _creer_organisations(conseil) -> dict:
@@ -226,6 +244,7 @@ def _importer(envois: Sequence[Envoi], sources: dict, auteurs: dict) -> None:
     """Month after month: deposit and read each file on its day, publish them together, write the bulletin."""
     from pupitre.observatoire.collecte import services as observatoire
 
+    conseil = next(iter(sources.values())).conseil
     for recu, lot in groupby(envois, key=lambda e: f"{e.recu_le:%Y-%m}"):
         a_publier, dernier = [], DEBUT
         for envoi in lot:
@@ -242,17 +261,8 @@ def _importer(envois: Sequence[Envoi], sources: dict, auteurs: dict) -> None:
                 dernier = envoi.recu_le
         with horloge.figee(dernier):
             observatoire.publier_ensemble(livraisons=a_publier, auteur=auteurs["coordination"])
-        if recu in BULLETINS:
-            with horloge.figee(dernier + timedelta(days=2)):
-                _publier_bulletin(sources, BULLETINS[recu], auteurs["coordination"])
-
-
-def _publier_bulletin(sources: dict, periode: str, auteur) -> None:
-    from pupitre.observatoire.diffusion import editions
-
-    conseil = next(iter(sources.values())).conseil
-    bulletin = editions.preparer_periode(conseil=conseil, periode=periode, auteur=auteur)
-    editions.publier(bulletin=bulletin, auteur=auteur)
+        for periode in BULLETINS.get(recu, ()):
+            vie.diffuser(conseil, periode, auteurs, dernier + timedelta(days=2))
 
 
 def _conclure(donnees: Path) -> None:
