@@ -67,6 +67,20 @@ def test_le_bulletin_ne_dit_que_ce_qui_est_permis(monde):
         editions.preparer_periode(conseil=monde.conseil, periode="2026-08")
 
 
+def test_l_equipe_sait_ce_que_les_maires_ne_lisent_pas(monde, client):
+    ecrire = reverse("bulletin-ecrire", args=[monde.conseil.slug])
+    assert "que seule votre équipe lit" not in _tableau(client, monde.conseil, Role.COORDINATEUR)
+    assert "Ce qui n’y sera pas" not in client.get(ecrire).content.decode()
+    Convention.objects.update(usages=["etude"])
+    tableau = _tableau(client, monde.conseil, Role.COORDINATEUR)
+    assert "source que seule votre équipe lit" in tableau
+    assert "la convention ne permet pas cet usage" in tableau
+    page = client.get(ecrire).content.decode()
+    assert "Bulletins et faits marquants" in page.partition("Ce qui n’y sera pas")[2]
+    assert "Études et diagnostics" not in page.partition("Ce qui n’y sera pas")[2]
+    assert "que seule votre équipe lit" not in _tableau(client, monde.conseil, Role.MAIRE_MEMBRE)
+
+
 def test_les_reserves_suivent_les_chiffres(monde, client):
     Convention.objects.update(reserves="Hors parc privé.")
     reponse = _csv(client, monde.conseil, Role.MAIRE_MEMBRE)

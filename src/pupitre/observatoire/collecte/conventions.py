@@ -91,6 +91,15 @@ def sans_diffusion(conseil: Conseil, usage: str = U.TABLEAU) -> list[tuple[Sourc
     return [(s, r) for s in sources if (r := droits[s.code].pourquoi_pas(P.ELUS, usage))]
 
 
+def ecartees(conseil: Conseil) -> list[tuple[str, list[tuple[Source, str]]]]:
+    """For who is about to write: what will be left out, by kind of document (« bulletins… », « études… »)."""
+    return [
+        (str(usage.label), trouvees)
+        for usage in (U.BULLETIN, U.ETUDE)
+        if (trouvees := sans_diffusion(conseil, usage))
+    ]
+
+
 def du_conseil(conseil: Conseil):
     return (
         Convention.objects.filter(conseil=conseil)

@@ -14,6 +14,7 @@ from pupitre.acces.policies import peut
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.observatoire import policies
 from pupitre.observatoire.chiffres import catalogue
+from pupitre.observatoire.collecte import conventions
 from pupitre.observatoire.diffusion import apercu, archives, circuit, editions, periodes_offertes, textes
 from pupitre.observatoire.diffusion.genres import GENRES
 from pupitre.observatoire.models import Bulletin
@@ -88,7 +89,10 @@ def ecrire(request, conseil):
         else:
             return _fiche(conseil, bulletin)
     return render(
-        request, "observatoire/bulletin_ecrire.html", {"form": form}, status=422 if form.is_bound else 200
+        request,
+        "observatoire/bulletin_ecrire.html",
+        {"form": form, "ecartees": conventions.ecartees(conseil)},
+        status=422 if form.is_bound else 200,
     )
 
 

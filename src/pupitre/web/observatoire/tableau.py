@@ -9,7 +9,9 @@ from django.views.decorators.http import require_GET
 
 from pupitre.acces.droits import Droit
 from pupitre.acces.policies import audience
+from pupitre.moteur.resultats import Audience
 from pupitre.observatoire.chiffres import tableau as composition
+from pupitre.observatoire.collecte import conventions
 from pupitre.web.acces import exige
 from pupitre.web.telechargement import resultats_en
 
@@ -34,10 +36,15 @@ def _composer(request, conseil) -> composition.Tableau:
 @require_GET
 @exige(Droit.VOIR_CHIFFRES)
 def tableau(request, conseil):
+    interne = audience(request.user, conseil) is Audience.INTERNE
     return render(
         request,
         "observatoire/tableau.html",
-        {"tableau": _composer(request, conseil), "adresse": reverse("tableau", args=[conseil.slug])},
+        {
+            "tableau": _composer(request, conseil),
+            "adresse": reverse("tableau", args=[conseil.slug]),
+            "reservees": conventions.sans_diffusion(conseil) if interne else [],
+        },
     )
 
 
