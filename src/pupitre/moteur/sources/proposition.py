@@ -97,6 +97,7 @@ def proposer(
             if proche:
                 natures[titre] = proche[0]
     roles |= _numeros_de_voie(feuille, entete, roles)
+    _par_contenu(feuille, entete, roles, natures, periodes)
     if periodes or natures:
         roles = {t: r for t, r in roles.items() if r is not Role.NOMBRE}
     presents = set(roles.values())
@@ -179,6 +180,11 @@ def _role(feuille: Feuille, entete: int, colonne: int, titre: str, pris: set[Rol
     return None
 
 
+def confirme(role: Role, feuille: Feuille, entete: int, colonne: int) -> bool:
+    """True when the cells of a column agree with that role."""
+    return _confirme(role, _valeurs(feuille, entete, colonne))
+
+
 def _confirme(role: Role, valeurs: list[str]) -> bool:
     """The cells under a title agree with it."""
     if not valeurs or role in (Role.IGNORER, Role.TERRITOIRE, Role.SECTEUR):
@@ -198,6 +204,45 @@ def _confirme(role: Role, valeurs: list[str]) -> bool:
     }
     part = PART_DE_VOIES if role in (Role.ADRESSE, Role.DEPARTEMENT) else 0.5
     return sum(1 for v in valeurs if essais[role](v)) >= part * len(valeurs)
+
+
+_CERTAIN = 0.8
+
+
+def _par_contenu(
+    feuille: Feuille, entete: int, roles: dict[str, Role], natures: dict[str, str], periodes: bool
+) -> None:
+    """Roles that no title says, given to the columns whose cells leave little doubt."""
+    essais: tuple[tuple[Role, Callable[[str], bool]], ...] = (
+        (Role.DATE, lambda v: lire_jour(v) is not None and not v.strip().isdigit()),
+        (Role.PERIODE, lambda v: lire_periode(v, 2000) is not None and not v.strip().isdigit()),
+        (Role.HEURE, lambda v: re.match(r"\d\d?\s*[h:]\s*\d*", v.strip()) is not None),
+        (Role.NATURE, lambda v: nomenclatures.reconnaitre_nature(v) is not None),
+        (Role.ADRESSE, nomme_une_voie),
+    )
+    dits = {cle(t) for t in (*roles, *natures)}
+    for colonne in range(feuille.largeur):
+        titre = nettoyer(feuille.cellule(entete, colonne) or "")
+        if not titre or cle(titre) in dits or est_total(titre) or est_nominative(titre) or _ecarte(titre):
+            continue
+        valeurs = _valeurs(feuille, entete, colonne)
+        if not valeurs or (lire_periode(titre, 2000) is not None and _compte(feuille, entete, colonne)):
+            continue
+        for role, essai in essais:
+            deja = role in roles.values() or (role is Role.NATURE and natures)
+            deja = deja or (role in (Role.DATE, Role.PERIODE) and (periodes or _datee(roles)))
+            if not deja and sum(map(essai, valeurs)) >= _CERTAIN * len(valeurs):
+                roles[titre] = role
+                break
+
+
+def _datee(roles: dict[str, Role]) -> bool:
+    return bool({Role.DATE, Role.PERIODE} & set(roles.values()))
+
+
+def _ecarte(titre: str) -> bool:
+    """A title that says by itself not to be read."""
+    return next(m for r, m in TITRES if r is Role.IGNORER).match(cle(titre)) is not None
 
 
 def _nature_du_titre(contexte: list[str]) -> str:

@@ -206,10 +206,15 @@ def _ligne_dite(feuille: Feuille, description: Description) -> int | None:
     return min(description.ligne_entete - 1, max(feuille.hauteur - 1, 0))
 
 
+def est_une_lettre(nom: str) -> bool:
+    """True for what may stand for a column without a title."""
+    return nom.isascii() and nom.isalpha() and nom.isupper() and len(nom) <= 3
+
+
 def _trouver(feuille: Feuille, entete: int, entetes: dict[str, int], nom: str) -> int:
     if cle(nom) in entetes:
         return entetes[cle(nom)]
-    if nom.isascii() and nom.isalpha() and nom.isupper() and len(nom) <= 3:
+    if est_une_lettre(nom):
         rang = 0
         for c in nom:
             rang = rang * 26 + ord(c) - 64

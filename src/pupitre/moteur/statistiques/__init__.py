@@ -12,12 +12,14 @@ from pupitre.moteur.statistiques.comptages import (
 from pupitre.moteur.statistiques.entonnoir import Entonnoir, entonnoir
 from pupitre.moteur.statistiques.evolutions import Evolution, evolution, evolutions, nombre, phrase
 from pupitre.moteur.statistiques.intervalles import Bande, bande, bandes, probabilite
+from pupitre.moteur.statistiques.prediction import Prediction, hors_de_prediction, predire
 
 __all__ = [
     "Bande",
     "Entonnoir",
     "Estimation",
     "Evolution",
+    "Prediction",
     "bande",
     "bandes",
     "benjamini_yekutieli",
@@ -27,8 +29,10 @@ __all__ = [
     "evolution",
     "evolutions",
     "garwood",
+    "hors_de_prediction",
     "nombre",
     "phrase",
+    "predire",
     "probabilite",
     "taux",
     "z_rapide",
