@@ -135,9 +135,12 @@ def test_a_series_without_any_number_or_point_is_said():
 def test_years_and_school_years_have_their_own_labels(pas):
     jours = [date(2012 + i, 9, 1) for i in range(9)]
     dessin = graphiques.serie(Serie("Vols", "fait", tuple(Point(j, 5) for j in jours), pas, accent=1))
-    attendu = {"annee": "2020", "annee_scolaire": "2020-2021", "trimestre": "3e trimestre 2020"}.get(
-        pas, "sept.\u00a02020"
-    )
+    attendu = {
+        "annee": "2020",
+        "annee_scolaire": "2020-2021",
+        "semestre": "2e semestre 2020",
+        "trimestre": "3e trimestre 2020",
+    }.get(pas, "sept.\u00a02020")
     assert attendu in dessin.resume
 
 

@@ -18,6 +18,7 @@ class Pas(StrEnum):
 
     MOIS = "mois"
     TRIMESTRE = "trimestre"
+    SEMESTRE = "semestre"
     ANNEE = "annee"
     ANNEE_SCOLAIRE = "annee_scolaire"
 
@@ -47,6 +48,14 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Repere:
+    """What happened on a day, that a reader of the series must know (« ouverture du chantier »)."""
+
+    jour: date
+    texte: str
+
+
+@dataclass(frozen=True, slots=True)
 class Serie:
     """Counts by period, oldest first. `unite` is singular ("fait"); `accent` is the number of last
     points drawn in full colour, the ones before being muted (12 by default: the year against the last)."""
@@ -58,11 +67,61 @@ class Serie:
     ruptures: tuple[Rupture, ...] = ()
     note: str = ""
     accent: int = 12
+    reperes: tuple[Repere, ...] = ()
 
     def __post_init__(self) -> None:
         jours = [p.debut for p in self.points]
         if jours != sorted(set(jours)):
             raise ValueError("les points d’une série sont dans l’ordre du temps, sans doublon")
+
+
+@dataclass(frozen=True, slots=True)
+class MoisDeSaison:
+    """One month of the calendar: `indice` 100 is the mean month; `bas`, `haut` the ordinary range of the last
+    year's value, both or neither; `sens` how that value stands to it."""
+
+    numero: int
+    indice: float | None = None
+    bas: float | None = None
+    haut: float | None = None
+    sens: Sens = Sens.INCONNU
+
+
+@dataclass(frozen=True, slots=True)
+class Saison:
+    """The same twelve months year after year, oldest first; each year has one value for each of `mois`."""
+
+    titre: str
+    unite: str
+    mois: tuple[MoisDeSaison, ...]
+    annees: tuple[tuple[str, tuple[Mesure | None, ...]], ...]
+
+    def __post_init__(self) -> None:
+        if any(len(valeurs) != len(self.mois) for _, valeurs in self.annees):
+            raise ValueError("une année a une valeur par mois")
+
+
+@dataclass(frozen=True, slots=True)
+class PointDeNuage:
+    """A place: its size, its rate, whether it lies beyond the limits, and whether it is named."""
+
+    libelle: str
+    taille: float
+    taux: float
+    sens: Sens = Sens.ORDINAIRE
+    nomme: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nuage:
+    """A funnel: rates against sizes. `limites`: (size, low, high, very low, very high), by increasing size."""
+
+    titre: str
+    unite: str
+    taille_libelle: str
+    points: tuple[PointDeNuage, ...]
+    taux: float
+    limites: tuple[tuple[float, float, float, float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)

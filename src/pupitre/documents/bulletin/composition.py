@@ -24,13 +24,14 @@ from pupitre.documents.graphiques.resumes import (
     ecrire_point,
     insecable,
     intervalle_de_mois,
+    marques,
     nom_unite,
     repere,
     resumer_carte,
     resumer_serie,
 )
 from pupitre.moteur.resultats import Absent, MotifAbsence, Provenance, Valeur
-from pupitre.socle.texte import FINE, date_longue, enumeration, nombre, typographier
+from pupitre.socle.texte import FINE, date_longue, enumeration, mois_annee, nombre, typographier
 
 
 def composer(faits: FaitsBulletin) -> dict[str, Any]:
@@ -173,6 +174,10 @@ def composer_serie(serie: Serie) -> dict[str, Any]:
              "quand": ecrire_point(r.jour, serie.pas)}
             for r in serie.ruptures
             if serie.points[0].debut < r.jour <= serie.points[-1].debut
+        ],
+        "reperes": [
+            {"i": m.rang, "l": m.lettre, "t": typographier(m.texte), "quand": mois_annee(m.jour).capitalize()}
+            for m in marques(serie)
         ],
         "vide": not presents,
         "bande": bool(hauts),

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import date
 
-from pupitre.documents.formes import Carte, Classement, Mesure, Pas, Point, Serie
+from pupitre.documents.formes import (
+    Carte,
+    Classement,
+    Mesure,
+    Nuage,
+    Pas,
+    Point,
+    Repere,
+    Saison,
+    Sens,
+    Serie,
+)
 from pupitre.moteur.resultats import Absent, MotifAbsence
-from pupitre.socle.texte import FINE, INSECABLE, enumeration, mois_court, nombre, pluriel
+from pupitre.socle.texte import FINE, INSECABLE, MOIS, enumeration, mois_annee, mois_court, nombre, pluriel
 
 CITES_MAX = 5
 INITIALES = "JFMAMJJASOND"
@@ -37,6 +49,8 @@ def ecrire_point(jour: date, pas: Pas) -> str:
     if pas is Pas.TRIMESTRE:
         rang = (jour.month - 1) // 3 + 1
         return f"{rang}{'er' if rang == 1 else 'e'} trimestre {jour.year}"
+    if pas is Pas.SEMESTRE:
+        return f"{'1er' if jour.month == 1 else '2e'} semestre {jour.year}"
     return insecable(mois_court(jour))
 
 
@@ -63,7 +77,7 @@ def resumer_serie(serie: Serie) -> str:
         dernier = serie.points[-1]
         phrases.append(f"Dernier point{FINE}: {avec_unite(dernier.valeur, serie.unite)}.")
         avant = next((p for p in serie.points if _un_an_avant(p.debut, dernier.debut)), None)
-        if avant is not None and serie.pas in (Pas.MOIS, Pas.TRIMESTRE):
+        if avant is not None and serie.pas in (Pas.MOIS, Pas.TRIMESTRE, Pas.SEMESTRE):
             phrases.append(f"Un an plus tôt{FINE}: {ecrire(avant.valeur)}.")
         bas = min(presents, key=_hauteur)
         haut = max(presents, key=_hauteur)
@@ -74,8 +88,46 @@ def resumer_serie(serie: Serie) -> str:
     phrases += [
         f"Rupture de série en {ecrire_point(r.jour, serie.pas)}{FINE}: {r.libelle}." for r in serie.ruptures
     ]
+    phrases += [
+        f"Repère {m.lettre}, {mois_annee(m.jour)}{FINE}: {m.texte.rstrip('.')}." for m in marques(serie)
+    ]
     phrases += _manques(serie)
     return " ".join(phrases)
+
+
+@dataclass(frozen=True, slots=True)
+class Marque:
+    """A note on a chart: its letter, the point that holds its day, what it says."""
+
+    lettre: str
+    rang: int
+    jour: date
+    texte: str
+
+
+_MOIS_DU_PAS = {Pas.MOIS: 1, Pas.TRIMESTRE: 3, Pas.SEMESTRE: 6, Pas.ANNEE: 12, Pas.ANNEE_SCOLAIRE: 12}
+
+
+def marques(serie: Serie) -> tuple[Marque, ...]:
+    """Notes of the days that the series covers, in order of time; those of one period share a letter."""
+    points = serie.points
+    if not points:
+        return ()
+    dernier = points[-1].debut
+    apres = dernier.year * 12 + dernier.month - 1 + _MOIS_DU_PAS[serie.pas]
+    par_rang: dict[int, list[Repere]] = {}
+    for repere_ in sorted(serie.reperes, key=lambda r: r.jour):
+        if points[0].debut <= repere_.jour and repere_.jour.year * 12 + repere_.jour.month - 1 < apres:
+            rang = max(i for i, p in enumerate(points) if p.debut <= repere_.jour)
+            par_rang.setdefault(rang, []).append(repere_)
+    return tuple(
+        Marque(_lettre(k), rang, groupe[0].jour, f"{FINE}; ".join(r.texte.rstrip(".") for r in groupe))
+        for k, (rang, groupe) in enumerate(sorted(par_rang.items()))
+    )
+
+
+def _lettre(k: int) -> str:
+    return chr(65 + k) if k < 26 else f"{chr(65 + k // 26 - 1)}{chr(65 + k % 26)}"
 
 
 def _hauteur(point: Point) -> float:
@@ -131,6 +183,50 @@ def resumer_carte(carte: Carte) -> str:
     return " ".join(phrases)
 
 
+def resumer_saison(saison: Saison) -> str:
+    """Span, the fullest and the emptiest month of an ordinary year, what leaves the ordinary in the last one."""
+    if not saison.annees:
+        return f"{saison.titre}{FINE}: aucune donnée."
+    derniere = saison.annees[-1][0]
+    phrases = [f"{saison.titre}, de {saison.annees[0][0]} à {derniere}."]
+    indices = [(m.indice, m.numero) for m in saison.mois if m.indice is not None]
+    if indices:
+        (haut, plein), (bas, creux) = max(indices), min(indices)
+        phrases.append(
+            f"D’ordinaire, le mois le plus chargé est {MOIS[plein - 1]} (indice {nombre(haut)}), le moins chargé "
+            f"{MOIS[creux - 1]} (indice {nombre(bas)}){FINE}; 100 est le mois moyen."
+        )
+    for sens, mots in ((Sens.HAUSSE, "Au-dessus de l’ordinaire"), (Sens.BAISSE, "Au-dessous de l’ordinaire")):
+        noms = [MOIS[m.numero - 1] for m in saison.mois if m.sens is sens]
+        if noms:
+            phrases.append(f"{mots} en {derniere}{FINE}: {enumeration(noms)}.")
+    juges = [m for m in saison.mois if m.sens is not Sens.INCONNU]
+    if juges and all(m.sens is Sens.ORDINAIRE for m in juges):
+        phrases.append(f"Aucun mois de {derniere} ne sort de l’ordinaire.")
+    return " ".join(phrases)
+
+
+def resumer_nuage(nuage: Nuage) -> str:
+    """How many places, the pooled rate, the named ones and where they stand."""
+    lieux = pluriel(len(nuage.points), "lieu", "lieux")
+    phrases = [
+        f"{nuage.titre}. {lieux}, taux d’ensemble {nombre(nuage.taux, 1)} {nuage.unite}.",
+        *(f"{p.libelle}{FINE}: {nombre(p.taux, 1)}, {POSITIONS[p.sens]}." for p in nuage.points if p.nomme),
+    ]
+    dehors = sum(p.sens in (Sens.HAUSSE, Sens.BAISSE) for p in nuage.points)
+    phrases.append(f"Hors des limites du hasard{FINE}: {pluriel(dehors, 'lieu', 'lieux')}.")
+    return " ".join(phrases)
+
+
+POSITIONS = {
+    Sens.HAUSSE: "au-dessus des limites du hasard",
+    Sens.BAISSE: "au-dessous des limites du hasard",
+    Sens.RESERVE: "près des limites du hasard",
+    Sens.ORDINAIRE: "dans les limites du hasard",
+    Sens.INCONNU: "sans comparaison",
+}
+
+
 def _quelques(noms: list[str]) -> str:
     if len(noms) > CITES_MAX:
         return f"{len(noms)} secteurs"
@@ -143,6 +239,8 @@ def repere(jour: date, pas: Pas) -> str:
         return INITIALES[jour.month - 1]
     if pas is Pas.TRIMESTRE:
         return f"T{(jour.month - 1) // 3 + 1} {jour.year % 100:02d}"
+    if pas is Pas.SEMESTRE:
+        return f"S{1 if jour.month == 1 else 2} {jour.year % 100:02d}"
     if pas is Pas.ANNEE_SCOLAIRE:
         return f"{jour.year}-{(jour.year + 1) % 100:02d}"
     return ecrire_point(jour, pas)

@@ -12,6 +12,7 @@ from pupitre.documents.graphiques.resumes import (
     ecrire,
     ecrire_point,
     intervalle_de_mois,
+    marques,
     nom_unite,
     repere,
     resumer_serie,
@@ -27,7 +28,7 @@ from pupitre.documents.graphiques.svg import (
     texte,
 )
 from pupitre.moteur.resultats import Absent
-from pupitre.socle.texte import FINE, INSECABLE, enumeration
+from pupitre.socle.texte import FINE, INSECABLE, enumeration, mois_annee
 
 GAUCHE, HAUT, BAS = 40.0, 38.0, 36.0
 ETROIT = 340.0
@@ -49,18 +50,21 @@ def serie(donnees: Serie, largeur: float = 720, hauteur: float = 260, ident: str
     )
     bas = hauteur - BAS
     pas = (largeur - GAUCHE) / len(points)
+    # Marks stand above the drawing: the value of the tallest bar must not lie under them.
+    tete = HAUT + (14 if marques(donnees) or donnees.ruptures else 0)
 
     def x(i: float) -> float:
         return GAUCHE + i * pas
 
     def y(valeur: float) -> float:
-        return bas - valeur / marches[-1] * (bas - HAUT)
+        return bas - valeur / marches[-1] * (bas - tete)
 
     muets = max(0, len(points) - donnees.accent)
     dits = a_etiqueter(donnees, muets)
     if pas < 20:
         dits &= {len(points) - 1, max((i for i in dits), key=lambda i: _hauteur(points[i]))}
     dessin = [hachures(ident), *_grille(marches, largeur, y), *_bandes(points, x, y, pas)]
+    dessin += _reperes(donnees, x, pas, bas)
     for i, point in enumerate(points):
         dessin.append(_barre(donnees, point, x(i), pas, y, bas, ident, muet=i < muets, dit=i in dits))
     dessin += _axe(donnees, x, pas, bas)
@@ -184,12 +188,27 @@ def _ruptures(donnees: Serie, x: Echelle, bas: float) -> Iterator[str]:
         )  # fmt: skip
 
 
+def _reperes(donnees: Serie, x: Echelle, pas: float, bas: float) -> Iterator[str]:
+    for marque in marques(donnees):
+        ici = x(marque.rang) + pas / 2
+        info = f"{marque.lettre}, {mois_annee(marque.jour)}{FINE}: {marque.texte}"
+        yield balise(
+            "g", balise("title", echapper(info)),
+            balise("line", x1=ici, x2=ici, y1=HAUT - 1, y2=bas, classe="g-fil"),
+            balise("rect", x=ici - 7, y=HAUT - 15, width=14, height=14, rx=3, classe="g-repere"),
+            texte(ici, HAUT - 4, marque.lettre, "g-valeur g-petit", text_anchor="middle"),
+        )  # fmt: skip
+
+
 def notes(donnees: Serie) -> str:
-    """What must stand under the drawing: breaks by number, the meaning of the band and of hatching."""
+    """What must stand under the drawing: breaks by number, notes by letter, the meaning of band and hatching."""
     phrases = [
         f"({rang}){INSECABLE}{ecrire_point(r.jour, donnees.pas)}{FINE}: {r.libelle}."
         for rang, r in enumerate(donnees.ruptures, 1)
         if donnees.points and donnees.points[0].debut < r.jour <= donnees.points[-1].debut
+    ]
+    phrases += [
+        f"{m.lettre}.{INSECABLE}{mois_annee(m.jour).capitalize()}{FINE}: {m.texte}." for m in marques(donnees)
     ]
     if any(p.bas is not None for p in donnees.points):
         phrases.append(f"Bande et pointillés{FINE}: intervalle où le hasard place d’ordinaire le chiffre.")
