@@ -14,7 +14,7 @@ from pupitre.acces.models import Habilitation, Utilisateur
 from pupitre.acces.verdict import permis, refuse
 from pupitre.moteur.resultats import Audience
 from pupitre.socle import horloge
-from pupitre.territoires.models import Departement
+from pupitre.territoires.models import Commune, Departement
 from tests.fabriques import organisation_de, utilisateur
 from tests.territoires import fabrique
 
@@ -113,6 +113,21 @@ def test_la_base_refuse_un_role_mal_rattache(plaine, role, liens):
     with pytest.raises(ValidationError, match="rattaché"):
         services.habiliter(**champs)
     with pytest.raises(IntegrityError, match="habilitation_portee_du_role"), transaction.atomic():
+        Habilitation.objects.create(**champs)
+
+
+def test_parler_pour_une_commune_du_conseil(plaine, ailleurs):
+    limeil = Commune.objects.get(code=fabrique.LIMEIL)
+    maire = utilisateur()
+    services.habiliter(utilisateur=maire, role=Role.MAIRE_MEMBRE, conseil=plaine, commune=limeil)
+    assert selectors.communes_representees(maire, plaine) == {limeil.code}
+    assert selectors.communes_representees(maire, ailleurs) == frozenset()
+    with pytest.raises(services.CommuneEtrangere):
+        services.habiliter(utilisateur=maire, role=Role.MAIRE_MEMBRE, conseil=ailleurs, commune=limeil)
+    champs = {"utilisateur": maire, "role": Role.COORDINATEUR, "conseil": plaine, "commune": limeil}
+    with pytest.raises(ValidationError, match="parlent pour une commune"):
+        services.habiliter(**champs)
+    with pytest.raises(IntegrityError, match="habilitation_commune_du_role"), transaction.atomic():
         Habilitation.objects.create(**champs)
 
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from pupitre.acces.droits import Role
 from pupitre.socle import horloge
 from pupitre.socle.modeles import Modele, PeriodeQuerySet, fin_apres_debut
-from pupitre.territoires.models import Conseil, Departement
+from pupitre.territoires.models import Commune, Conseil, Departement
 
 
 class UtilisateurManager(BaseUserManager):
@@ -97,6 +97,7 @@ class HabilitationQuerySet(PeriodeQuerySet):
         return self.as_of(jour or horloge.aujourdhui()).filter(utilisateur__is_active=True)
 
 
+COMMUNAUX = frozenset({Role.MAIRE_MEMBRE.value, Role.ELU_DELEGUE.value, Role.DGS.value})
 _LIE = {
     Role.PARTENAIRE: Q(conseil__isnull=False, organisation__isnull=False, departement__isnull=True),
     Role.PREFECTURE: Q(conseil__isnull=True, organisation__isnull=True, departement__isnull=False),
@@ -111,7 +112,10 @@ _PORTEE |= ~Q(role__in=list(_LIE)) & Q(
 
 
 class Habilitation(Modele):
-    """user × council × role × dates. A partner is bound to an organisation, a prefecture to a département."""
+    """user × council × role × dates. A partner is bound to an organisation, a prefecture to a département.
+
+    A mayor, an elected official or a DGS may speak for one commune of the council.
+    """
 
     utilisateur = models.ForeignKey(Utilisateur, on_delete=models.CASCADE, related_name="habilitations")
     role = models.CharField("rôle", max_length=20, choices=Role.choices)
@@ -128,6 +132,14 @@ class Habilitation(Modele):
         blank=True,
         related_name="habilitations",
         verbose_name="département",
+    )
+    commune = models.ForeignKey(
+        Commune,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="habilitations",
+        verbose_name="commune",
     )
     debut = models.DateField("depuis le", default=horloge.aujourdhui)
     fin = models.DateField("jusqu’au", null=True, blank=True)
@@ -148,10 +160,17 @@ class Habilitation(Modele):
                     "département, un administrateur à rien, les autres rôles à un conseil."
                 ),
             ),
+            models.CheckConstraint(
+                condition=Q(commune__isnull=True) | Q(role__in=sorted(COMMUNAUX)),
+                name="habilitation_commune_du_role",
+                violation_error_message=(
+                    "Seuls un maire membre, un élu délégué ou une direction générale parlent pour une commune."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} · {self.conseil or self.departement or 'installation'}"
+        return f"{self.get_role_display()} · {self.commune or self.conseil or self.departement or 'installation'}"
 
 
 class LienActe(Modele):

@@ -16,7 +16,7 @@ def habilitations_de(utilisateur, jour=None) -> list[Habilitation]:
         lues = list(
             Habilitation.objects.actives(jour)
             .filter(utilisateur_id=utilisateur.pk)
-            .select_related("conseil", "organisation", "departement")
+            .select_related("conseil", "organisation", "departement", "commune")
         )
         if jour is not None:
             return lues
@@ -34,6 +34,15 @@ def conseils_visibles(utilisateur):
         membres = Adhesion.objects.as_of(horloge.aujourdhui())
         condition |= Q(pk__in=membres.filter(commune__departement_id__in=departements).values("conseil"))
     return Conseil.objects.filter(condition)
+
+
+def communes_representees(utilisateur, conseil: Conseil) -> frozenset[str]:
+    """INSEE codes of the communes for which the person speaks in that council."""
+    return frozenset(
+        h.commune_id
+        for h in habilitations_de(utilisateur)
+        if h.conseil_id == conseil.pk and h.commune_id is not None
+    )
 
 
 def est_administrateur(utilisateur) -> bool:
@@ -82,7 +91,7 @@ def chercher_comptes(utilisateur, *, q: str = "", etat: str = "", tri: str = "no
     return trouves.order_by(*_TRIS.get(tri, _TRIS["nom"]), "pk").prefetch_related(
         Prefetch(
             "habilitations",
-            queryset=en_cours.select_related("conseil", "organisation", "departement"),
+            queryset=en_cours.select_related("conseil", "organisation", "departement", "commune"),
             to_attr="en_cours",
         )
     )

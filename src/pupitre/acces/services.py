@@ -12,7 +12,7 @@ from pupitre.acces.droits import Role
 from pupitre.acces.models import Habilitation, Organisation, Utilisateur
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.socle import horloge
-from pupitre.territoires.models import Conseil, Departement
+from pupitre.territoires.models import Commune, Conseil, Departement
 
 
 @transaction.atomic
@@ -22,6 +22,10 @@ def creer_compte(
     return Utilisateur.objects.creer(
         email=email, prenom=prenom, nom=nom, password=password, fonction=fonction
     )
+
+
+class CommuneEtrangere(ErreurPupitre):
+    """The commune is not a member of the council."""
 
 
 class HabilitationPourSoi(ErreurPupitre):
@@ -36,6 +40,7 @@ def habiliter(
     conseil: Conseil | None = None,
     organisation: Organisation | None = None,
     departement: Departement | None = None,
+    commune: Commune | None = None,
     debut: date | None = None,
     fin: date | None = None,
     auteur: Utilisateur | None = None,
@@ -43,6 +48,7 @@ def habiliter(
     """
     Raises:
         ValidationError: the role is not bound to what it should be, or ends before it begins.
+        CommuneEtrangere: the commune is not a member of that council.
         HabilitationPourSoi: an administrator would open the council's work to himself.
     """
     if auteur is not None and auteur.pk == utilisateur.pk:
@@ -51,12 +57,19 @@ def habiliter(
             "L’administrateur ouvre les portes, il ne lit pas les chiffres.",
             "Demandez à un autre administrateur de le faire.",
         )
+    if commune is not None and (conseil is None or commune not in conseil.communes_as_of()):
+        raise CommuneEtrangere(
+            f"{commune} n’est pas membre de ce conseil.",
+            "On ne parle, dans un conseil, que pour l’une de ses communes.",
+            "Choisissez une commune du conseil, ou laissez ce champ vide.",
+        )
     habilitation = Habilitation(
         utilisateur=utilisateur,
         role=role,
         conseil=conseil,
         organisation=organisation,
         departement=departement,
+        commune=commune,
         debut=debut or horloge.aujourdhui(),
         fin=fin,
     )

@@ -84,6 +84,17 @@ def test_un_partenaire_est_rattache_a_une_organisation_de_ce_conseil(admin, plai
     assert Utilisateur.objects.get(email="ines@exemple.fr").habilitations.get().organisation
 
 
+def test_un_maire_est_rattache_a_une_commune_de_ce_conseil(admin, plaine):
+    fabrique.voisin()
+    champs = {"role": Role.MAIRE_MEMBRE, "commune": "94046"}
+    assert "n’est pas membre de ce conseil" in admin.post(CREER, _saisie(plaine, **champs)).content.decode()
+    assert not Utilisateur.objects.filter(email="ines@exemple.fr").exists()
+    admin.post(CREER, _saisie(plaine, **champs | {"commune": fabrique.LIMEIL}))
+    cree = Utilisateur.objects.get(email="ines@exemple.fr")
+    assert cree.habilitations.get().commune_id == fabrique.LIMEIL
+    assert "Limeil-Brévannes" in admin.get(reverse("compte", args=[cree.pk])).content.decode()
+
+
 def test_fermer_deconnecte_et_rouvrir_rend_la_porte(admin, plaine):
     cible = utilisateur(Role.DGS, plaine)
     elle = entrer(Client(), cible)

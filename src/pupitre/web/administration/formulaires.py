@@ -6,7 +6,7 @@ from django import forms
 
 from pupitre.acces.droits import Role
 from pupitre.acces.models import Habilitation, Organisation, Utilisateur
-from pupitre.territoires.models import Conseil, Departement
+from pupitre.territoires.models import Commune, Conseil, Departement
 
 
 class RechercheForm(forms.Form):
@@ -46,13 +46,14 @@ class CompteForm(forms.ModelForm):
 class HabilitationForm(forms.ModelForm):
     class Meta:
         model = Habilitation
-        fields = ("role", "conseil", "organisation", "departement", "debut", "fin")
+        fields = ("role", "conseil", "commune", "organisation", "departement", "debut", "fin")
         widgets = {
             "debut": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             "fin": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         }
         help_texts = {
             "conseil": "Pour tous les rôles, sauf préfecture et administrateur technique.",
+            "commune": "Pour un maire, un élu ou une direction générale\u202f: sa mairie saisit ses doléances.",
             "organisation": "Pour un partenaire seulement\u202f: il ne verra que les sources de cette organisation.",
             "departement": "Pour une préfecture seulement.",
             "fin": "Laissez vide si aucune fin n’est prévue.",
@@ -68,8 +69,9 @@ class HabilitationForm(forms.ModelForm):
         self.fields["conseil"].queryset = Conseil.objects.all()
         self.fields["organisation"].queryset = Organisation.objects.all()
         self.fields["departement"].queryset = Departement.objects.all()
-        for nom in ("conseil", "organisation", "departement"):
-            self.fields[nom].empty_label = "Aucun" if nom != "organisation" else "Aucune"
+        self.fields["commune"].queryset = Commune.objects.filter(adhesions__isnull=False).distinct()
+        for nom in ("conseil", "commune", "organisation", "departement"):
+            self.fields[nom].empty_label = "Aucune" if nom in ("commune", "organisation") else "Aucun"
 
     def clean(self):
         donnees = super().clean()
@@ -79,4 +81,7 @@ class HabilitationForm(forms.ModelForm):
                 "organisation",
                 f"{organisation} n’est pas autour de la table de ce conseil. La coordination l’ajoute avec une source.",
             )
+        commune = donnees.get("commune")
+        if conseil and commune and commune not in conseil.communes_as_of():
+            self.add_error("commune", f"{commune} n’est pas membre de ce conseil.")
         return donnees

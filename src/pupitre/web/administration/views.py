@@ -70,7 +70,7 @@ def compte(request: HttpRequest, compte: int) -> HttpResponse:
 
 def _fiche(request: HttpRequest, compte: Utilisateur, form: HabilitationForm | None = None) -> HttpResponse:
     aujourdhui = horloge.aujourdhui()
-    habilitations = compte.habilitations.select_related("conseil", "organisation", "departement")
+    habilitations = compte.habilitations.select_related("conseil", "organisation", "departement", "commune")
     return render(
         request,
         "administration/compte.html",
