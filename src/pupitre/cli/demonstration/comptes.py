@@ -14,6 +14,7 @@ MOT_DE_PASSE = "Plaine-Centrale-2026"
 class Compte:
     """`email`: the address with which one signs in. `organisation`: for a partner only.
 
+    `commune`: INSEE code of the commune for which the person speaks.
     `debutant`: of the second council, empty, where one begins from the first file.
     """
 
@@ -23,6 +24,7 @@ class Compte:
     fonction: str
     role: Role
     organisation: str = ""
+    commune: str = ""
     mot_de_passe: str = MOT_DE_PASSE
     debutant: bool = False
 
@@ -37,9 +39,15 @@ class Compte:
 
 
 def _compte(
-    identifiant: str, prenom: str, nom: str, fonction: str, role: Role, organisation: str = ""
+    identifiant: str,
+    prenom: str,
+    nom: str,
+    fonction: str,
+    role: Role,
+    organisation: str = "",
+    commune: str = "",
 ) -> Compte:
-    return Compte(f"{identifiant}@{DOMAINE}", prenom, nom, fonction, role, organisation)
+    return Compte(f"{identifiant}@{DOMAINE}", prenom, nom, fonction, role, organisation, commune)
 
 
 COMPTES = (
@@ -47,8 +55,8 @@ COMPTES = (
     _compte("assistance", "Samir", "Belkacem", "assistant de la coordonnatrice", Role.ASSISTANT),
     _compte("presidence", "Marianne", "Delaunay", "présidente du CISPD", Role.PRESIDENT),
     _compte("elu", "Thomas", "Ribeiro", "adjoint délégué à la tranquillité publique", Role.ELU_DELEGUE),
-    _compte("maire", "Olivier", "Castaing", "maire d’Alfortville", Role.MAIRE_MEMBRE),
-    _compte("dgs", "Nadia", "Perrot", "directrice générale des services", Role.DGS),
+    _compte("maire", "Olivier", "Castaing", "maire d’Alfortville", Role.MAIRE_MEMBRE, commune="94002"),
+    _compte("dgs", "Nadia", "Perrot", "directrice générale des services", Role.DGS, commune="94002"),
     _compte(
         "police",
         "Frédéric",

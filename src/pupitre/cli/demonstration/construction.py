@@ -184,7 +184,7 @@ def _creer_organisations(conseil) -> dict:
 def _creer_comptes(conseil, debutant, organisations: dict) -> dict:
     from pupitre.acces import services as acces
     from pupitre.acces.droits import Role
-    from pupitre.territoires.models import Departement
+    from pupitre.territoires.models import Commune, Departement
 
     utilisateurs = {}
     for c in COMPTES:
@@ -198,6 +198,8 @@ def _creer_comptes(conseil, debutant, organisations: dict) -> dict:
             portee = {}
         elif c.organisation:
             portee["organisation"] = organisations[c.organisation]
+        elif c.commune:
+            portee["commune"] = Commune.objects.get(code=c.commune)
         acces.habiliter(utilisateur=utilisateur, role=c.role, **portee)
         utilisateurs[c.email.split("@")[0]] = utilisateur
     return utilisateurs
