@@ -23,15 +23,26 @@ from pupitre.observatoire.models.livraisons import (
     chemin_recu,
 )
 from pupitre.observatoire.models.relances import Relance, SuspensionRelances
+from pupitre.observatoire.models.reperes import (
+    SUIVIS_MAX,
+    BaseDeComparaison,
+    CommentaireChiffre,
+    IndicateurSuivi,
+    Repere,
+    Vue,
+)
 from pupitre.observatoire.models.sources import FORMATS_OUVERTS, Frequence, Source
 
 __all__ = [
     "FORMATS_OUVERTS",
+    "SUIVIS_MAX",
     "AdresseDouteuse",
     "AdresseReglee",
     "AnomalieLivraison",
+    "BaseDeComparaison",
     "Bulletin",
     "Catalogue",
+    "CommentaireChiffre",
     "Contribution",
     "Convention",
     "DemandeDiagnostic",
@@ -44,15 +55,18 @@ __all__ = [
     "ExtraitBan",
     "FaitMarquant",
     "Frequence",
+    "IndicateurSuivi",
     "Livraison",
     "ReglageDemandes",
     "ReglageDiffusion",
     "ReglagePagePublique",
     "Relance",
     "RemiseDonnees",
+    "Repere",
     "ReponseProprietaire",
     "Source",
     "SourceDemandee",
     "SuspensionRelances",
+    "Vue",
     "chemin_recu",
 ]
