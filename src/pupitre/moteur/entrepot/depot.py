@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from pupitre.moteur.entrepot import durable
 from pupitre.moteur.entrepot.connexion import Connexion, partagee
 from pupitre.moteur.entrepot.manifeste import Fichier, Manifeste, Scelle, identifiant
+from pupitre.moteur.entrepot.retraits import sans_les_retraits
 from pupitre.moteur.mesures.schema import (
     COLONNES_CUBE,
     COLONNES_OBSERVATION,
@@ -126,7 +127,7 @@ class Entrepot:
         colonnes = ", ".join(nom for nom, _ in COLONNES_OBSERVATION)
         requete = (
             f"SELECT {colonnes} FROM {self._lecture([s.chemin for s in scelles])} "  # noqa: S608
-            f"WHERE year(debut) = {annee:d} ORDER BY {_TRI_OBSERVATIONS}"
+            f"WHERE year(debut) = {annee:d}{sans_les_retraits(scelles)} ORDER BY {_TRI_OBSERVATIONS}"
         )
         return self._copier(self.racine / "annees" / conseil, f"{annee:04d}", requete, _cites(scelles))
 
@@ -308,4 +309,4 @@ def _litteral(chemin: Path) -> str:
 
 
 def _cites(scelles: Sequence[Scelle]) -> tuple[str, ...]:
-    return tuple(sorted(f"{s.livraison}:{s.sha256}" for s in scelles))
+    return tuple(sorted(s.cite for s in scelles))

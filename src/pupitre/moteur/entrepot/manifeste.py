@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,11 @@ def identifiant(valeur: str, quoi: str) -> str:
     return valeur
 
 
+# What a later delivery has corrected of this one: kind of period ("mois", "annee"… for counts, "mois:faits" or
+# "semaine:faits" for dated facts), first day, place ("" for facts).
+Retrait = tuple[str, str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Scelle:
     """One delivery sealed in one Parquet file, never edited.
@@ -31,6 +36,7 @@ class Scelle:
         sha256: of the Parquet file.
         annees: calendar years in which its observations begin.
         debut, fin: first and last day observed, None when it holds no observation.
+        retraits: what a partial correction supersedes, sorted: these observations are no longer visible.
     """
 
     conseil: str
@@ -43,10 +49,24 @@ class Scelle:
     annees: tuple[int, ...]
     debut: date | None
     fin: date | None
+    retraits: tuple[Retrait, ...] = ()
+
+    @property
+    def cite(self) -> str:
+        """Identity of what it makes visible: the same file with other withdrawals is another state."""
+        if not self.retraits:
+            return f"{self.livraison}:{self.sha256}"
+        empreinte = hashlib.sha256(json.dumps(self.retraits).encode()).hexdigest()[:16]
+        return f"{self.livraison}:{self.sha256}:{empreinte}"
+
+    def sans(self, retraits: Iterable[Retrait]) -> Scelle:
+        """Same file, these withdrawals and no other."""
+        return replace(self, retraits=tuple(sorted(set(retraits))))
 
     def to_dict(self) -> dict[str, Any]:
         brut = asdict(self)
         brut["annees"] = list(self.annees)
+        brut["retraits"] = [list(r) for r in self.retraits]
         brut["debut"] = self.debut.isoformat() if self.debut else None
         brut["fin"] = self.fin.isoformat() if self.fin else None
         return brut
@@ -54,7 +74,8 @@ class Scelle:
     @classmethod
     def from_dict(cls, brut: Mapping[str, Any]) -> Scelle:
         """Inverse of `to_dict`. Raises KeyError or TypeError when a field is missing."""
-        valeurs = {f.name: brut[f.name] for f in fields(cls)}
+        valeurs = {f.name: brut[f.name] for f in fields(cls) if f.name != "retraits"}
+        valeurs["retraits"] = tuple((g, d, lieu) for g, d, lieu in brut.get("retraits", ()))
         valeurs["annees"] = tuple(int(a) for a in brut["annees"])
         for cle in ("debut", "fin"):
             valeurs[cle] = date.fromisoformat(brut[cle]) if brut[cle] else None
@@ -101,7 +122,7 @@ class Manifeste:
 
     def empreinte_de(self, source: str) -> str:
         """sha256 of what this source has published: equal ones give the same rows of the cube."""
-        cites = sorted(f"{s.livraison}:{s.sha256}" for s in self.livraisons if s.source == source)
+        cites = sorted(s.cite for s in self.livraisons if s.source == source)
         return hashlib.sha256(json.dumps([self.conseil, source, cites]).encode()).hexdigest()
 
     def to_json(self) -> str:
