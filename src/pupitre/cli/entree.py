@@ -17,6 +17,8 @@ COMMANDES = {
     "lire": "lit le fichier d’un partenaire et dit ce qui en a été compris",
     "adresses": "situe les adresses d’un fichier d’après un extrait de la BAN",
     "mesurer": "calcule un chiffre d’un fichier : nature, territoire, période",
+    "proximite": "dit si des faits se répètent au même endroit et peu après",
+    "deplacement": "mesure ce qu’une action locale a changé, déplacement compris",
     "evolution": "dit si la différence de deux comptes dépasse le hasard",
     "importer": "dépose un fichier dans un conseil, et le publie si on le demande",
     "bulletin": "écrit le bulletin d’un mois ou d’une année en PDF",

@@ -123,9 +123,9 @@ def _en_retard(conseil: Conseil, etat: EtatVisible) -> list[Geste]:
                 + (f" {nombre(manquants)} mois manquent." if manquants > 1 else ""),
                 f"{pluriel(retard, 'jour')} de retard" if manquants == 1 else "plusieurs mois de retard",
                 "alerte",
-                "Déposer le fichier",
-                "deposer",
-                {"conseil": conseil.slug},
+                "Voir et relancer",
+                "source-suivi",
+                {"conseil": conseil.slug, "code": source.code},
                 en_retard=True,
             )
         )
@@ -160,4 +160,6 @@ def _echeance(mois: date) -> date:
 
 
 def dernier_bulletin(conseil: Conseil) -> Bulletin | None:
-    return Bulletin.objects.filter(conseil=conseil, publie_le__isnull=False).first()
+    """The last monthly one that left."""
+    mensuels = Bulletin.objects.diffuses().filter(conseil=conseil, periodicite=Bulletin.Periodicite.MOIS)
+    return mensuels.first()

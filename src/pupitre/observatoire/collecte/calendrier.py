@@ -14,7 +14,7 @@ from pupitre.observatoire.collecte.conventions import Droits, droits_des_sources
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import Frequence, Livraison, Relance, Source
 from pupitre.socle import horloge
-from pupitre.socle.texte import date_courte, nombre, pluriel
+from pupitre.socle.texte import date_courte, mois_court, nombre, pluriel
 from pupitre.territoires.models import Conseil
 
 DELAI = 20
@@ -120,7 +120,7 @@ def lire(conseil: Conseil, sources: Iterable[Source] | None = None, jour: date |
             for s in siennes
         )
         if lignes:
-            volets.append(Volet(titre, tuple(nommer(d, frequence) for d in debuts), lignes))
+            volets.append(Volet(titre, tuple(_entete(d, frequence) for d in debuts), lignes))
     return volets
 
 
@@ -139,6 +139,13 @@ def nommer(debut: date, frequence: str) -> str:
     if frequence == Frequence.SEMAINE:
         return f"semaine du {date_courte(debut)}"
     return libelle(debut, _PAS[Frequence(frequence)])
+
+
+def _entete(debut: date, frequence: str) -> str:
+    """Short: thirteen of them share a row."""
+    if frequence == Frequence.MOIS:
+        return mois_court(debut)
+    return nommer(debut, frequence).removeprefix("année scolaire ")
 
 
 def echeance(debut: date, frequence: str, droits: Droits) -> date:
@@ -213,7 +220,9 @@ def _case(
         return Case(*base, etat, limite, visible.pk, premiere)
     if depuis is None or debut < depuis:
         return Case(*base, EtatCase.AVANT, limite)
-    return Case(*base, EtatCase.RETARD if limite < jour else EtatCase.ATTENDUE, limite)
+    # What its producer publishes when it likes is not owed to us.
+    en_retard = limite < jour and not source.ouverte
+    return Case(*base, EtatCase.RETARD if en_retard else EtatCase.ATTENDUE, limite)
 
 
 def _couvre(recue: _Recue, debut: date, frequence: str) -> bool:

@@ -60,7 +60,7 @@ def dues(jour: date, conseil: Conseil | None = None) -> Iterator[Due]:
         )
         for volet in calendrier.lire(c, sources, jour):
             for ligne in volet.lignes:
-                if ligne.source.pk not in suspendues:
+                if ligne.source.pk not in suspendues and not ligne.source.ouverte:
                     yield from _de_la_ligne(ligne, droits[ligne.source.code], faites, jour)
 
 
