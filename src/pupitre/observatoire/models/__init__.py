@@ -16,6 +16,7 @@ from pupitre.observatoire.models.demandes import (
 from pupitre.observatoire.models.diagnostics import DemandeDiagnostic
 from pupitre.observatoire.models.diffusion import Destinataire, Envoi, ReglageDiffusion
 from pupitre.observatoire.models.faits_marquants import Contribution, FaitMarquant
+from pupitre.observatoire.models.gabarits import Gabarit, Retrait
 from pupitre.observatoire.models.livraisons import (
     AnomalieLivraison,
     EvenementLivraison,
@@ -55,6 +56,7 @@ __all__ = [
     "ExtraitBan",
     "FaitMarquant",
     "Frequence",
+    "Gabarit",
     "IndicateurSuivi",
     "Livraison",
     "ReglageDemandes",
@@ -64,6 +66,7 @@ __all__ = [
     "RemiseDonnees",
     "Repere",
     "ReponseProprietaire",
+    "Retrait",
     "Source",
     "SourceDemandee",
     "SuspensionRelances",

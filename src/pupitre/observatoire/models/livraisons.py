@@ -53,6 +53,7 @@ class Livraison(Modele):
         verbose_name="déposée par",
     )
     lecture = models.JSONField("ce qui a été compris", default=dict)
+    avancement = models.JSONField("avancement de la lecture", default=dict, blank=True)
     remplacee_par = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
