@@ -228,3 +228,48 @@ class UsageLien(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_genre_display()} le {self.le:%d/%m/%Y}"
+
+
+class JetonApi(Modele):
+    """What a partner's software shows to deliver or to read, in place of a person. Only its digest is kept."""
+
+    conseil = models.ForeignKey(
+        Conseil, on_delete=models.CASCADE, related_name="jetons_api", verbose_name="conseil"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="jetons_api", verbose_name="partenaire"
+    )
+    libelle = models.CharField("usage", max_length=120)
+    prefixe = models.CharField("début du jeton", max_length=16, unique=True)
+    empreinte = models.CharField("empreinte SHA-256", max_length=64, unique=True, editable=False)
+    depose = models.BooleanField("peut déposer des fichiers", default=True)
+    lit = models.BooleanField("peut lire les chiffres", default=False)
+    expire_le = models.DateField("expire le")
+    revoque_le = models.DateTimeField("retiré le", null=True, blank=True)
+    cree_le = models.DateTimeField("créé le", default=horloge.maintenant)
+    cree_par = models.ForeignKey(
+        Utilisateur,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="créé par",
+    )
+    dernier_usage = models.DateTimeField("dernier usage", null=True, blank=True)
+    fenetre = models.DateTimeField("heure comptée", null=True, blank=True)
+    appels = models.PositiveIntegerField("appels dans cette heure", default=0)
+
+    class Meta:
+        verbose_name = "jeton d’API"
+        verbose_name_plural = "jetons d’API"
+        ordering = ("-pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(depose=True) | Q(lit=True),
+                name="jeton_api_sert_a_quelque_chose",
+                violation_error_message="Dites ce que le jeton permet\u202f: déposer, lire, ou les deux.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.libelle} ({self.prefixe}…)"
