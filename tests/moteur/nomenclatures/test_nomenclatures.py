@@ -165,6 +165,13 @@ def test_partner_labels_are_recognised(libelle: str, code: str) -> None:
     assert trouve[0] == code
 
 
+def test_what_was_done_is_not_a_nature_unless_it_is_asked() -> None:
+    assert n.reconnaitre_nature("Plaintes déposées") == ("inc:suite_plainte", 100.0)
+    for libelle in ("police", "néant", "RAS", "plainte"):
+        assert n.reconnaitre_nature(libelle) is None
+        assert (n.reconnaitre_nature(libelle, "inc:suite_") or ("", 0))[0].startswith("inc:suite_")
+
+
 @pytest.mark.parametrize("libelle", ["", "Vélos en libre service", "Total", "Créteil", "42"])
 def test_other_labels_are_not(libelle: str) -> None:
     assert n.reconnaitre_nature(libelle) is None

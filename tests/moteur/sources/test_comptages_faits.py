@@ -265,3 +265,62 @@ def test_a_description_with_an_unknown_nature_is_refused(tmp_path: Path) -> None
     d = Description(periode_fixe="2024", nature_fixe="inc:soucoupe", roles={"Nb": Role.NOMBRE})
     with pytest.raises(ErreurPupitre, match="soucoupe"):
         lire(texte(tmp_path, "Nb\n3\n"), description=d)
+
+
+def _suites(releve):
+    lignes = releve.observations.select(["nature", "n", "unite", "secteur"]).to_pylist()
+    return sorted((li["nature"], li["n"], li["unite"], li["secteur"]) for li in lignes)
+
+
+def test_what_was_done_is_counted_beside_the_incidents(tmp_path):
+    fichier = tmp_path / "incidents.csv"
+    fichier.write_text(
+        "Date;Commune;Secteur;Nature;Suite donnée\n"
+        "03/10/2026;94028;Mont-Mesly;Jet de projectile;Plainte déposée\n"
+        "04/10/2026;94028;Palais;Jet de projectile;\n"
+        "05/10/2026;94028;Palais;Outrage et menace;intervention police\n"
+        "06/10/2026;94028;Palais;Outrage et menace;un courrier du maire\n",
+        encoding="utf-8",
+    )
+    description = proposer_description(fichier)
+    assert description.roles["Suite donnée"] == Role.SUITE
+    releve = lire(fichier, description=description)
+    assert _suites(releve) == [
+        ("inc:jet_projectile", 1, "incident", "Mont-Mesly"),
+        ("inc:jet_projectile", 1, "incident", "Palais"),
+        ("inc:outrage_agent_transport", 1, "incident", "Palais"),
+        ("inc:outrage_agent_transport", 1, "incident", "Palais"),
+        ("inc:suite_plainte", 1, "suite donnée", "Mont-Mesly"),
+        ("inc:suite_police", 1, "suite donnée", "Palais"),
+    ]
+    assert releve.lignes.to_pylist() == [2, 3, 4, 5, 2, 4]
+    assert [a.code for a in releve.anomalies] == ["suite_inconnue"]
+    assert "un courrier du maire" in releve.anomalies[0].message
+
+
+def test_counts_broken_down_by_what_was_done_are_not_doubles(tmp_path):
+    fichier = tmp_path / "incidents.csv"
+    fichier.write_text(
+        "Mois;Commune;Nature;Suite;Nombre\n"
+        "2026-10;94028;Jet de projectile;Plainte;3\n"
+        "2026-10;94028;Jet de projectile;Sans suite;4\n",
+        encoding="utf-8",
+    )
+    releve = lire(fichier, description=proposer_description(fichier))
+    assert releve.anomalies == ()
+    assert _suites(releve) == [
+        ("inc:jet_projectile", 3, "incident", None),
+        ("inc:jet_projectile", 4, "incident", None),
+        ("inc:suite_aucune", 4, "suite donnée", None),
+        ("inc:suite_plainte", 3, "suite donnée", None),
+    ]
+
+
+def test_a_column_of_free_words_about_what_was_done_is_not_read(tmp_path):
+    fichier = tmp_path / "incidents.csv"
+    fichier.write_text(
+        "Date;Nature;Suite\n03/10/2026;Jet de projectile;Vu avec le gardien\n"
+        "04/10/2026;Jet de projectile;Rappeler lundi\n",
+        encoding="utf-8",
+    )
+    assert Role.SUITE not in proposer_description(fichier).roles.values()

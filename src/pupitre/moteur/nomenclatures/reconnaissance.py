@@ -12,14 +12,21 @@ SEUIL = 86.0
 _NOMBRE_DE = re.compile(r"(?:nombre|nb|nbre)\.? (?:de |des |d')")
 
 
+SUITES = "inc:suite_"
+
+
 @lru_cache
-def _libelles() -> dict[str, str]:
-    """Comparable label → code. A label claimed by two codes belongs to the first, in this order."""
+def _libelles(suites: bool) -> dict[str, str]:
+    """Comparable label → code. A label claimed by two codes belongs to the first, in this order.
+
+    `suites`: in a column that says what was done, « police » or « néant » are answers; elsewhere they are not natures.
+    """
     paires: list[tuple[str, str]] = []
     for code, fiche in incidents.natures().items():
         if fiche.mesurable:
             paires.append((fiche.libelle, code))
-            paires += [(s, code) for s in incidents.synonymes()[code]]
+            if suites or not code.startswith(SUITES):
+                paires += [(s, code) for s in incidents.synonymes()[code]]
     for i in etat4001.index().values():
         if i.utilise:
             paires += [(i.libelle, i.code), (i.libelle_publie, i.code)]
@@ -48,7 +55,7 @@ def reconnaitre_nature(libelle: str, prefixe: str = "") -> tuple[str, float] | N
         return nomenclatures.nature(libelle.strip()).code, 100.0
     except KeyError:
         pass
-    candidats = {k: v for k, v in _libelles().items() if v.startswith(prefixe)}
+    candidats = {k: v for k, v in _libelles(prefixe == SUITES).items() if v.startswith(prefixe)}
     if cherche in candidats:
         return candidats[cherche], 100.0
     trouve = process.extractOne(cherche, candidats.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=SEUIL)

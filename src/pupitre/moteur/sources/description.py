@@ -15,7 +15,7 @@ from pupitre.moteur.observations import Granularite
 class Role(StrEnum):
     """What a column holds. `NOMBRE` columns are counts; in a wide table there are several. `ADRESSE` columns
     (number, street…) are read together, in the order of the file. A `DEPARTEMENT` is written once and carried
-    down: it tells where the communes are looked for.
+    down: it tells where the communes are looked for. A `SUITE` is what was done about the fact, counted beside it.
     """
 
     PERIODE = "periode"
@@ -31,6 +31,7 @@ class Role(StrEnum):
     LON = "lon"
     LAT = "lat"
     GRAVITE = "gravite"
+    SUITE = "suite"
     IGNORER = "ignorer"
 
 

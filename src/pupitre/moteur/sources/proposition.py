@@ -15,6 +15,7 @@ from pupitre.moteur.sources.lieux import lire_commune
 from pupitre.moteur.sources.ouverture import Classeur, Feuille, ouvrir
 from pupitre.moteur.sources.periodes import lire_heure, lire_jour, lire_periode
 from pupitre.moteur.sources.personnes import est_nominative
+from pupitre.moteur.sources.suites import FAMILLE
 from pupitre.moteur.sources.textes import est_total, lire_compte, nettoyer
 from pupitre.moteur.sources.titres import completer_titres
 
@@ -22,6 +23,7 @@ from pupitre.moteur.sources.titres import completer_titres
 TITRES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     (role, re.compile(motif))
     for role, motif in (
+        (Role.SUITE, r"suites?\b"),
         (
             Role.IGNORER,
             r"n°|num(?:ero)?\b|id\b|reference|observation|commentaire|suite|cumul|variation|evol|taux|%|part\b"
@@ -200,6 +202,7 @@ def _confirme(role: Role, valeurs: list[str]) -> bool:
         Role.GRAVITE: lambda v: v.strip()[:1].isdigit(),
         Role.NATURE: lambda v: lire_compte(v).n is None,
         Role.ADRESSE: nomme_une_voie,
+        Role.SUITE: lambda v: nomenclatures.reconnaitre_nature(v, FAMILLE) is not None,
         Role.COMMUNE: lambda v: bool(lire_commune(v, {}).code) or not v.strip().isdigit(),
     }
     part = PART_DE_VOIES if role in (Role.ADRESSE, Role.DEPARTEMENT) else 0.5

@@ -60,6 +60,7 @@ class Indicateur:
 
 
 TOUT = "tout"
+FAMILLE_SUITES = "inc:suite_"
 
 
 def indicateurs(profil: Profil, nom: str = "") -> tuple[Indicateur, ...]:
@@ -75,6 +76,8 @@ def indicateurs(profil: Profil, nom: str = "") -> tuple[Indicateur, ...]:
 @lru_cache(maxsize=256)
 def _total(natures: tuple[str, ...], nom: str) -> Indicateur | None:
     """The sum of all the natures of a partner's source, when the nomenclature allows it."""
+    # What was done about the facts stands beside them: it does not deprive them of their total.
+    natures = tuple(n for n in natures if not n.startswith(FAMILLE_SUITES))
     if len(natures) < 2 or any(n.startswith(("4001:", "ssmsi:")) for n in natures):
         return None
     try:

@@ -42,6 +42,7 @@ LIBELLES_ROLES: tuple[tuple[str, str], ...] = (
     (Role.LON, "longitude ou X"),
     (Role.LAT, "latitude ou Y"),
     (Role.GRAVITE, "gravité"),
+    (Role.SUITE, "suite donnée"),
     (Role.IGNORER, "détail, lignes à additionner"),
 )
 COMPTES = (Role.NOMBRE, PERIODES, NATURES)

@@ -32,6 +32,7 @@ from pupitre.moteur.sources.ouverture import Classeur, Feuille, ouvrir
 from pupitre.moteur.sources.periodes import Duree, lire_periode
 from pupitre.moteur.sources.pieds import mettre_de_cote
 from pupitre.moteur.sources.reperes import reperer
+from pupitre.moteur.sources.suites import ajouter_suites
 from pupitre.moteur.sources.tableau import Lus, Tableau, lire_tableau, lire_valeurs
 from pupitre.moteur.sources.textes import nettoyer
 from pupitre.moteur.sources.totaux import verifier_colonne_de_total, verifier_lignes_de_total
@@ -100,6 +101,7 @@ def lire_classeur(
     lus = pc.sum(observations["n"]).as_py() or 0
     for ligne in tableau.ecartees:
         mettre_de_cote(feuille, ligne, (lus,), journal)
+    observations, rangs = ajouter_suites(observations, rangs, tableau, journal)
     return Releve(
         FORMAT,
         observations,
@@ -329,9 +331,10 @@ def _signaler_doublons(
 ) -> None:
     noms = ["nature", "debut", "fin", "territoire", "commune", "secteur"]
     colonnes = [resultat[nom].combine_chunks().dictionary_encode() for nom in noms]
-    adresses = lire_adresses(tableau)
-    if adresses is not None:
-        colonnes.append(adresses.take(pa.array(ligne)))
+    for detail in (lire_adresses(tableau), tableau.colonne(Role.SUITE)):
+        if detail is not None:
+            colonne = detail.take(pa.array(ligne))
+            colonnes.append(colonne if pa.types.is_dictionary(colonne.type) else colonne.dictionary_encode())
     cles = np.zeros(resultat.num_rows, dtype=np.int64)
     for encode in colonnes:
         cles = (

@@ -30,6 +30,7 @@ from pupitre.moteur.sources.periodes import lire_heure, lire_jour, lire_periode
 from pupitre.moteur.sources.pieds import mettre_de_cote
 from pupitre.moteur.sources.points import lire_points
 from pupitre.moteur.sources.reperes import reperer
+from pupitre.moteur.sources.suites import ajouter_suites
 from pupitre.moteur.sources.tableau import Lus, Tableau, lire_tableau, lire_valeurs
 from pupitre.moteur.sources.textes import nettoyer
 
@@ -112,6 +113,7 @@ def lire_classeur(
     lus = pc.sum(observations["n"]).as_py() or 0
     for ligne in tableau.ecartees:
         mettre_de_cote(feuille, ligne, (lus, observations.num_rows), journal)
+    observations, rangs = ajouter_suites(observations, choix, tableau, journal)
     return Releve(
         FORMAT,
         observations,
@@ -119,9 +121,9 @@ def lire_classeur(
         journal.anomalies,
         feuilles=(feuille.nom,) if feuille.nom else (),
         extrait=tableau.extrait(),
-        adresses=adresses.filter(masque) if adresses is not None else None,
+        adresses=adresses.take(pa.array(rangs)) if adresses is not None else None,
         inconnus=lieux.inconnus,
-        lignes=tableau.numeros(choix),
+        lignes=tableau.numeros(rangs),
         reperes=reperer(classeur, tableau, journal.anomalies),
     )
 
