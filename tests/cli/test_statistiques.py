@@ -51,7 +51,7 @@ def _table(tmp_path, entetes="x;y;date", lignes=None):
     chemin = tmp_path / "faits.csv"
     if lignes is None:
         # forty scattered facts, and ten that repeat at one place within a week
-        lignes = [f"{1000 * i};{(700 * i) % 9000};{1 + i % 28:02}/{1 + i % 12:02}/2025" for i in range(40)]
+        lignes = [f"{1000 * i};{(700 * i) % 9000};{1 + i % 28:02}/{1 + i % 12:02}/2025" for i in range(1, 41)]
         lignes += [f"{50_000 + i};50000;{10 + i % 6:02}/06/2025" for i in range(10)]
     chemin.write_text("\n".join([entetes, *lignes]), encoding="utf-8")
     return str(chemin)

@@ -233,6 +233,36 @@ def lire(entrepot: Entrepot, manifeste: Manifeste, mesure: str, *arguments: Hash
     return _lancer(entrepot, manifeste, mesure, arguments)
 
 
+def evenements(entrepot: Entrepot, manifeste: Manifeste, selection: Selection) -> pa.Table:
+    """Dated facts one by one: debut, fin, heure, lon, lat, precision_lieu, commune, secteur, nature.
+
+    For the team and the engine only: points never leave to another audience (methods, disclosure control). The
+    caller is the one that has asked who reads.
+
+    Raises:
+        ValueError: the selection has no period, so that every yearly file would be opened.
+    """
+    if selection.debut is None or selection.fin is None:
+        raise ValueError("events are read over a period")
+    o = entrepot.observations(manifeste, selection.debut, selection.fin)
+    lus = o.filter(
+        o.source == selection.source,
+        o.granularite == str(Granularite.JOUR),
+        o.debut >= selection.debut,
+        o.debut <= selection.fin,
+        o.n == 1,
+    )
+    for colonne, valeurs in (
+        ("nature", selection.natures),
+        ("commune", selection.communes),
+        ("secteur", selection.secteurs),
+    ):
+        if valeurs:
+            lus = lus.filter(lus[colonne].isin(valeurs))
+    colonnes = ("debut", "fin", "heure", "lon", "lat", "precision_lieu", "commune", "secteur", "nature")
+    return lus.select(*colonnes).order_by("debut", "nature", "lon", "lat").to_pyarrow()
+
+
 def _lignes(
     entrepot: Entrepot, manifeste: Manifeste, mesure: str, arguments: tuple[Any, ...]
 ) -> Sequence[Mapping[str, Any]]:

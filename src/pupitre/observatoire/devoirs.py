@@ -6,15 +6,19 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 
+from pupitre.moteur.resultats import Audience
+from pupitre.observatoire.chiffres import lieux_heures
+from pupitre.observatoire.chiffres.lecteur import Lecteur
 from pupitre.observatoire.collecte import relances
 from pupitre.observatoire.demandes import rappels
-from pupitre.observatoire.diffusion import circuit
+from pupitre.observatoire.diffusion import circuit, faits_marquants
 from pupitre.observatoire.etats import EtatBulletin
-from pupitre.observatoire.models import Bulletin, Convention, EvenementBulletin
+from pupitre.observatoire.models import Bulletin, Convention, EvenementBulletin, FaitMarquant, Source
 from pupitre.socle.courriel import Bouton, Lettre
 from pupitre.socle.courriel.envoi import adresse_complete, poster
 from pupitre.socle.devoirs import Devoir, inscrire
 from pupitre.socle.texte import date_longue
+from pupitre.territoires.models import Conseil
 
 RAPPEL_VISA = 4
 RAPPELS_VISA_MAX = 3
@@ -31,6 +35,7 @@ def inscrire_tous() -> None:
         Devoir("demandes", "Rappels sur les demandes de données", rappels.rappeler),
         Devoir("visas", "Rappels de visa", rappeler_les_visas),
         Devoir("conventions", "Conventions qui expirent", prevenir_des_echeances),
+        Devoir("series", "Séries de faits proposées", proposer_les_series),
     ):
         inscrire(devoir)
 
@@ -82,3 +87,31 @@ def _prevenir(convention: Convention, etape: str, nom: str, email: str) -> int:
         expediteur=str(convention.conseil),
     )
     return int(nouveau)
+
+
+def proposer_les_series(jour: date) -> int:
+    """Facts that repeat near and soon become proposals; one made before is not made again."""
+    total = 0
+    for conseil in Conseil.objects.filter(catalogue__version__gt=0):
+        lecteur = Lecteur.ouvrir(conseil, Audience.INTERNE)
+        for source in lieux_heures.sources_datees(lecteur):
+            series = lieux_heures.series_proposees(lecteur, source, jour)
+            total += faits_marquants.proposer(
+                conseil=conseil, faits=[_fait(s, source) for s in series if s.commune]
+            )
+    return total
+
+
+def _fait(serie: lieux_heures.Serie, source: Source) -> FaitMarquant:
+    return FaitMarquant(
+        jour=serie.debut,
+        fin=serie.fin,
+        commune_id=serie.commune,
+        secteur=serie.secteur,
+        genre=FaitMarquant.Genre.REPETITIF,
+        texte=serie.phrase,
+        organisation=source.organisation,
+        motif=serie.raison[:300],
+        cle=serie.cle,
+        fictif=source.fictive,
+    )

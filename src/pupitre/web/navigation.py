@@ -27,6 +27,7 @@ class Groupe:
 _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("", "Accueil", "accueil", None, False),
     ("Observatoire", "Tableau de bord", "tableau", Droit.VOIR_CHIFFRES, True),
+    ("Observatoire", "Lieux et heures", "lieux", Droit.PUBLIER, True),
     ("Observatoire", "Livraisons", "livraisons", Droit.VOIR_PROVENANCE, True),
     ("Observatoire", "Calendrier", "calendrier", Droit.VOIR_PROVENANCE, True),
     ("Observatoire", "Faits marquants", "faits-marquants", Droit.VOIR_FAITS_MARQUANTS, True),
