@@ -20,17 +20,21 @@ Atome = tuple[Lieu, str, tuple[date, date]]
 
 @dataclass(frozen=True)
 class Cible:
-    """A count from 1 to 4 of a secteur, by whole half-year or year: what nobody outside the team may find."""
+    """A small count of a secteur, or of a commune: what nobody outside the team, or what the public, may not find."""
 
     source: str
-    secteur: str
     natures: frozenset[str]
     debut: date
     fin: date
     valeur: int
+    secteur: str = ""
+    commune: str = ""
 
     def __str__(self) -> str:
-        return f"{self.source} {self.secteur} {'+'.join(sorted(self.natures))} {self.debut}…{self.fin} = {self.valeur}"
+        natures = "+".join(sorted(self.natures))
+        return (
+            f"{self.source} {self.secteur or self.commune} {natures} {self.debut}…{self.fin} = {self.valeur}"
+        )
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,13 @@ class Verite:
     natures: tuple[str, ...]
     periodes: tuple[tuple[date, date], ...]
 
-    def somme(self, natures: Iterable[str], secteur: str, debut: date, fin: date) -> int:
+    def somme(self, natures: Iterable[str], rang: int, lieu: str, debut: date, fin: date) -> int:
+        """`rang`: 0 for a commune, 1 for a secteur."""
         voulues = set(natures)
         return sum(
             n
-            for (lieu, nature, (d, f)), n in self.comptes.items()
-            if lieu[1] == secteur and nature in voulues and d >= debut and f <= fin
+            for (ou, nature, (d, f)), n in self.comptes.items()
+            if ou[rang] == lieu and nature in voulues and d >= debut and f <= fin
         )
 
 
@@ -86,23 +91,44 @@ def _verite(depot, etat, choix: Selection) -> Verite:
 def cibles(verite: Verite, savoir: Savoir, seuil: int = SEUIL) -> list[Cible]:
     """Small counts of each secteur, for each nature and for all of them, by half-year and by year."""
     secteurs = sorted({li[1] for li in verite.lieux if li[1] in savoir.secteurs})
-    indicateurs = {frozenset((n,)) for n in verite.natures} | {frozenset(verite.natures)}
-    connus = savoir.sources[verite.source].indicateurs.values()
-    indicateurs |= {i for i in connus if i <= set(verite.natures)}
     trouvees = []
     for debut, fin in _tranches(verite):
         for secteur in secteurs:
-            for natures in sorted(indicateurs, key=sorted):
-                n = verite.somme(natures, secteur, debut, fin)
+            for natures in _indicateurs(verite, savoir):
+                n = verite.somme(natures, 1, secteur, debut, fin)
                 if 0 < n < seuil:
-                    trouvees.append(Cible(verite.source, secteur, natures, debut, fin, n))
+                    trouvees.append(Cible(verite.source, natures, debut, fin, n, secteur=secteur))
+    return trouvees
+
+
+def _indicateurs(verite: Verite, savoir: Savoir) -> list[frozenset[str]]:
+    """Each nature, all of them, and the sums that have a name."""
+    trouves = {frozenset((n,)) for n in verite.natures} | {frozenset(verite.natures)}
+    connus = savoir.sources[verite.source].indicateurs.values()
+    return sorted(trouves | {i for i in connus if i <= set(verite.natures)}, key=sorted)
+
+
+def cibles_publiques(verite: Verite, seuil: int = SEUIL, annees: int = 3) -> list[Cible]:
+    """Years of a commune that the public's rule keeps: in no run of years with more than five facts in each."""
+    ans = sorted({d.year for d, _ in verite.periodes})
+    trouvees = []
+    for commune in sorted({li[0] for li in verite.lieux if li[0]}):
+        for nature in verite.natures:
+            par_an = {a: verite.somme((nature,), 0, commune, date(a, 1, 1), date(a, 12, 31)) for a in ans}
+            for an in ans:
+                suites = [range(p, p + annees) for p in range(an - annees + 1, an + 1)]
+                if not any(all(par_an.get(a, 0) > seuil for a in suite) for suite in suites):
+                    bornes = date(an, 1, 1), date(an, 12, 31)
+                    trouvees.append(
+                        Cible(verite.source, frozenset((nature,)), *bornes, par_an[an], commune=commune)
+                    )
     return trouvees
 
 
 def cibles_mensuelles(verite: Verite, savoir: Savoir, seuil: int = SEUIL) -> list[Cible]:
     """Small counts of a secteur in one delivered period: never shown, and told apart from the others."""
     return [
-        Cible(verite.source, lieu[1], frozenset((nature,)), *periode, n)
+        Cible(verite.source, frozenset((nature,)), *periode, n, secteur=lieu[1])
         for (lieu, nature, periode), n in sorted(verite.comptes.items(), key=repr)
         if lieu[1] in savoir.secteurs and 0 < n < seuil
     ]

@@ -229,7 +229,7 @@ class _Lecteur:
         population = self.savoir.populations[cle].get(lieu[1])
         if not population:
             return None
-        arrondi = demi or (0.05 if self.bloc.support in ("page", "dessin") else 0.0)
+        arrondi = 0.0 if self.bloc.support in ("csv", "xlsx") else 0.05
         ecart = arrondi * population / 1000 + 1e-6 * population / 1000
         return self._constat(an, valeur * population / 1000, lieu=lieu, ecart=ecart)
 

@@ -60,12 +60,14 @@ class Bornes:
         pages: at most so many answers.
         valeurs: which options of a filter (its name, its values) are tried; all by default.
         croiser: filters whose values are combined; the others vary one at a time.
+        oublier: filters left to their default when others vary: the page says them again elsewhere.
         suivre: addresses that are followed.
     """
 
     pages: int = 100_000
     valeurs: Callable[[str, list[str]], list[str]] = lambda nom, valeurs: valeurs
     croiser: tuple[str, ...] = ("source", "territoire")
+    oublier: tuple[str, ...] = ("comparer",)
     suivre: Callable[[str], bool] = lambda adresse: True
 
 
@@ -120,7 +122,8 @@ def _combinaisons(adresse: str, formulaire, bornes: Bornes) -> Iterator[str]:
         options = list(liste.iterfind(".//option"))
         valeurs = [o.get("value", "") for o in options]
         choisie = next((o.get("value", "") for o in options if o.get("selected") is not None), valeurs[:1])
-        actuels[nom] = choisie if isinstance(choisie, str) else "".join(choisie)
+        if nom not in bornes.oublier:
+            actuels[nom] = choisie if isinstance(choisie, str) else "".join(choisie)
         choix[nom] = bornes.valeurs(nom, valeurs)
     for case in formulaire.iterfind(".//input[@type='checkbox']"):
         choix.setdefault(case.get("name"), []).append(case.get("value", "on"))

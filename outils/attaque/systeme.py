@@ -67,7 +67,12 @@ class Systeme:
             retenus.append(c)
             rangees.append(rangee)
         self.cibles = list(cibles)
-        vises = [self._rangee(c.natures, (), (c.secteur,), (), c.debut, c.fin) for c in cibles]
+        vises = [
+            self._rangee(
+                c.natures, [c.commune][: bool(c.commune)], [c.secteur][: bool(c.secteur)], (), c.debut, c.fin
+            )
+            for c in cibles
+        ]
         matrice = _creuse(rangees + vises, len(atomes))
         matrice, vrais = _fusionner(matrice, vrais)
         m = len(rangees)

@@ -1,0 +1,91 @@
+"""The demonstration attacked by a mayor, a landlord and the prefecture, who put together what they obtain.
+
+Built from the partners' files of two sources that count by secteur, so that the test stays short;
+`python -m outils.attaque` does the same on the whole of it (docs/secret.md gives its report).
+"""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from outils.attaque import essai, parcours
+
+from pupitre.acces.models import Utilisateur
+from pupitre.cli.demonstration import comptes, construction, partenaires, vie
+from pupitre.territoires.models import Conseil
+from tests.observatoire import fabrique
+
+SOURCES = {"doleances-limeil", "ratp"}
+LECTEURS = ("maire", "bailleur", "prefecture")
+
+
+@pytest.fixture
+def demonstration(dossiers, settings, monkeypatch):
+    """Its council, accounts, conventions, two sources since 2023, one bulletin; not the rest of its year."""
+
+    def quelques_envois(atelier, _):
+        return sorted(
+            (e for e in partenaires.ecrire_tout(atelier) if e.source in SOURCES),
+            key=lambda e: (e.recu_le, e.source, e.nom),
+        )
+
+    creer = construction._creer_sources
+
+    def convenues(conseil, organisations):
+        """Every partner gives everything to elected officials: the most that they may ever read."""
+        sources = creer(conseil, organisations)
+        for source in sources.values():
+            if not source.conventions.exists():
+                fabrique.convention(source)
+        return sources
+
+    monkeypatch.setattr(construction, "_creer_sources", convenues)
+    monkeypatch.setattr(construction, "_ecrire", quelques_envois)
+    monkeypatch.setattr(construction, "BULLETINS", {"2026-11": ("2026-10",)})
+    monkeypatch.setattr(construction, "SEMAINES", ())
+    for suite in ("echanger", "questionner", "relancer"):
+        monkeypatch.setattr(vie, suite, lambda *_, **__: None)
+    construction.construire(settings.CONFIGURATION.donnees)
+    return Conseil.objects.get(slug=construction.SLUG)
+
+
+def _adresse(identifiant: str) -> str:
+    return f"{identifiant}@{comptes.DOMAINE}"
+
+
+def _suivre(adresse: str) -> bool:
+    parties = urlsplit(adresse)
+    if "/tableau-de-bord/" in parties.path:
+        demandee = parse_qs(parties.query).get("source", [""])[0]
+        return (demandee in SOURCES or not parties.query) and not parties.path.endswith(
+            (".xlsx", "chiffres.csv")
+        )
+    return "provenance" not in parties.path
+
+
+def _valeurs(nom: str, possibles: list[str]) -> list[str]:
+    if nom == "periode":
+        return [v for v in possibles if v in ("2026-06", "2025-12")]
+    if nom == "source":
+        return [v for v in possibles if v in SOURCES]
+    return [] if nom == "comparer" else possibles
+
+
+@pytest.mark.django_db(transaction=True)
+def test_la_demonstration_ne_rend_aucun_nombre_secret(demonstration):
+    lecteurs = {i: Utilisateur.objects.get(email=_adresse(i)) for i in LECTEURS}
+    rapport = essai.essayer(
+        demonstration,
+        lecteurs,
+        bornes=parcours.Bornes(valeurs=_valeurs, suivre=_suivre, pages=1500),
+        sources=SOURCES,
+    )
+    assert not rapport.contradictions
+    assert not rapport.retrouvees
+    # An attacker that reads nothing recovers nothing: say what was read.
+    assert rapport.cibles > 50
+    assert len(rapport.lecture.constats) > 500
+    assert {"page", "dessin", "chiffre", "csv", "pdf"} <= set(rapport.lecture.lus)
+    assert all(butin.prises for butin in rapport.butins.values())
+    assert "0 nombre(s) retrouvé(s)" in rapport.lignes()[-1]
