@@ -15,6 +15,7 @@ from pupitre.observatoire.chiffres.lecteur import Lecteur, comparer
 from pupitre.observatoire.chiffres.suivi import sujets_suivis
 from pupitre.observatoire.chiffres.tableau import serie_treize
 from pupitre.observatoire.diffusion import pages_bulletin, pages_communes
+from pupitre.observatoire.diffusion.communes import PREFIXE
 from pupitre.observatoire.diffusion.pages_bulletin import Chantier
 from pupitre.observatoire.models import Bulletin, Convention
 from pupitre.socle import horloge
@@ -67,7 +68,8 @@ def composer(
         lecteur.provenance(lecteur.sources[code], periode.debut, periode.fin) for code in chantier.sources
     )
     manquants = _manquants(chantier)
-    accroche, chapo = _accroche(comparees, pages, manquants, pas)
+    par_theme = [p for p in pages if not p.cle.startswith(PREFIXE)]
+    accroche, chapo = _accroche(comparees, par_theme, manquants, pas)
     communes = tuple(c.nom for c in lecteur.territoire.communes)
     return FaitsBulletin(
         genre=Genre.MENSUEL if pas is Pas.MOIS else Genre.ANNUEL,

@@ -12,14 +12,14 @@ from django.urls import reverse
 from pupitre.acces import actes
 from pupitre.acces.droits import Role
 from pupitre.acces.models import Habilitation, LienActe
-from pupitre.observatoire.diffusion import editions
+from pupitre.observatoire.diffusion import communes, editions
 from pupitre.observatoire.diffusion.editions import EditionRefusee, etat_de, noter
 from pupitre.observatoire.etats import EtatBulletin
 from pupitre.observatoire.models import Bulletin, Destinataire, Envoi, ReglageDiffusion
 from pupitre.socle.courriel import Bouton, Lettre, Piece
 from pupitre.socle.courriel.envoi import adresse_complete, deja_poste, poster
 from pupitre.socle.courriel.modele import Courriel
-from pupitre.socle.texte import pluriel
+from pupitre.socle.texte import de, pluriel
 from pupitre.territoires.models import Conseil
 
 VISA, LECTURE = "visa", "lecture"
@@ -268,7 +268,9 @@ def lettre_de_diffusion(bulletin: Bulletin, envoi: Envoi) -> Lettre:
         else f"Voici\u202f: {bulletin.titre}."
     )
     accroche = getattr(faits, "accroche", "")
-    commune = f"Il contient l’ensemble et la page de {envoi.commune.nom}." if envoi.commune else ""
+    commune = ""
+    if envoi.commune and communes.personnalise(faits):
+        commune = f"Il contient l’ensemble et la page {de(envoi.commune.nom)}."
     return Lettre(
         objet=f"{'[Correction] ' if correction else ''}{bulletin.titre}",
         paragraphes=tuple(t for t in (tete, accroche, commune) if t),

@@ -6,9 +6,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from pupitre.observatoire.diffusion import apercu, archives, circuit, editions
+from pupitre.observatoire.diffusion import apercu, archives, circuit, communes, editions
 from pupitre.observatoire.diffusion.genres import GENRES
 from pupitre.observatoire.models import Envoi
+from pupitre.socle.texte import de
 from pupitre.web.acces import par_lien
 from pupitre.web.telechargement import envoyer
 
@@ -26,6 +27,9 @@ def lecture(request, lien) -> HttpResponse:
         "envoi": envoi,
         "bulletin": envoi.bulletin,
         "apercu": apercu.lire(envoi.bulletin),
+        "page": de(envoi.commune.nom)
+        if envoi.commune and communes.personnalise(editions.faits_de(envoi.bulletin))
+        else "",
         "remplacante": archives.remplacante(envoi.bulletin),
         "formats": GENRES[envoi.bulletin.periodicite].formats,
         "jeton": request.resolver_match.kwargs["lien"],
