@@ -20,7 +20,8 @@ TRANSITIONS: dict[Etat | None, frozenset[Etat]] = {
     Etat.LUE: frozenset({Etat.CONTROLEE, Etat.REJETEE}),
     # read again when the territories kept or the description of the columns change
     Etat.CONTROLEE: frozenset({Etat.LUE, Etat.PUBLIEE, Etat.REJETEE}),
-    Etat.PUBLIEE: frozenset({Etat.REMPLACEE}),
+    # published again when another delivery corrects a part of it
+    Etat.PUBLIEE: frozenset({Etat.PUBLIEE, Etat.REMPLACEE}),
     Etat.REJETEE: frozenset(),
     Etat.REMPLACEE: frozenset(),
 }

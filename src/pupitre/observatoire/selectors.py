@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pupitre.acces.droits import Role
 from pupitre.acces.selectors import habilitations_de
-from pupitre.moteur.erreurs import ErreurPupitre
-from pupitre.observatoire.collecte.couverture import Couverture
-from pupitre.observatoire.models import EvenementLivraison, Livraison, Source
-from pupitre.socle.texte import date_longue, enumeration
+from pupitre.observatoire.collecte.couverture import Case, Couverture
+from pupitre.observatoire.models import EvenementLivraison, Livraison, Retrait, Source
+from pupitre.socle.texte import enumeration
 from pupitre.territoires.models import Conseil
 
 _EQUIPE = {Role.COORDINATEUR, Role.ASSISTANT}
@@ -42,39 +42,51 @@ def livraisons_visibles(utilisateur, conseil: Conseil):
     return Livraison.objects.filter(source__in=sources_visibles(utilisateur, conseil)).avec_etat()
 
 
-class RecouvrementPartiel(ErreurPupitre):
-    """A delivery covers a part of another one that is published: neither a new one nor a correction."""
+@dataclass(frozen=True)
+class Correction:
+    """What a new delivery takes from one that is published. `entiere`: nothing of it is left."""
+
+    ancienne: Livraison
+    cases: frozenset[Case]
+    entiere: bool
 
 
-def recouvrements(livraison: Livraison, publiees: list[Livraison]) -> list[Livraison]:
-    """The published deliveries of the same source that this one replaces.
+def corrections(
+    livraison: Livraison, publiees: Iterable[Livraison], retraits: Mapping[object, set[Case]]
+) -> list[Correction]:
+    """What the delivery says again of those of its source that are published: only that is taken from them.
 
-    Raises:
-        RecouvrementPartiel: it covers only a part of one of them, so that publishing would count twice.
+    Args:
+        retraits: by delivery, what earlier corrections have already taken.
     """
     nouvelle = Couverture.de_json(livraison.lecture["couverture"])
-    remplacees = []
+    trouvees = []
     for ancienne in publiees:
         if ancienne.source_id != livraison.source_id or ancienne.pk == livraison.pk:
             continue
+        reste = Couverture.de_json(ancienne.lecture["couverture"]).sans(retraits.get(ancienne.pk, ()))
         if ancienne.sha256 == livraison.sha256:
-            remplacees.append(ancienne)  # the same file read otherwise: places may bear other codes
+            # the same file read otherwise: places may bear other codes
+            trouvees.append(Correction(ancienne, reste.cases, entiere=True))
             continue
-        couverte = Couverture.de_json(ancienne.lecture["couverture"])
-        communes = nouvelle.croise(couverte)
-        if not communes:
-            continue
-        if not nouvelle.contient(couverte):
-            jours = sorted({d for _, d, _ in communes})
-            raise RecouvrementPartiel(
-                f"«\u202f{livraison.nom}\u202f» recouvre en partie «\u202f{ancienne.nom}\u202f», déjà publiée.",
-                f"{len(jours)} période(s) en commun, à partir du {enumeration(jours[:1])}\u202f: les mêmes "
-                "faits seraient comptés deux fois.",
-                "Demandez au partenaire un fichier qui reprenne toute la période de l’ancien, "
-                f"reçu le {date_longue(ancienne.recue_le)}, ou rejetez celui-ci.",
-            )
-        remplacees.append(ancienne)
-    return remplacees
+        communes = nouvelle.croise(reste)
+        if communes:
+            trouvees.append(Correction(ancienne, communes, entiere=nouvelle.contient(reste)))
+    return trouvees
+
+
+def corrections_de(livraison: Livraison) -> list[Correction]:
+    """What publishing this delivery now would take from those that are published."""
+    publiees = list(livraison.source.livraisons.publiees())
+    return corrections(livraison, publiees, retraits_de(publiees))
+
+
+def retraits_de(livraisons: Iterable[Livraison]) -> dict[object, set[Case]]:
+    """What later corrections took from each of these deliveries."""
+    pris: dict[object, set[Case]] = {}
+    for retrait in Retrait.objects.filter(livraison__in=[li.pk for li in livraisons]):
+        pris.setdefault(retrait.livraison_id, set()).update(tuple(c) for c in retrait.cases)
+    return pris
 
 
 @dataclass(frozen=True, slots=True)

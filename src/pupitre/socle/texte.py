@@ -143,6 +143,11 @@ def enumeration(mots: Sequence[str], dernier: str = "et") -> str:
     return f"{', '.join(mots[:-1])} {dernier} {mots[-1]}"
 
 
+def guillemets(texte: str) -> str:
+    """ "Date" → "« Date »"."""
+    return f"«{FINE}{texte}{FINE}»"
+
+
 def typographier(texte: str) -> str:
     """Apostrophes and the no-break spaces that French puts around « » and before ; : ! ? %."""
     texte = texte.replace("'", "’")

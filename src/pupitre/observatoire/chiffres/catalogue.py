@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -18,6 +18,8 @@ from pupitre.observatoire.models import Catalogue, Livraison
 from pupitre.socle import horloge
 from pupitre.territoires.models import Conseil
 
+# By delivery, the cases (`Couverture`) that it no longer shows.
+Retraits = Mapping[object, Collection[tuple[str, str, str]]]
 AGE_DES_ORPHELINS = timedelta(hours=6)
 
 
@@ -41,19 +43,31 @@ def scelle_de(livraison: Livraison) -> Scelle:
     return Scelle.from_dict(livraison.lecture["scelle"])
 
 
-def compacter(conseil: Conseil, livraisons: Iterable[Livraison]) -> tuple[int, Manifeste]:
-    """Write aside the files of a future state. Nothing is visible yet. Returns (version seen, manifest)."""
-    livraisons = list(livraisons)
+def compacter(
+    conseil: Conseil, livraisons: Iterable[Livraison], retraits: Retraits | None = None
+) -> tuple[int, Manifeste]:
+    """Write aside the files of a future state. Nothing is visible yet. Returns (version seen, manifest).
+
+    `retraits`: by delivery, the periods and places that a later one says again.
+    """
+    livraisons, retraits = list(livraisons), retraits or {}
     version = version_de(conseil)
     depot = entrepot()
-    manifeste = depot.compacter(conseil.slug, [scelle_de(li) for li in livraisons], manifeste_de(conseil))
-    couvertures = {s: tuple(p.couvertures()) for s, p in _profils(livraisons).items()}
+    scelles = [scelle_de(li).sans(retraits.get(li.pk, ())) for li in livraisons]
+    manifeste = depot.compacter(conseil.slug, scelles, manifeste_de(conseil))
+    couvertures = {s: tuple(p.couvertures()) for s, p in _profils(livraisons, retraits).items()}
     # Readers find the suppression patterns ready; they belong to this future state and to no other.
     calcul.preparer(depot, manifeste, couvertures, Regles())
     return version, manifeste
 
 
-def rendre_visible(conseil: Conseil, vue: int, manifeste: Manifeste, livraisons: Iterable[Livraison]) -> int:
+def rendre_visible(
+    conseil: Conseil,
+    vue: int,
+    manifeste: Manifeste,
+    livraisons: Iterable[Livraison],
+    retraits: Retraits | None = None,
+) -> int:
     """Within the caller's transaction: the new state, if nobody published meanwhile.
 
     Raises:
@@ -67,21 +81,21 @@ def rendre_visible(conseil: Conseil, vue: int, manifeste: Manifeste, livraisons:
         raise PublicationConcurrente
     catalogue.version += 1
     catalogue.manifeste = manifeste.to_json()
-    catalogue.profils = profils_de(livraisons)
+    catalogue.profils = profils_de(livraisons, retraits)
     catalogue.modifie_le = horloge.maintenant()
     catalogue.save()
     return catalogue.version
 
 
-def profils_de(livraisons: Iterable[Livraison]) -> dict:
-    return {code: profil.en_json() for code, profil in _profils(livraisons).items()}
+def profils_de(livraisons: Iterable[Livraison], retraits: Retraits | None = None) -> dict:
+    return {code: profil.en_json() for code, profil in _profils(livraisons, retraits or {}).items()}
 
 
-def _profils(livraisons: Iterable[Livraison]) -> dict[str, Profil]:
+def _profils(livraisons: Iterable[Livraison], retraits: Retraits) -> dict[str, Profil]:
     par_source: dict[str, list[Livraison]] = {}
     for livraison in livraisons:
         par_source.setdefault(livraison.source.code, []).append(livraison)
-    return {code: Profil.de_livraisons(code, lot) for code, lot in sorted(par_source.items())}
+    return {code: Profil.de_livraisons(code, lot, retraits) for code, lot in sorted(par_source.items())}
 
 
 @dataclass(frozen=True)

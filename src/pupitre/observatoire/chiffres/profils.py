@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from pupitre.moteur.observations import Granularite, jour_de_fin
 from pupitre.moteur.resultats import LivraisonCitee
-from pupitre.observatoire.collecte.couverture import Couverture
+from pupitre.observatoire.collecte.couverture import Case, Couverture
 from pupitre.observatoire.models import Livraison
 
 _ENSEMBLES = ("natures", "unites", "communes", "secteurs", "territoires")
@@ -29,16 +29,22 @@ class Profil:
     livraisons: tuple[dict[str, str], ...] = ()
 
     @classmethod
-    def de_livraisons(cls, source: str, livraisons: Iterable[Livraison]) -> Profil:
+    def de_livraisons(
+        cls,
+        source: str,
+        livraisons: Iterable[Livraison],
+        retraits: Mapping[object, Collection[Case]] | None = None,
+    ) -> Profil:
+        """`retraits`: by delivery, what a later one says again in its place."""
         ensembles: dict[str, set[str]] = {nom: set() for nom in _ENSEMBLES}
         cases: dict[str, dict[str, set[str]]] = {}
+        toutes: set[Case] = set()
         citees = []
         for livraison in livraisons:
             for nom, valeurs in ensembles.items():
                 valeurs.update(livraison.lecture[nom])
             couverture = Couverture.de_json(livraison.lecture["couverture"])
-            for granularite, debut, lieu in couverture.cases:
-                cases.setdefault(granularite, {}).setdefault(debut, set()).add(lieu)
+            toutes |= couverture.sans((retraits or {}).get(livraison.pk, ())).cases
             scelle = livraison.lecture["scelle"]
             citees.append(
                 {
@@ -50,6 +56,8 @@ class Profil:
                     "fin": scelle["fin"],
                 }
             )
+        for granularite, debut, lieu in Couverture(frozenset(toutes)).par_mois().cases:
+            cases.setdefault(granularite, {}).setdefault(debut, set()).add(lieu)
         return cls(
             source=source,
             cases={

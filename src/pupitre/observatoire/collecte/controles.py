@@ -2,39 +2,93 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pupitre.moteur.observations import Anomalie, Gravite, Releve
+from pupitre.moteur.sources import DECRITS
 from pupitre.observatoire.collecte import localisation
 from pupitre.observatoire.models import Source
 from pupitre.socle.texte import enumeration, nombre, pluriel
 
 
-def retenir(releve: Releve, source: Source) -> tuple[pa.Table, int]:
-    """Keep the territories that the source is about. Returns (table, number of observations set aside)."""
+@dataclass(frozen=True, slots=True)
+class Retenue:
+    """What a source is about, in a file that may say more.
+
+    Attributes:
+        table: observations kept; it may carry the column `adresse`, which `localisation` takes away.
+        ecartees: how many observations were set aside.
+        hors: lines of the file all of whose observations were set aside.
+        national: the file covers far more communes than the council's.
+    """
+
+    table: pa.Table
+    ecartees: int = 0
+    hors: frozenset[int] = frozenset()
+    national: bool = False
+
+
+def retenir(releve: Releve, source: Source) -> Retenue:
+    """Keep the territories that the source is about."""
     table = releve.observations
     if releve.adresses is not None:
         # Read beside the observations, they follow them as far as `localisation`, which takes them away.
         table = table.append_column(localisation.ADRESSE, releve.adresses)
+    lignes = releve.lignes
     if table["unite"].null_count:
         # unused indices of the 4001: the files carry zeros that count nothing
-        table = table.filter(pc.is_valid(table["unite"]))
-    colonne, gardes = _perimetre(releve.format, source)
+        comptees = pc.is_valid(table["unite"])
+        table = table.filter(comptees)
+        lignes = lignes.filter(comptees) if lignes is not None else None
+    communes = {c.code for c in source.conseil.communes_as_of()}
+    national = _est_national(releve.format, table, communes)
+    colonne, gardes = _perimetre(releve.format, source, communes, national)
     if not gardes:
-        return table, 0
-    gardees = table.filter(pc.is_in(table[colonne], pa.array(sorted(gardes), pa.string())))
-    return gardees, table.num_rows - gardees.num_rows
+        return Retenue(table, national=national)
+    masque = pc.is_in(table[colonne], pa.array(sorted(gardes), pa.string()))
+    hors: frozenset[int] = frozenset()
+    if lignes is not None:
+        dedans = masque.combine_chunks() if isinstance(masque, pa.ChunkedArray) else masque
+        gardees = set(pc.unique(lignes.filter(dedans)).to_pylist())
+        hors = frozenset(pc.unique(lignes.filter(pc.invert(dedans))).to_pylist()) - gardees
+    gardee = table.filter(masque)
+    return Retenue(gardee, table.num_rows - gardee.num_rows, hors, national)
 
 
-def _perimetre(format: str, source: Source) -> tuple[str, set[str]]:
+def _est_national(format: str, table: pa.Table, communes: set[str]) -> bool:
+    if format not in DECRITS:
+        return False
+    presentes = {c for c in pc.unique(table["commune"]).to_pylist() if c}
+    return bool(presentes & communes) and len(presentes - communes) > TERRITOIRES_PLAUSIBLES
+
+
+def _perimetre(format: str, source: Source, communes: set[str], national: bool) -> tuple[str, set[str]]:
     if source.territoires:
         return "territoire", set(source.territoires)
-    if format == "ssmsi_communal":
-        return "commune", {c.code for c in source.conseil.communes_as_of()}
+    if format == "ssmsi_communal" or national:
+        return "commune", communes
     if format == "ssmsi_departemental":
         return "territoire", {c.departement_id for c in source.conseil.communes_as_of()}
     return "territoire", set()
+
+
+def hors_de_portee(anomalies: Iterable[Anomalie], retenue: Retenue) -> list[Anomalie]:
+    """What is wrong on the lines of other territories is only for information: they are not published."""
+    if not retenue.hors:
+        return list(anomalies)
+    return [
+        replace(a, gravite=Gravite.INFORMATION, message=f"{a.message} {AILLEURS}")
+        if a.lieu.ligne in retenue.hors and a.gravite is not Gravite.INFORMATION
+        else a
+        for a in anomalies
+    ]
+
+
+AILLEURS = "Cette ligne porte sur un autre territoire\u202f: elle n’est pas publiée."
 
 
 def controler(table: pa.Table, ecartees: int, source: Source, communes: dict[str, str]) -> list[Anomalie]:

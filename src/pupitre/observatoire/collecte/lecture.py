@@ -11,14 +11,17 @@ from pupitre.moteur import nomenclatures
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.sources import Description, Role
 from pupitre.moteur.sources import lire as lire_fichier
-from pupitre.moteur.sources.anomalies import lettre
+from pupitre.moteur.sources.anomalies import Journal, lettre
+from pupitre.moteur.sources.comptages import choisir_feuille, regler
+from pupitre.moteur.sources.gabarits import titres_de
 from pupitre.moteur.sources.ouverture import Classeur, Feuille, ouvrir
 from pupitre.moteur.sources.periodes import lire_periode
 from pupitre.moteur.sources.personnes import est_nominative
 from pupitre.moteur.sources.proposition import proposer
 from pupitre.moteur.sources.tableau import colonnes_de_periode, ligne_entete
 from pupitre.moteur.sources.textes import est_total, nettoyer
-from pupitre.observatoire.collecte import rapprochements, services
+from pupitre.moteur.sources.titres import completer_titres
+from pupitre.observatoire.collecte import gabarits, rapprochements, services
 from pupitre.observatoire.collecte.rapprochements import Choix, Rapprochement
 from pupitre.observatoire.etats import OUVERTES, Etat
 from pupitre.observatoire.models import Livraison
@@ -31,6 +34,7 @@ LIBELLES_ROLES: tuple[tuple[str, str], ...] = (
     (Role.PERIODE, "période"),
     (Role.NATURE, "nature"),
     (Role.COMMUNE, "commune"),
+    (Role.DEPARTEMENT, "département des communes"),
     (Role.TERRITOIRE, "territoire ou lieu"),
     (Role.SECTEUR, "secteur"),
     (Role.ADRESSE, "adresse, ou partie d’adresse"),
@@ -115,6 +119,9 @@ class Fichier:
     @classmethod
     def de(cls, livraison: Livraison) -> Fichier:
         gardee = livraison.source.description
+        if livraison.lecture.get("a_retenir"):
+            # What was proposed for this very file, and waits to be confirmed.
+            gardee = livraison.lecture["description"]
         return cls(
             livraison, ouvrir(livraison.fichier), Description.from_dict(gardee) if gardee else Description()
         )
@@ -129,7 +136,7 @@ class Fichier:
     def saisie(self) -> Saisie:
         """What is known today: the description of the source, or else a proposal."""
         source = self.livraison.source
-        if not source.description:
+        if not source.description and not self.livraison.lecture.get("a_retenir"):
             return self._saisie(proposer(self.classeur, self.livraison.nom), source.format)
         return self._saisie(self.ancienne, source.format)
 
@@ -142,6 +149,7 @@ class Fichier:
     def _saisie(self, description: Description, format: str) -> Saisie:
         feuille = self.feuille(description.feuille)
         entete = ligne_entete(feuille, description)
+        feuille = completer_titres(feuille, entete)
         return Saisie(
             format=format,
             feuille=feuille.nom,
@@ -158,6 +166,7 @@ class Fichier:
     def apercu(self, saisie: Saisie) -> Apercu:
         feuille = self.feuille(saisie.feuille)
         entete = rang_de(feuille, saisie.ligne_entete)
+        feuille = completer_titres(feuille, entete)
         colonnes = tuple(
             Colonne(
                 c,
@@ -205,6 +214,7 @@ class Fichier:
         if not 1 <= saisie.ligne_entete <= (feuille.lieu(feuille.hauteur - 1)["ligne"] or 1):
             raise SaisieRefusee({"ligne_entete": "Cette ligne n’est pas dans le fichier."}, {})
         entete = rang_de(feuille, saisie.ligne_entete)
+        feuille = completer_titres(feuille, entete)
         champs, colonnes = _controler(feuille, entete, saisie)
         if champs or colonnes:
             raise SaisieRefusee(champs, colonnes)
@@ -330,6 +340,11 @@ def _controler(feuille: Feuille, entete: int, saisie: Saisie) -> tuple[dict[str,
     return champs, colonnes
 
 
+def titres_lus(classeur: Classeur, description: Description) -> tuple[str, ...]:
+    feuille = choisir_feuille(regler(classeur, description), description, Journal())
+    return tuple(dict.fromkeys(titres_de(feuille, ligne_entete(feuille, description)).values()))
+
+
 def rejouable(livraison: Livraison) -> bool:
     """True when the file can be read again: a published delivery keeps the figures that it gave."""
     return etat_de(livraison) not in (Etat.PUBLIEE, Etat.REMPLACEE)
@@ -351,8 +366,14 @@ def relire(*, livraison: Livraison, description: Description, auteur=None) -> Li
             source=livraison.source, fichier=livraison.fichier, nom=livraison.nom, auteur=auteur
         )
     with transaction.atomic():
-        services.regler_source(
-            source=livraison.source, format=description.format, description=description.to_dict()
+        gabarits.enregistrer(
+            source=livraison.source,
+            description=description,
+            format=description.format,
+            motif=gabarits.Motif.COLONNES,
+            auteur=auteur,
+            origine=livraison,
+            entetes=titres_lus(ouvrir(livraison.fichier), description),
         )
     if etat == Etat.REJETEE or etat in OUVERTES:
         livraison = services.lire(livraison=livraison, auteur=auteur)

@@ -141,13 +141,6 @@ def _contexte(
         g: [a for a in anomalies if a.gravite == g] for g in ("bloquante", "avertissement", "information")
     }
     verdict = policies.peut_publier(request.user, livraison)
-    remplace, recouvrement = [], None
-    if verdict:
-        publiees = list(livraison.source.livraisons.publiees())
-        try:
-            remplace = selectors.recouvrements(livraison, publiees)
-        except selectors.RecouvrementPartiel as erreur:
-            recouvrement = erreur
     return {
         "livraison": livraison,
         "evenements": livraison.evenements.select_related("auteur"),
@@ -158,8 +151,6 @@ def _contexte(
         "publication": verdict,
         "rejet": policies.peut_rejeter(request.user, livraison),
         "form_rejet": rejet or RejetForm(),
-        "remplace": remplace,
-        "recouvrement": recouvrement,
         "territoires": proposer_territoires(livraison, q, coches),
         "q": q,
         "refus": livraison.evenements.filter(etat=Etat.REJETEE).last(),
