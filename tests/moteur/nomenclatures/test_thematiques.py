@@ -9,7 +9,7 @@ from pupitre.moteur.nomenclatures import thematiques
 
 JOUR = date(2026, 11, 1)
 # What is not a fact of a subject: its natures stand under « autres ».
-SANS_THEME = {*(f"4001:{i}" for i in (60, 61, 69, 70, 71, 75, 76, 80, 107))}
+SANS_THEME = {"inc:doleance_autre", *(f"4001:{i}" for i in (60, 61, 69, 70, 71, 75, 76, 80, 107))}
 
 
 def comptees():

@@ -15,6 +15,7 @@ from pupitre.observatoire.models.demandes import (
 )
 from pupitre.observatoire.models.diagnostics import DemandeDiagnostic
 from pupitre.observatoire.models.diffusion import Destinataire, Envoi, ReglageDiffusion
+from pupitre.observatoire.models.doleances import Doleance, MoisDoleances, SuiteDoleance, natures_de_doleance
 from pupitre.observatoire.models.faits_marquants import Contribution, FaitMarquant
 from pupitre.observatoire.models.gabarits import Gabarit, Retrait
 from pupitre.observatoire.models.livraisons import (
@@ -49,6 +50,7 @@ __all__ = [
     "DemandeDiagnostic",
     "DemandeDonnees",
     "Destinataire",
+    "Doleance",
     "Envoi",
     "EvenementBulletin",
     "EvenementDemande",
@@ -59,6 +61,7 @@ __all__ = [
     "Gabarit",
     "IndicateurSuivi",
     "Livraison",
+    "MoisDoleances",
     "ReglageDemandes",
     "ReglageDiffusion",
     "ReglagePagePublique",
@@ -69,7 +72,9 @@ __all__ = [
     "Retrait",
     "Source",
     "SourceDemandee",
+    "SuiteDoleance",
     "SuspensionRelances",
     "Vue",
     "chemin_recu",
+    "natures_de_doleance",
 ]

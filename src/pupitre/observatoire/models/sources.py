@@ -12,6 +12,7 @@ from pupitre.territoires.models import Conseil
 class Frequence(models.TextChoices):
     SEMAINE = "semaine", "chaque semaine"
     MOIS = "mois", "chaque mois"
+    TRIMESTRE = "trimestre", "chaque trimestre"
     ANNEE = "annee", "chaque année"
     ANNEE_SCOLAIRE = "annee_scolaire", "chaque année scolaire"
     LIBRE = "libre", "sans rythme convenu"
@@ -32,6 +33,12 @@ class Source(Modele):
     description = models.JSONField("description des colonnes", default=dict, blank=True)
     territoires = models.JSONField(
         "territoires retenus", default=list, blank=True, help_text="Vide\u202f: tous ceux du fichier."
+    )
+    modele = models.SlugField(
+        "source toute prête",
+        max_length=60,
+        blank=True,
+        help_text="Celle dont elle vient, s’il y en a une.",
     )
     frequence = models.CharField("rythme", max_length=20, choices=Frequence.choices, default=Frequence.MOIS)
     producteur = models.CharField("producteur", max_length=160, blank=True)
