@@ -10,6 +10,7 @@ from pupitre.moteur import statistiques
 from pupitre.moteur.mesures import Pas
 from pupitre.moteur.resultats import Absent, MotifAbsence, Periode, Rupture, Valeur
 from pupitre.moteur.statistiques import Evolution
+from pupitre.observatoire.chiffres.durees import Duree
 from pupitre.socle.texte import INSECABLE, mois_annee, nombre, pourcent
 
 
@@ -25,6 +26,15 @@ class Comparee:
     rupture: Rupture | None = None
     derniere: Periode | None = None
     evolution: Evolution | None = None
+    duree: Duree = Duree.PERIODE
+
+    @property
+    def quand(self) -> str:
+        return dans(self.periode, self.pas, self.duree)
+
+    @property
+    def quand_avant(self) -> str:
+        return dans(self.avant, self.pas, self.duree)
 
     @property
     def comparable(self) -> bool:
@@ -56,6 +66,8 @@ def verdict(c: Comparee) -> str:
     """The bold words that begin the sentence, with their full stop."""
     if isinstance(c.valeur, Absent):
         if c.valeur.motif is MotifAbsence.NON_LIVRE:
+            if c.duree in (Duree.DOUZE_MOIS, Duree.CUMUL):
+                return "Des mois manquent."
             return f"{c.periode.libelle.capitalize()} n’est pas arrivé."
         if c.valeur.motif is MotifAbsence.SECRET:
             return "Valeur retenue."
@@ -72,8 +84,14 @@ def verdict(c: Comparee) -> str:
     }[c.evolution.sens]
 
 
-def dans(periode: Periode, pas: Pas) -> str:
-    """ "en octobre 2025", "en 2019", "au 3e trimestre 2025"."""
+def dans(periode: Periode, pas: Pas, duree: Duree = Duree.PERIODE) -> str:
+    """ "en octobre 2025", "en 2019", "au 3e trimestre 2025", "sur les douze mois à fin octobre 2025"."""
+    if duree is Duree.DOUZE_MOIS:
+        return f"sur les {periode.libelle}"
+    if duree is Duree.CUMUL and " à " in periode.libelle:
+        return f"de {periode.libelle}"
+    if duree is Duree.SEMESTRE:
+        return f"au {periode.libelle}"
     if pas is Pas.ANNEE_SCOLAIRE:
         return f"pour l’{periode.libelle}"
     return f"{'au' if pas is Pas.TRIMESTRE else 'en'} {periode.libelle}"
@@ -91,15 +109,15 @@ def phrase(c: Comparee) -> str:
         return c.valeur.raison
     actuel = nombre(c.valeur)
     if c.rupture is not None:
-        return f"{actuel} {dans(c.periode, c.pas)}\u202f; {_rupture(c.rupture)}."
+        return f"{actuel} {c.quand}\u202f; {_rupture(c.rupture)}."
     if isinstance(c.precedente, Absent):
-        return f"{actuel} {dans(c.periode, c.pas)}\u202f; {c.avant.libelle}\u202f: {c.precedente}."
+        return f"{actuel} {c.quand}\u202f; {c.avant.libelle}\u202f: {c.precedente}."
     if c.evolution is None:
-        return f"{actuel} {dans(c.periode, c.pas)}."
+        return f"{actuel} {c.quand}."
     suite = ""
     if c.evolution.significatif and c.evolution.pourcentage is not None:
         suite = f" ({pourcent(c.evolution.pourcentage, avec_signe=True)})"
-    return f"{actuel} contre {nombre(c.precedente)} {dans(c.avant, c.pas)}{suite}."
+    return f"{actuel} contre {nombre(c.precedente)} {c.quand_avant}{suite}."
 
 
 def _rupture(rupture: Rupture) -> str:

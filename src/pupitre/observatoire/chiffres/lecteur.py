@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
 
-from pupitre.moteur import calcul, statistiques
+from pupitre.moteur import calcul
 from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.mesures import Case, Pas, calendrier, case, debut_de, suivante
 from pupitre.moteur.resultats import (
@@ -20,60 +19,25 @@ from pupitre.moteur.resultats import (
     Periode,
     Provenance,
     Resultat,
-    Rupture,
-    Valeur,
 )
 from pupitre.moteur.secret import Comptes, Derivee
 from pupitre.moteur.selection import Selection
-from pupitre.observatoire.chiffres import catalogue, periodes
+from pupitre.observatoire.chiffres import catalogue, durees, periodes
 from pupitre.observatoire.chiffres.commentaires import Comparee
-from pupitre.observatoire.chiffres.indicateurs import Indicateur
-from pupitre.observatoire.chiffres.perimetres import Perimetre, Territoire
-from pupitre.observatoire.chiffres.profils import Profil
+from pupitre.observatoire.chiffres.durees import Duree, Lecture
+from pupitre.observatoire.chiffres.lectures import LECTURES, lectures, sans_lieu_vide, taux_par_lieu
+from pupitre.observatoire.chiffres.perimetres import Territoire
+from pupitre.observatoire.chiffres.sujets import Sujet
 from pupitre.observatoire.collecte import conventions
 from pupitre.observatoire.models import Convention, Source
 from pupitre.socle import horloge
 from pupitre.territoires.models import Conseil
 
-SANS_REFERENCE = Absent(
-    MotifAbsence.NON_CALCULABLE, "La population ou le nombre de logements de ce lieu n’est pas connu."
-)
 RIEN = Absent(MotifAbsence.NON_LIVRE, "La source n’a rien livré pour cette période.")
 # Two half-years not yet delivered whole are waited for; beyond, twelve months would be too old to be shown.
 SEMESTRES_DE_RETARD = 3
 FINS = (Pas.MOIS, Pas.TRIMESTRE)
 METHODE = "Sommes des comptages publiés par la source, dans son unité de compte."
-
-
-@dataclass(frozen=True)
-class Sujet:
-    """What a figure is about: one source, one indicator, one perimeter."""
-
-    source: Source
-    profil: Profil
-    indicateur: Indicateur
-    perimetre: Perimetre
-
-    @cached_property
-    def lieux(self) -> frozenset[str] | None:
-        return None if self.profil.en_faits else self.perimetre.lieux(self.profil)
-
-    @cached_property
-    def ruptures(self) -> tuple[Rupture, ...]:
-        return periodes.ruptures(self.profil, self.source.ruptures, self.lieux)
-
-    @cached_property
-    def couvertures(self) -> tuple[tuple[date, date], ...]:
-        return tuple(self.profil.couvertures(self.lieux))
-
-    @cached_property
-    def couvertures_du_conseil(self) -> tuple[tuple[date, date], ...]:
-        """What decides which secteurs may be read: the same for every perimeter of the source."""
-        return tuple(self.profil.couvertures())
-
-    @property
-    def pas(self) -> Pas:
-        return periodes.pas_de(self.profil)
 
 
 @dataclass(frozen=True)
@@ -145,7 +109,7 @@ class Lecteur:
             ruptures=sujet.ruptures,
         )
 
-    def _selection(self, sujet: Sujet, pas: Pas | None = None) -> Selection:
+    def selection(self, sujet: Sujet, pas: Pas | None = None) -> Selection:
         contenus = calcul.inventorier(catalogue.entrepot(), self.etat.manifeste)
         return calcul.resoudre(
             Selection(
@@ -159,7 +123,7 @@ class Lecteur:
             pas,
         )
 
-    def _executer(self, mesure: str, selection: Selection, *arguments, **reste) -> Resultat:
+    def executer(self, mesure: str, selection: Selection, *arguments, **reste) -> Resultat:
         return calcul.executer(
             catalogue.entrepot(),
             self.etat.manifeste,
@@ -180,9 +144,9 @@ class Lecteur:
         fin = suivante(debut, pas) - timedelta(days=1)
         cases = calendrier(pas, premier, fin, sujet.couvertures)
         periode = Periode(premier, fin, _etendue(premier, debut, pas))
-        return self._executer(
+        return self.executer(
             "serie",
-            self._selection(sujet, pas),
+            self.selection(sujet, pas),
             cases,
             contexte=self.contexte(sujet, f"{sujet.indicateur.libelle}, {_PAR[pas]}", periode),
             colonnes=(
@@ -195,14 +159,55 @@ class Lecteur:
             couvertures=sujet.couvertures_du_conseil,
         )
 
+    def lue(self, sujet: Sujet, lecture: Lecture, nombre: int) -> Resultat:
+        """The series of a reading, ending with its period: the kind of `serie`, or overlapping windows with
+        columns jour (what names the period), periode, n."""
+        if not lecture.glissante:
+            return self.serie(sujet, lecture.debut, nombre, lecture.pas_lu)
+        duree, pas = lecture.duree, lecture.pas
+        premier = sujet.profil.periodes[0]
+        jours = [
+            j
+            for j in durees.serie_de(duree, pas, lecture.debut, nombre)
+            if durees.fenetre(duree, pas, j)[0] >= premier or j == lecture.debut
+        ]
+        bornes = [durees.fenetre(duree, pas, j) for j in jours]
+        noms = {b: durees.periode(duree, pas, j) for j, b in zip(jours, bornes, strict=True)}
+        jour_de = dict(zip(bornes, jours, strict=True))
+        etendue = Periode(bornes[0][0], bornes[-1][1], noms[bornes[-1]].libelle)
+
+        def par_ligne(lire):
+            return lambda lignes: [lire((li["debut"], li["fin"])) for li in lignes]
+
+        unite = sujet.indicateur.unite
+        return self.executer(
+            "fenetres",
+            self.selection(sujet, Pas.MOIS if pas is Pas.MOIS else pas),
+            tuple(case(d, f, sujet.couvertures) for d, f in bornes),
+            contexte=self.contexte(
+                sujet, f"{sujet.indicateur.libelle}, {durees.LIBELLES[duree].lower()}", etendue
+            ),
+            colonnes=(
+                Colonne("jour", "Jour", Nature.CODE),
+                Colonne("periode", "Période", Nature.TEXTE),
+                Colonne("n", unite.capitalize() + "s", Nature.ENTIER, unite),
+            ),
+            comptes=Comptes({"n": (None, None)}),
+            derivees=(
+                Derivee("jour", (), par_ligne(jour_de.__getitem__)),
+                Derivee("periode", (), par_ligne(lambda b: noms[b].libelle.capitalize())),
+            ),
+            couvertures=sujet.couvertures_du_conseil,
+        )
+
     def tableau(
         self, sujets: Sequence[Sujet], titre: str, colonnes: Sequence[tuple[str, str, Case]], periode: Periode
     ) -> list[Resultat]:
         """One row per indicator over named periods: one `Resultat` each, since their units differ."""
         return [
-            self._executer(
+            self.executer(
                 "periodes",
-                self._selection(sujet),
+                self.selection(sujet),
                 tuple((cle, c) for cle, _, c in colonnes),
                 contexte=self.contexte(sujet, titre, periode),
                 colonnes=tuple(
@@ -219,9 +224,9 @@ class Lecteur:
         self, sujet: Sujet, colonnes: Sequence[tuple[str, str, Case]], periode: Periode
     ) -> Resultat:
         """One row per nature of the subject, side by side and not added, over named periods."""
-        return self._executer(
+        return self.executer(
             "periodes",
-            self._selection(sujet),
+            self.selection(sujet),
             tuple((cle, c) for cle, _, c in colonnes),
             ("nature",),
             contexte=self.contexte(sujet, sujet.source.nom, periode),
@@ -245,9 +250,9 @@ class Lecteur:
         """
         noms = self.territoire.noms()
         tout = Case(sujet.profil.periodes[0], max(c.fin for _, _, c in colonnes))
-        resultat = self._executer(
+        resultat = self.executer(
             "periodes",
-            self._selection(sujet),
+            self.selection(sujet),
             (*((cle, c) for cle, _, c in colonnes), ("tout", tout)),
             (axe,),
             contexte=self.contexte(sujet, f"{sujet.indicateur.libelle}, {_LIEUX[axe]}", periode),
@@ -271,7 +276,7 @@ class Lecteur:
             ),
             couvertures=sujet.couvertures_du_conseil,
         )
-        return _sans_lieu_vide(resultat, axe)
+        return sans_lieu_vide(resultat, axe)
 
     def douze_mois_des_secteurs(self, sujet: Sujet, debut: date, pas: Pas) -> Case | None:
         """The last twelve months, in whole half-years, that the source had delivered by the end of the period.
@@ -289,11 +294,20 @@ class Lecteur:
             premier = suivante(premier, Pas.MOIS, -6)
         return None
 
-    def par_semestres(self, par: str, pas: Pas) -> bool:
-        return par == "secteur" and pas in FINS and self.audience is not Audience.INTERNE
+    def par_semestres(self, par: str, pas: Pas, livre: Pas | None = None) -> bool:
+        """Whether this reader has these places by whole half-years. `livre`: step of the deliveries."""
+        if par != "secteur" or self.audience is Audience.INTERNE:
+            return False
+        return pas in FINS or (pas is Pas.ANNEE_SCOLAIRE and livre in FINS)
 
     def classement(
-        self, sujet: Sujet, par: str, debut: date, compare: date, pas: Pas | None = None
+        self,
+        sujet: Sujet,
+        par: str,
+        debut: date,
+        compare: date,
+        pas: Pas | None = None,
+        lecture: Lecture | None = None,
     ) -> Resultat:
         """Places from the most to the least: code, libelle, n, precedent, an, taux, lecture.
 
@@ -301,12 +315,15 @@ class Lecteur:
         dwellings. Places without any fact in the period are listed, with their true zero. Outside the team,
         secteurs have no `n`, and `an` and `precedent` are twelve months in whole half-years.
 
+        Args:
+            lecture: rolling or cumulative periods in place of those of `debut` and `compare`.
+
         Raises:
             MesureRefusee: no whole half-year yet, or what `resoudre` refuses.
         """
         pas = pas or sujet.pas
         unite = sujet.indicateur.unite
-        if self.par_semestres(par, pas):
+        if self.par_semestres(par, pas, sujet.pas):
             an = self.douze_mois_des_secteurs(sujet, debut, pas)
             if an is None:
                 raise MesureRefusee(
@@ -327,24 +344,36 @@ class Lecteur:
             rupture = periodes.rupture_entre(sujet.ruptures, avant.debut, an.fin)
             titre = f"{sujet.indicateur.libelle}, {_LIEUX[par]}, {periode.libelle}"
         else:
-            actuelle, precedente = self.case(sujet, debut, pas), self.case(sujet, compare, pas)
+            lue = lecture or Lecture(Duree.PERIODE, pas, debut, compare)
+            periode, avant_lu = lue.periode, lue.periode_avant
             an = self._douze_mois(sujet, debut, pas)
-            cases, compte = {"n": actuelle, "precedent": precedente, "an": an}, "n"
-            periode = periodes.periode(debut, pas)
-            avant_libelle = periodes.periode(compare, pas).libelle.capitalize()
+            if lue.duree is Duree.SEMESTRE:
+                an = self._douze_mois(sujet, suivante(debut, Pas.MOIS, 5), Pas.MOIS)
+            cases, compte = (
+                {
+                    n: case(p.debut, p.fin, sujet.couvertures)
+                    for n, p in (("n", periode), ("precedent", avant_lu))
+                },
+                "n",
+            )
+            cases["an"] = an
             comptes = [
                 Colonne("n", periode.libelle.capitalize(), Nature.ENTIER, unite),
-                Colonne("precedent", avant_libelle, Nature.ENTIER, unite),
-                *((Colonne("an", "Douze mois", Nature.ENTIER, unite),) if pas is Pas.MOIS else ()),
+                Colonne("precedent", avant_lu.libelle.capitalize(), Nature.ENTIER, unite),
+                *(
+                    (Colonne("an", "Douze mois", Nature.ENTIER, unite),)
+                    if pas is Pas.MOIS and lue.duree is not Duree.DOUZE_MOIS
+                    else ()
+                ),
             ]
-            rupture = periodes.rupture_entre(sujet.ruptures, compare, debut)
+            rupture = lue.rupture(sujet.ruptures)
             titre = f"{sujet.indicateur.libelle}, {_LIEUX[par]}"
         cases["tout"] = Case(sujet.profil.periodes[0], max(c.fin for c in cases.values()))
         noms, expositions = self.territoire.noms(), self.territoire.population(sujet.indicateur.denominateur)
         par_libelle = "logements" if sujet.indicateur.denominateur == "logements" else "habitants"
-        resultat = self._executer(
+        resultat = self.executer(
             "periodes",
-            self._selection(sujet, pas),
+            self.selection(sujet, pas),
             tuple(cases.items()),
             (par,),
             contexte=self.contexte(
@@ -369,12 +398,12 @@ class Lecteur:
                     (),
                     lambda lignes: [noms.get(str(li[par]), li[par] or "Sans lieu") for li in lignes],
                 ),
-                Derivee("taux", ("an",), lambda lignes: _taux(lignes, par, expositions)),
+                Derivee("taux", ("an",), lambda lignes: taux_par_lieu(lignes, par, expositions)),
                 Derivee("lecture", (), lambda lignes: lectures(lignes, rupture, compte)),
             ),
             couvertures=sujet.couvertures_du_conseil,
         )
-        return _sans_lieu_vide(resultat, par)
+        return sans_lieu_vide(resultat, par)
 
     def case(self, sujet: Sujet, debut: date, pas: Pas) -> Case:
         return case(debut, suivante(debut, pas) - timedelta(days=1), sujet.couvertures)
@@ -396,16 +425,23 @@ def douze_mois(an: Case) -> Periode:
 
 def comparer(sujet: Sujet, serie: Resultat, debut: date, avant: date, pas: Pas) -> Comparee:
     """The figure of the period with the one it is compared with, both read in the series."""
-    valeurs = {li["debut"]: li["n"] for li in serie.dicts()}
+    return comparer_lus(sujet, serie, Lecture(Duree.PERIODE, pas, debut, avant))
+
+
+def comparer_lus(sujet: Sujet, serie: Resultat, lecture: Lecture) -> Comparee:
+    """The same for a series given by `Lecteur.lue`."""
+    cle = "jour" if lecture.glissante else "debut"
+    valeurs = {li[cle]: li["n"] for li in serie.dicts()}
     livrees = [j for j, v in valeurs.items() if not isinstance(v, Absent)]
     return Comparee(
-        valeur=valeurs[debut],
-        precedente=valeurs.get(avant, RIEN),
-        periode=periodes.periode(debut, pas),
-        avant=periodes.periode(avant, pas),
-        pas=pas,
-        rupture=periodes.rupture_entre(sujet.ruptures, avant, debut),
-        derniere=periodes.periode(max(livrees), pas) if livrees else None,
+        valeur=valeurs.get(lecture.debut, RIEN),
+        precedente=valeurs.get(lecture.avant, RIEN),
+        periode=lecture.periode,
+        avant=lecture.periode_avant,
+        pas=lecture.pas_lu,
+        duree=lecture.duree,
+        rupture=lecture.rupture(sujet.ruptures),
+        derniere=durees.periode(lecture.duree, lecture.pas, max(livrees)) if livrees else None,
     )
 
 
@@ -424,54 +460,6 @@ def _etendue(premier: date, dernier: date, pas: Pas) -> str:
     return a if a == b else f"{a} à {b}"
 
 
-def _taux(lignes: Sequence[Mapping[str, Valeur]], par: str, expositions: Mapping[str, float]) -> list[Valeur]:
-    valeurs: list[Valeur] = []
-    for ligne in lignes:
-        exposition = expositions.get(str(ligne[par]))
-        n = ligne["an"]
-        valeurs.append(
-            statistiques.taux(n, exposition).valeur if exposition and isinstance(n, int) else SANS_REFERENCE
-        )
-    return valeurs
-
-
-LECTURES = {
-    "hausse": "hausse significative",
-    "baisse": "baisse significative",
-    "stable": "ordinaire",
-    "trop_peu": "trop peu de faits",
-}
-
-
-def lectures(
-    lignes: Sequence[Mapping[str, Valeur]], rupture: Rupture | None, compte: str = "n"
-) -> list[Valeur]:
-    """A word per row, corrected for the number of rows compared; the reason where nothing can be said."""
-    couples = [
-        (li[compte], li["precedent"])
-        if isinstance(li[compte], int) and isinstance(li["precedent"], int)
-        else None
-        for li in lignes
-    ]
-    jugees = iter(statistiques.evolutions([c for c in couples if c is not None]))
-    mots: list[Valeur] = []
-    for couple in couples:
-        if couple is None:
-            mots.append("sans comparaison")
-        elif rupture is not None:
-            next(jugees)
-            mots.append("rupture de série")
-        else:
-            mots.append(LECTURES[next(jugees).sens])
-    return mots
-
-
-def _sans_lieu_vide(resultat: Resultat, par: str) -> Resultat:
-    """Facts that have no such place count in totals, not in a ranking."""
-    lignes = tuple(li for li in resultat.lignes if li[resultat.index[par]] is not None)
-    return Resultat(resultat.contexte, resultat.colonnes, lignes, resultat.audience, resultat.retenus)
-
-
 __all__ = [
     "LECTURES",
     "RIEN",
@@ -479,6 +467,7 @@ __all__ = [
     "MesureRefusee",
     "Sujet",
     "comparer",
+    "comparer_lus",
     "douze_mois",
     "lectures",
 ]
