@@ -51,6 +51,7 @@ TITRES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     )
 )
 LIGNES_LUES = 200
+FEUILLE_DE_CHOIX = "Listes"
 
 
 def proposer_description(fichier: Path, nom: str | None = None) -> Description:
@@ -68,9 +69,9 @@ def proposer(
     """Same as `proposer_description`, on a file already opened; a person may have said the sheet and the row
     of titles (0-based).
     """
-    nom = nom_feuille or max(
-        classeur.noms, key=lambda n: (_remplissage(classeur.feuille(n)), -classeur.noms.index(n))
-    )
+    # What may be chosen in the files that we hand out to be filled in is no data.
+    noms = [n for n in classeur.noms if n != FEUILLE_DE_CHOIX] or classeur.noms
+    nom = nom_feuille or max(noms, key=lambda n: (_remplissage(classeur.feuille(n)), -noms.index(n)))
     feuille = classeur.feuille(nom)
     if entete is None:
         entete = trouver_entete(feuille)
@@ -106,7 +107,7 @@ def proposer(
     evenements = Role.DATE in presents and Role.NOMBRE not in presents and not periodes and not natures
     return Description(
         format="faits" if evenements else "comptages",
-        feuille=feuille.nom if len(classeur.noms) > 1 else "",
+        feuille=feuille.nom if len(noms) > 1 else "",
         ligne_entete=feuille.lieu(entete)["ligne"] or 0,
         roles=roles,
         colonnes_periode_auto=periodes,
