@@ -49,7 +49,7 @@ class Droits:
         if not self.conventions:
             return "aucune convention en vigueur"
         if not any(pour in c.destinataires for c in self.conventions):
-            return f"la convention ne la destine pas\u202f: {P(pour).label}"
+            return f"la convention ne compte pas parmi ses lecteurs «\u202f{P(pour).label}\u202f»"
         return f"la convention ne permet pas cet usage\u202f: {U(usage).label}"
 
     @property
