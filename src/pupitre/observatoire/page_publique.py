@@ -31,6 +31,8 @@ from pupitre.socle.texte import date_longue
 from pupitre.territoires.models import Conseil
 
 ANNEES_MAX = 6
+# Beyond, the indicators of a source are under a fold: the first ones are those asked first.
+PREMIERES = 12
 
 
 class PageVide(ErreurPupitre):
@@ -41,8 +43,13 @@ class PageVide(ErreurPupitre):
 class LignePublique:
     libelle: str
     unite: str
+    annees: tuple[str, ...]
     valeurs: tuple[Valeur, ...]
     lecture: str
+
+    @property
+    def par_an(self) -> list[tuple[str, Valeur]]:
+        return list(zip(self.annees, self.valeurs, strict=True))
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,14 @@ class SourcePublique:
     recue: str
     ruptures: tuple[str, ...]
     reserves: str = ""
+
+    @property
+    def premieres(self) -> tuple[LignePublique, ...]:
+        return self.lignes[:PREMIERES]
+
+    @property
+    def suivantes(self) -> tuple[LignePublique, ...]:
+        return self.lignes[PREMIERES:]
 
 
 @dataclass(frozen=True)
@@ -144,6 +159,7 @@ def _source(lecteur: Lecteur, code: str, lieu: str) -> SourcePublique | None:
     annees = _annees(Sujet(source, profil, tous[0], perimetre), pas)
     if not annees:
         return None
+    libelles = tuple(periodes.periode(a.debut, pas).libelle for a in annees)
     lues = []
     for indicateur in tous:
         sujet = Sujet(source, profil, indicateur, perimetre)
@@ -157,8 +173,8 @@ def _source(lecteur: Lecteur, code: str, lieu: str) -> SourcePublique | None:
         titre=source.nom[:1].upper() + source.nom[1:],
         producteur=provenance.producteur,
         perimetre=perimetre.libelle,
-        annees=tuple(periodes.periode(a.debut, pas).libelle for a in annees),
-        lignes=_juger(montrees, annees),
+        annees=libelles,
+        lignes=_juger(montrees, annees, libelles),
         tues=len(lues) - len(montrees),
         fictif=source.fictive,
         recue=date_longue(max(li.recue_le for li in provenance.livraisons)) if provenance.livraisons else "",
@@ -193,7 +209,9 @@ def _valeurs(lecteur: Lecteur, sujet: Sujet, annees: list[Case], pas: Pas) -> tu
     return resultat.lignes[0]
 
 
-def _juger(lignes: list[tuple[Sujet, tuple[Valeur, ...]]], annees: list[Case]) -> tuple[LignePublique, ...]:
+def _juger(
+    lignes: list[tuple[Sujet, tuple[Valeur, ...]]], annees: list[Case], libelles: tuple[str, ...]
+) -> tuple[LignePublique, ...]:
     """The last year against the one before, corrected for the number of rows."""
     couples = [v[-2:] if len(v) > 1 else () for _, v in lignes]
     comparables = [c for c in couples if len(c) == 2 and all(isinstance(n, int) for n in c)]
@@ -205,7 +223,8 @@ def _juger(lignes: list[tuple[Sujet, tuple[Valeur, ...]]], annees: list[Case]) -
             mot = LECTURES[next(jugees).sens]
             if periodes.rupture_entre(sujet.ruptures, annees[-2].debut, annees[-1].debut):
                 mot = "rupture de série"
-        ecrites.append(LignePublique(sujet.indicateur.libelle, sujet.indicateur.unite, valeurs, mot))
+        indicateur = sujet.indicateur
+        ecrites.append(LignePublique(indicateur.libelle, indicateur.unite, libelles, valeurs, mot))
     return tuple(ecrites)
 
 
@@ -215,7 +234,7 @@ def table(conseil: Conseil, page: PagePublique) -> Table:
         (s.titre, s.producteur, s.perimetre, li.libelle, li.unite, annee, valeur)
         for s in page.sources
         for li in s.lignes
-        for annee, valeur in zip(s.annees, li.valeurs, strict=True)
+        for annee, valeur in li.par_an
     )
     lecture = [("Conseil", str(conseil)), ("Lecture", REGLE)]
     lecture += [("Réserves", f"{s.titre}\u202f: {s.reserves}") for s in page.sources if s.reserves]

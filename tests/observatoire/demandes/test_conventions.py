@@ -49,7 +49,7 @@ def _demander(scene, *sources, organisation=None):
         (None, "aucune convention en vigueur"),
         ({"fin": date(2026, 11, 19)}, "aucune convention en vigueur"),
         ({"debut": date(2026, 11, 21)}, "aucune convention en vigueur"),
-        ({"destinataires": ["elus"]}, "la convention ne la destine pas"),
+        ({"destinataires": ["elus"]}, "la convention ne compte pas parmi ses lecteurs"),
         ({"usages": ["tableau", "bulletin"]}, "la convention ne permet pas cet usage"),
     ],
 )

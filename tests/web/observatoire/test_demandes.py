@@ -143,6 +143,7 @@ def test_le_parcours_entier_par_les_ecrans(scene, client):
 
     entrer(client, scene["equipe"])
     assert "Provisoires." in client.get(_adresse(scene, "demande-preparer", demande)).content.decode()
+    assert client.get(_adresse(scene, "demande-apercu", demande)).content.startswith(b"%PDF")
     client.post(_adresse(scene, "demande-preparer", demande), {"commentaire": "Rien d’inhabituel."})
 
     entrer(client, scene["presidence"])

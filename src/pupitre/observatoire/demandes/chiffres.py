@@ -44,8 +44,14 @@ class Volet:
     notes: tuple[str, ...] = ()
 
     @property
+    def tables(self) -> tuple[tuple[str, Resultat], ...]:
+        """What divides the figures, and the table."""
+        axes = (("nature", self.par_nature), ("commune", self.par_commune), ("secteur", self.par_secteur))
+        return tuple((axe, r) for axe, r in axes if r is not None)
+
+    @property
     def resultats(self) -> tuple[Resultat, ...]:
-        return tuple(r for r in (self.par_nature, self.par_commune, self.par_secteur) if r is not None)
+        return tuple(r for _, r in self.tables)
 
 
 @dataclass(frozen=True)
@@ -165,7 +171,7 @@ def _volet(lecteur: Lecteur, sujet: Sujet, pas: Pas, jours: list[date]) -> Volet
     if sujet.perimetre.niveau == "conseil" and len(sujet.profil.communes) > 1:
         par_commune = lecteur.croiser(principal, "commune", colonnes, periode)
     if sujet.profil.secteurs:
-        semestres = _semestres(principal, jours, pas)
+        semestres = semestres_entiers(principal, jours, pas)
         if semestres:
             fin = semestres[-1][2].fin
             etendue = Periode(semestres[0][2].debut, fin, f"{semestres[0][1]} à {semestres[-1][1]}")
@@ -218,7 +224,7 @@ def jours_de(debut: date, fin: date, pas: Pas) -> list[date]:
     return jours[-PERIODES_MAX:]
 
 
-def _semestres(sujet: Sujet, jours: list[date], pas: Pas) -> list[tuple[str, str, Case]]:
+def semestres_entiers(sujet: Sujet, jours: list[date], pas: Pas) -> list[tuple[str, str, Case]]:
     """Whole half-years of the period, all delivered; the delivered periods themselves where they are longer."""
     if pas not in FINS:
         return [

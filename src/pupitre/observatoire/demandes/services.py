@@ -321,6 +321,12 @@ def composer(
     )
 
 
+def apercu(demande: DemandeDonnees) -> bytes:
+    """The PDF of `composer`. Raises RienARemettre likewise."""
+    ecrit, _, _ = composer(demande)
+    return rendre(ecrit, "pdf")
+
+
 def _reserves(demande: DemandeDonnees, lignes: Sequence[SourceDemandee]) -> tuple[Reserve, ...]:
     """What owners answered, then what their conventions always ask to be written."""
     jour = horloge.aujourdhui()

@@ -277,6 +277,23 @@ def preparer(request, conseil, demande):
     )
 
 
+@require_GET
+@exige(Droit.INSTRUIRE_DEMANDE)
+def apercu(request, conseil, demande):
+    """The analysis as it would be frozen now, without the comment that is being written."""
+    demande = _visible(request, conseil, demande)
+    verdict = policies.peut_preparer(request.user, demande)
+    if not verdict:
+        messages.error(request, verdict.raison)
+        return redirect("demande", conseil=conseil.slug, demande=demande.pk)
+    try:
+        contenu = services.apercu(demande)
+    except ErreurPupitre as erreur:
+        messages.error(request, str(erreur))
+        return redirect("demande-preparer", conseil=conseil.slug, demande=demande.pk)
+    return envoyer(contenu, "pdf", f"{nom_de_piece(demande)}-apercu", joint=False)
+
+
 @require_POST
 @exige(Droit.VISER_DEMANDE)
 def viser(request, conseil, demande):

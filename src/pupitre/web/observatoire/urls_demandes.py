@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:demande>/relancer/", demandes.relancer, name="demande-relancer"),
     path("<int:demande>/repondre/", demandes.repondre, name="demande-repondre"),
     path("<int:demande>/preparer/", demandes.preparer, name="demande-preparer"),
+    path("<int:demande>/preparer/apercu.pdf", demandes.apercu, name="demande-apercu"),
     path("<int:demande>/viser/", demandes.viser, name="demande-viser"),
     path("<int:demande>/retirer/", demandes.retirer, name="demande-retirer"),
     path("<int:demande>/piece.<slug:format>", demandes.piece, name="demande-piece"),
