@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 
-from pupitre.acces import actes, liens
+from pupitre.acces import actes, jetons, liens
 from pupitre.acces.droits import Role
-from pupitre.acces.models import Habilitation, LienActe, Organisation, Utilisateur
+from pupitre.acces.models import Habilitation, JetonApi, LienActe, Organisation, Utilisateur
 from pupitre.acces.services import creer_compte, habiliter
 from pupitre.observatoire.collecte import conventions, services
 from pupitre.observatoire.diffusion import editions
 from pupitre.observatoire.models import Bulletin, DemandeDonnees, Livraison, Source
+from pupitre.socle import horloge
 from pupitre.socle.courriel import Lettre
 from pupitre.socle.courriel.envoi import poster
 from pupitre.socle.courriel.modele import Courriel
@@ -93,6 +94,7 @@ class Monde:
     lien_d_ailleurs: str
     courriel: Courriel
     lien_de_depot: LienActe
+    jeton_api: JetonApi
     demande: DemandeDonnees
 
     def lien(self, acte: str) -> str:
@@ -124,8 +126,10 @@ class Monde:
             "lien": self.lien_d_ailleurs,
             "courriel": self.courriel.pk,
             "personnel": self.lien_de_depot.pk,
+            "jeton_api": self.jeton_api.pk,
             "convention": self.source.conventions.get().pk,
             "demande": self.demande.pk,
+            "modele": "police-affinees",
             "conseil_public": self.conseil.slug,
             "fichier": "pdf",
             "envoi": self.bulletin.envois.get().pk,
@@ -183,6 +187,12 @@ def monde(dossier: Path, settings) -> Monde:
         lien_de_depot=actes.creer(
             acte="depot", objet=source.pk, conseil=conseil, nom="Dominique Morel", jours=7, gestes_max=0
         ),
+        jeton_api=jetons.creer(
+            conseil=conseil,
+            organisation=source.organisation,
+            libelle="Export mensuel",
+            expire_le=horloge.aujourdhui() + timedelta(days=90),
+        )[0],
         lien_d_ailleurs=actes.jeton(
             actes.creer(acte="aucun", objet=0, conseil=conseil, nom="Dominique Morel", jours=7)
         ),

@@ -13,7 +13,7 @@ from pupitre.acces.droits import Droit
 
 @dataclass(frozen=True, slots=True)
 class Adresse:
-    """`acces`: "ouverte", "connectee", a right, "lien:<acte>", or None when the view does not say."""
+    """`acces`: "ouverte", "connectee", a right, "lien:<acte>", "jeton", or None when the view does not say."""
 
     nom: str
     parametres: tuple[str, ...]
@@ -26,6 +26,11 @@ class Adresse:
     @property
     def par_lien(self) -> bool:
         return isinstance(self.acces, str) and self.acces.startswith("lien:")
+
+    @property
+    def par_jeton(self) -> bool:
+        """A call of the API: an account opens nothing there."""
+        return self.acces == "jeton"
 
     def chemin(self, valeurs: dict[str, Any]) -> str:
         return reverse(self.nom, kwargs={p: valeurs[p] for p in self.parametres})

@@ -34,7 +34,7 @@ def test_chaque_adresse_a_un_nom_unique():
 
 @pytest.mark.parametrize("adresse", ADRESSES, ids=_identifiant)
 def test_chaque_vue_dit_qui_peut_l_ouvrir(adresse):
-    connus = {"ouverte", "connectee"} | set(Droit)
+    connus = {"ouverte", "connectee", "jeton"} | set(Droit)
     assert adresse.acces in connus or adresse.par_lien, f"{adresse} n’a pas de déclaration d’accès"
 
 
@@ -49,6 +49,8 @@ def test_les_pages_ouvertes_sont_celles_ci():
         "accessibilite",
         "page-publique",
         "page-publique-export",
+        "api",
+        "api-openapi",
     }
 
 
@@ -60,12 +62,28 @@ def test_chaque_parametre_a_une_valeur(monde):
 def test_sans_compte_tout_mene_a_la_connexion(monde, client):
     avant = empreinte()
     for adresse in ADRESSES:
-        if adresse.acces == "ouverte" or adresse.par_lien:
+        if adresse.acces == "ouverte" or adresse.par_lien or adresse.par_jeton:
             continue
         chemin = adresse.chemin(monde.parametres)
         for reponse in (client.get(chemin), client.post(chemin)):
             assert reponse.status_code == 302, adresse
             assert reponse.url.startswith(reverse("connexion")), adresse
+    assert empreinte() == avant
+
+
+def test_sans_jeton_aucun_appel_de_l_api_ne_repond(monde, client):
+    avant = empreinte()
+    appels = [a for a in ADRESSES if a.par_jeton]
+    assert appels
+    for adresse in appels:
+        chemin = adresse.chemin(monde.parametres)
+        for entete in ({}, {"Authorization": "Bearer pupitre_faux"}, {"Authorization": "Basic cHVwaXRyZQ=="}):
+            codes = {
+                client.get(chemin, headers=entete).status_code,
+                client.post(chemin, headers=entete).status_code,
+            }
+            assert codes <= {401, 405}, (adresse, codes)
+            assert 401 in codes, adresse
     assert empreinte() == avant
 
 
@@ -82,6 +100,9 @@ def test_chaque_role_ouvre_ce_que_sa_ligne_dit_et_rien_d_autre(monde, client, ro
             continue
         if adresse.par_lien:  # an account opens nothing here: only the right link does
             assert lu.status_code == 404, adresse
+            continue
+        if adresse.par_jeton:  # nor there, where a program shows its token
+            assert lu.status_code in {401, 405}, adresse
             continue
         if role in DROITS[adresse.acces]:
             assert lu.status_code in PERMIS | ({404} if adresse.nom == _SANS_EXPORT else set()), adresse

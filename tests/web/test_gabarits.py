@@ -9,11 +9,12 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
+import pupitre.api
 import pupitre.web
 from pupitre.web.icones import TRACES
 
-WEB = Path(pupitre.web.__file__).parent
-GABARITS = sorted((WEB / "templates").rglob("*.html"))
+WEB, API = Path(pupitre.web.__file__).parent, Path(pupitre.api.__file__).parent
+GABARITS = sorted(g for etage in (WEB, API) for g in (etage / "templates").rglob("*.html"))
 # named by Django or by a setting, never by us
 _NOMMES_AILLEURS = {
     "403_csrf.html",
@@ -26,7 +27,7 @@ _SANS_ECHAPPEMENT = {"field.help_text", "c.courbe", "p.graphique", "p.carte", "p
 
 
 def _nom(gabarit: Path) -> str:
-    return gabarit.relative_to(WEB / "templates").as_posix()
+    return gabarit.as_posix().partition("/templates/")[2]
 
 
 @pytest.mark.parametrize("gabarit", GABARITS, ids=_nom)
@@ -38,7 +39,7 @@ def test_aucun_code_ni_style_dans_un_gabarit(gabarit):
 
 
 def test_chaque_gabarit_sert():
-    sources = [p.read_text("utf-8") for p in [*GABARITS, *WEB.rglob("*.py")]]
+    sources = [p.read_text("utf-8") for p in [*GABARITS, *WEB.rglob("*.py"), *API.rglob("*.py")]]
     inutiles = {
         _nom(g) for g in GABARITS if not any(f'"{_nom(g)}"' in s or f"'{_nom(g)}'" in s for s in sources)
     }

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "pupitre.observatoire",
     "pupitre.conseils",
     "pupitre.web",
+    "pupitre.api",
 ]
 
 MIDDLEWARE = [

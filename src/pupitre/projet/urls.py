@@ -7,9 +7,11 @@ urlpatterns = [
     path("", include("pupitre.web.accueil.urls")),
     path("administration/", include("pupitre.web.administration.urls")),
     path("composants/", include("pupitre.web.composants.urls")),
+    path("api/v1/", include("pupitre.api.urls")),
     path("a/", include("pupitre.web.liens.urls")),
     path("public/", include("pupitre.web.public.urls")),
     path("conseils/<slug:conseil>/territoire/", include("pupitre.web.territoires.urls")),
+    path("conseils/<slug:conseil>/jetons/", include("pupitre.web.jetons.urls")),
     path("conseils/<slug:conseil>/courriels/", include("pupitre.web.courriels.urls")),
     path("conseils/<slug:conseil>/", include("pupitre.web.observatoire.urls")),
 ]

@@ -40,6 +40,7 @@ _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("Partenaires", "Conventions", "conventions", Droit.VOIR_PROVENANCE, True),
     ("Partenaires", "Demandes de données", "demandes", Droit.VOIR_DEMANDES, True),
     ("Partenaires", "Page publique", "page-publique-reglage", Droit.REGLER_CONSEIL, True),
+    ("Partenaires", "Jetons de l’API", "jetons", Droit.REGLER_CONSEIL, True),
     ("Partenaires", "Courriels", "courriels", Droit.VOIR_COURRIELS, True),
     ("Administration", "Comptes", "comptes", Droit.ADMINISTRER, False),
     ("Administration", "Composants", "composants", Droit.ADMINISTRER, False),

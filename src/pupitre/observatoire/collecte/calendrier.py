@@ -8,45 +8,68 @@ from datetime import date, timedelta
 from enum import StrEnum
 from statistics import median
 
+from django.utils import timezone
+
 from pupitre.documents.tableaux import Table
 from pupitre.moteur.mesures import Pas, debut_de, libelle, suivante
 from pupitre.observatoire.collecte.conventions import Droits, droits_des_sources
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import Frequence, Livraison, Relance, Source
 from pupitre.socle import horloge
-from pupitre.socle.texte import date_courte, mois_court, nombre, pluriel
+from pupitre.socle.texte import date_courte, date_longue, mois_court, pluriel, pourcent
 from pupitre.territoires.models import Conseil
 
-DELAI = 20
-NOMBRES = {Frequence.SEMAINE: 12, Frequence.MOIS: 13, Frequence.ANNEE: 5, Frequence.ANNEE_SCOLAIRE: 5}
-_PAS = {Frequence.MOIS: Pas.MOIS, Frequence.ANNEE: Pas.ANNEE, Frequence.ANNEE_SCOLAIRE: Pas.ANNEE_SCOLAIRE}
+DELAI, DELAI_SEMAINE = 20, 5
+NOMBRES = {
+    Frequence.SEMAINE: 12,
+    Frequence.MOIS: 13,
+    Frequence.TRIMESTRE: 5,
+    Frequence.ANNEE: 5,
+    Frequence.ANNEE_SCOLAIRE: 5,
+}
+# Regularity is read over one year, whatever is shown.
+_UN_AN = {Frequence.SEMAINE: 56, Frequence.MOIS: 15}
+_PAS = {
+    Frequence.MOIS: Pas.MOIS,
+    Frequence.TRIMESTRE: Pas.TRIMESTRE,
+    Frequence.ANNEE: Pas.ANNEE,
+    Frequence.ANNEE_SCOLAIRE: Pas.ANNEE_SCOLAIRE,
+}
+ANNEE = timedelta(days=365)
 
 
 class EtatCase(StrEnum):
     AVANT = "avant"  # before the source's first period: nothing was expected
     ATTENDUE = "attendue"
     RETARD = "retard"
+    MANQUANTE = "manquante"  # late, and a later one has come: a hole
     A_PUBLIER = "a_publier"
     PUBLIEE = "publiee"
     CORRIGEE = "corrigee"
 
 
 LIBELLES = {
-    EtatCase.AVANT: "rien d’attendu",
-    EtatCase.ATTENDUE: "attendue",
-    EtatCase.RETARD: "en retard",
-    EtatCase.A_PUBLIER: "à publier",
     EtatCase.PUBLIEE: "publiée",
     EtatCase.CORRIGEE: "publiée, corrigée depuis",
+    EtatCase.A_PUBLIER: "reçue, à publier",
+    EtatCase.ATTENDUE: "attendue",
+    EtatCase.RETARD: "en retard",
+    EtatCase.MANQUANTE: "manquante\u202f: une plus récente est venue",
+    EtatCase.AVANT: "rien d’attendu",
 }
+EN_RETARD = frozenset({EtatCase.RETARD, EtatCase.MANQUANTE})
+ATTENDUES = EN_RETARD | {EtatCase.ATTENDUE}
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
+    """`due`: it was to come after the source began, so that its delay counts."""
+
     debut: date
     libelle: str
     etat: EtatCase
     echeance: date
+    due: bool = False
     livraison: str = ""
     recue_le: date | None = None
 
@@ -56,13 +79,14 @@ class Case:
 
     @property
     def retard(self) -> int | None:
-        """Days after the day due, 0 when on time; None before anything has come."""
-        return None if self.recue_le is None else max(0, (self.recue_le - self.echeance).days)
+        """Days after the day due, 0 when on time; None before anything has come, or when nothing was due."""
+        return None if self.recue_le is None or not self.due else max(0, (self.recue_le - self.echeance).days)
 
 
 @dataclass(frozen=True, slots=True)
 class Regularite:
-    """Over the periods due: how many came by their day, the median delay of those that came, letters written."""
+    """Over the periods due within twelve months: how many came by their day, the median delay of those that
+    came, letters written."""
 
     dues: int
     a_temps: int
@@ -70,15 +94,23 @@ class Regularite:
     relances: int
 
     @property
+    def part(self) -> float | None:
+        """Percentage of the periods due that came by their day."""
+        return 100 * self.a_temps / self.dues if self.dues else None
+
+    @property
     def phrase(self) -> str:
         if not self.dues:
-            return "Aucune période échue."
+            return "Aucune période échue depuis douze mois."
         retard = (
             ""
             if self.retard_median is None
             else f" Retard médian\u202f: {pluriel(round(self.retard_median), 'jour')}."
         )
-        return f"{self.a_temps} sur {self.dues} à temps.{retard} {pluriel(self.relances, 'relance')}."
+        return (
+            f"{self.a_temps} sur {self.dues} à temps en douze mois ({pourcent(self.part)}).{retard} "
+            f"{pluriel(self.relances, 'relance')}."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,28 +137,31 @@ def lire(conseil: Conseil, sources: Iterable[Source] | None = None, jour: date |
     )
     livraisons = _livraisons(toutes)
     droits = droits_des_sources(toutes, jour)
-    relances = _relances(toutes)
+    relances = _relances(toutes, jour)
     volets = []
     for frequence, titre in (
         (Frequence.MOIS, "Chaque mois"),
         (Frequence.SEMAINE, "Chaque semaine"),
+        (Frequence.TRIMESTRE, "Chaque trimestre"),
         (Frequence.ANNEE, "Chaque année"),
         (Frequence.ANNEE_SCOLAIRE, "Chaque année scolaire"),
     ):
         siennes = [s for s in toutes if s.frequence == frequence]
-        debuts = periodes(frequence, jour)
+        debuts = periodes(frequence, jour, _UN_AN.get(frequence, 0))
         lignes = tuple(
             _ligne(s, debuts, livraisons.get(s.pk, []), droits[s.code], relances.get(s.pk, 0), jour)
             for s in siennes
         )
         if lignes:
-            volets.append(Volet(titre, tuple(_entete(d, frequence) for d in debuts), lignes))
+            volets.append(
+                Volet(titre, tuple(_entete(d, frequence) for d in periodes(frequence, jour)), lignes)
+            )
     return volets
 
 
-def periodes(frequence: str, jour: date) -> list[date]:
-    """First days of the periods shown, the one under way last."""
-    n = NOMBRES[Frequence(frequence)]
+def periodes(frequence: str, jour: date, nombre: int = 0) -> list[date]:
+    """First days of the periods shown (or of the last `nombre`), the one under way last."""
+    n = nombre or NOMBRES[Frequence(frequence)]
     if frequence == Frequence.SEMAINE:
         lundi = jour - timedelta(days=jour.weekday())
         return [lundi - timedelta(weeks=i) for i in reversed(range(n))]
@@ -155,7 +190,10 @@ def echeance(debut: date, frequence: str, droits: Droits) -> date:
         if frequence == Frequence.SEMAINE
         else suivante(debut, _PAS[Frequence(frequence)]) - timedelta(days=1)
     )
-    delai = min((c.delai for c in droits.conventions), default=5 if frequence == Frequence.SEMAINE else DELAI)
+    delai = min(
+        (c.delai for c in droits.conventions),
+        default=DELAI_SEMAINE if frequence == Frequence.SEMAINE else DELAI,
+    )
     return fin + timedelta(days=delai)
 
 
@@ -178,51 +216,71 @@ def _livraisons(sources: list[Source]) -> dict[int, list[_Recue]]:
     )
     for source, pk, etat, recue_le, couverture in livraisons:
         jours = frozenset(date.fromisoformat(d) for _, d, _ in couverture or ())
-        recues.setdefault(source, []).append(_Recue(str(pk), etat, recue_le.date(), jours))
+        recues.setdefault(source, []).append(
+            _Recue(str(pk), etat, timezone.localtime(recue_le).date(), jours)
+        )
     return recues
 
 
-def _relances(sources: list[Source]) -> dict[int, int]:
-    comptes: dict[int, int] = {}
-    for source in Relance.objects.filter(source__in=sources).values_list("source", flat=True):
-        comptes[source] = comptes.get(source, 0) + 1
-    return comptes
+def _relances(sources: list[Source], jour: date) -> dict[int, int]:
+    """Letters of the last twelve months: one that names three periods is one."""
+    lettres: dict[int, set] = {}
+    faites = Relance.objects.filter(source__in=sources, le__gt=jour - ANNEE, le__lte=jour)
+    for source, le, courriel in faites.values_list("source", "le", "courriel"):
+        lettres.setdefault(source, set()).add(courriel or le)
+    return {source: len(distinctes) for source, distinctes in lettres.items()}
 
 
 def _ligne(
     source: Source, debuts: list[date], recues: list[_Recue], droits: Droits, relances: int, jour: date
 ) -> Ligne:
-    premiers = [min(r.periodes) for r in recues if r.periodes]
-    depuis = min([*premiers, *(c.debut for c in droits.conventions)], default=None)
-    cases = tuple(_case(source, d, recues, droits, depuis, jour) for d in debuts)
-    dues = [c for c in cases if c.etat is not EtatCase.AVANT and (c.echeance < jour or c.recue_le)]
-    retards = [c.retard for c in dues if c.retard is not None]
-    return Ligne(
-        source,
-        cases,
-        Regularite(len(dues), sum(r == 0 for r in retards), median(retards) if retards else None, relances),
+    depuis = _Depuis(
+        connue=min((min(r.periodes) for r in recues if r.periodes), default=None),
+        derniere=max((max(r.periodes) for r in recues if r.periodes), default=None),
+        due=min([*(r.recue_le for r in recues[:1]), *(c.debut for c in droits.conventions)], default=None),
     )
+    cases = tuple(_case(source, d, recues, droits, depuis, jour) for d in debuts)
+    echues = [
+        c for c in cases if c.due and jour - ANNEE < c.echeance <= jour and (c.echeance < jour or c.recue_le)
+    ]
+    retards = [c.retard for c in echues if c.retard is not None]
+    regularite = Regularite(
+        len(echues), sum(r == 0 for r in retards), median(retards) if retards else None, relances
+    )
+    return Ligne(source, cases[-NOMBRES[Frequence(source.frequence)] :], regularite)
+
+
+@dataclass(frozen=True, slots=True)
+class _Depuis:
+    """`connue`, `derniere`: first and last period that came. `due`: the day from which something is owed."""
+
+    connue: date | None
+    derniere: date | None
+    due: date | None
 
 
 def _case(
-    source: Source, debut: date, recues: list[_Recue], droits: Droits, depuis: date | None, jour: date
+    source: Source, debut: date, recues: list[_Recue], droits: Droits, depuis: _Depuis, jour: date
 ) -> Case:
     limite = echeance(debut, source.frequence, droits)
+    # What its producer publishes when it likes is not owed to us.
+    due = not source.ouverte and depuis.due is not None and depuis.due <= limite
     siennes = [r for r in recues if _couvre(r, debut, source.frequence)]
     base = (debut, nommer(debut, source.frequence))
     if siennes:
         visible = next((r for r in siennes if r.etat == Etat.PUBLIEE), None)
         premiere = siennes[0].recue_le
         if visible is None:
-            return Case(*base, EtatCase.A_PUBLIER, limite, siennes[-1].pk, premiere)
+            return Case(*base, EtatCase.A_PUBLIER, limite, due, siennes[-1].pk, premiere)
         corrigee = any(r.etat == Etat.REMPLACEE for r in siennes)
         etat = EtatCase.CORRIGEE if corrigee else EtatCase.PUBLIEE
-        return Case(*base, etat, limite, visible.pk, premiere)
-    if depuis is None or debut < depuis:
+        return Case(*base, etat, limite, due, visible.pk, premiere)
+    trou = depuis.derniere is not None and debut < depuis.derniere
+    if not due and (depuis.connue is None or debut < depuis.connue):
         return Case(*base, EtatCase.AVANT, limite)
-    # What its producer publishes when it likes is not owed to us.
-    en_retard = limite < jour and not source.ouverte
-    return Case(*base, EtatCase.RETARD if en_retard else EtatCase.ATTENDUE, limite)
+    if limite >= jour or source.ouverte:
+        return Case(*base, EtatCase.ATTENDUE, limite, due)
+    return Case(*base, EtatCase.MANQUANTE if trou else EtatCase.RETARD, limite, due)
 
 
 def _couvre(recue: _Recue, debut: date, frequence: str) -> bool:
@@ -241,9 +299,9 @@ def table(conseil: Conseil, volets: list[Volet]) -> Table:
             li.source.nom,
             c.libelle,
             c.mot,
-            date_courte(c.echeance),
-            date_courte(c.recue_le) if c.recue_le else "",
-            nombre(c.retard) if c.retard is not None else "",
+            c.echeance,
+            c.recue_le,
+            c.retard,
         )
         for v in volets
         for li in v.lignes
@@ -252,3 +310,48 @@ def table(conseil: Conseil, volets: list[Volet]) -> Table:
     )
     entetes = ("Partenaire", "Source", "Période", "État", "Attendue le", "Reçue le", "Retard (jours)")
     return Table(f"Calendrier des livraisons, {conseil}", entetes, lignes)
+
+
+def table_de_regularite(conseil: Conseil, volets: list[Volet], jour: date | None = None) -> Table:
+    """One row per source: what it was to send within twelve months, and how it did."""
+    jour = jour or horloge.aujourdhui()
+    lignes = tuple(
+        (
+            str(li.source.organisation),
+            li.source.nom,
+            li.source.get_frequence_display(),
+            li.regularite.dues,
+            li.regularite.a_temps,
+            round(li.regularite.part, 1) if li.regularite.part is not None else "sans objet",
+            li.regularite.retard_median if li.regularite.retard_median is not None else "sans objet",
+            li.regularite.relances,
+        )
+        for v in volets
+        for li in v.lignes
+    )
+    entetes = (
+        "Partenaire",
+        "Source",
+        "Rythme",
+        "Périodes échues",
+        "Reçues à temps",
+        "Part à temps (%)",
+        "Retard médian (jours)",
+        "Relances",
+    )
+    return Table(
+        f"Régularité des partenaires, {conseil}",
+        entetes,
+        lignes,
+        lecture=(
+            (
+                "Période",
+                f"Échéances du {date_longue(jour - ANNEE + timedelta(days=1))} au {date_longue(jour)}",
+            ),
+            (
+                "Méthode",
+                "À temps\u202f: reçue au plus tard le jour convenu. Le retard médian est celui des périodes "
+                "reçues, zéro quand elles sont à temps.",
+            ),
+        ),
+    )
