@@ -47,7 +47,7 @@ class Convention(Modele):
     delai = models.PositiveSmallIntegerField(
         "jours laissés au partenaire",
         default=20,
-        help_text="Après la fin de la période, avant la première relance.",
+        help_text="Après la fin de la période. La première relance part trois jours plus tard.",
     )
     rythme = models.PositiveSmallIntegerField("jours entre deux relances", default=7)
     relances_max = models.PositiveSmallIntegerField(

@@ -54,9 +54,10 @@ class Relance(Modele):
 
 
 class SuspensionRelances(Modele):
-    """No letter is sent for that source until a day, for a reason that stays readable."""
+    """No letter is sent for that source, or for one of its periods, until a day, for a reason that stays readable."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="suspensions")
+    debut = models.DateField("période concernée", null=True, blank=True, help_text="Vide\u202f: toutes.")
     jusqu_au = models.DateField("jusqu’au")
     raison = models.CharField("raison", max_length=240)
     auteur = models.ForeignKey(
