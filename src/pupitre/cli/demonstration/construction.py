@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from pupitre.cli.demonstration import plan, vie
+from pupitre.cli.demonstration import conventions, plan, vie
 from pupitre.cli.demonstration.calendrier import RECENTS
 from pupitre.cli.demonstration.comptes import COMPTES, Compte
 from pupitre.cli.demonstration.envoi import Envoi, Sort
@@ -155,6 +155,7 @@ def _batir(donnees: Path, dire: Dire) -> None:
             debutant = territoires.creer_conseil_du_code(code=DEBUTANT, depuis=DEPUIS, fictif=True)
             auteurs = _creer_comptes(conseil, debutant, organisations)
             sources = _creer_sources(conseil, organisations)
+            conventions.creer(conseil, organisations, sources, auteurs["coordination"])
             vie.lister(conseil)
         dire("Fichiers des partenaires…")
         envois = _ecrire(atelier, donnees)
