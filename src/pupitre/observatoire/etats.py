@@ -44,6 +44,7 @@ class EtatBulletin(models.TextChoices):
     RENVOYE = "renvoye", "renvoyé avec une remarque"
     VISE = "vise", "visé"
     DIFFUSE = "diffuse", "diffusé"
+    RETIRE = "retire", "retiré"
 
 
 # A draft leaves straight away only where the president has delegated: `policies` says when.
@@ -54,7 +55,9 @@ TRANSITIONS_BULLETIN: dict[EtatBulletin | None, frozenset[EtatBulletin]] = {
     EtatBulletin.RENVOYE: frozenset({EtatBulletin.SOUMIS, EtatBulletin.DIFFUSE}),
     # a text touched after the visa must be seen again
     EtatBulletin.VISE: frozenset({EtatBulletin.DIFFUSE, EtatBulletin.BROUILLON}),
-    EtatBulletin.DIFFUSE: frozenset(),
+    # an error found before its correction is ready: its readers are told, the document stays
+    EtatBulletin.DIFFUSE: frozenset({EtatBulletin.RETIRE}),
+    EtatBulletin.RETIRE: frozenset(),
 }
 MODIFIABLES = frozenset(
     {EtatBulletin.BROUILLON, EtatBulletin.RENVOYE, EtatBulletin.VISE, EtatBulletin.SOUMIS}

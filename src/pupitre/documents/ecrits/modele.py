@@ -24,10 +24,14 @@ class Registre(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Titre:
-    """`niveau` 1 to 3; the document's own title is not one of them."""
+    """`niveau` 1 to 3; the document's own title is not one of them.
+
+    `ancre`: what the part under it is about, for who must find it again; printed nowhere.
+    """
 
     niveau: int
     titre: str
+    ancre: str = ""
 
     def __post_init__(self) -> None:
         if not 1 <= self.niveau <= 3:

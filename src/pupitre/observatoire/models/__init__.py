@@ -16,7 +16,7 @@ from pupitre.observatoire.models.demandes import (
 from pupitre.observatoire.models.diagnostics import DemandeDiagnostic
 from pupitre.observatoire.models.diffusion import Destinataire, Envoi, ReglageDiffusion
 from pupitre.observatoire.models.doleances import Doleance, MoisDoleances, SuiteDoleance, natures_de_doleance
-from pupitre.observatoire.models.faits_marquants import Contribution, FaitMarquant
+from pupitre.observatoire.models.faits_marquants import Contribution, FaitMarquant, PointHebdomadaire
 from pupitre.observatoire.models.gabarits import Gabarit, Retrait
 from pupitre.observatoire.models.livraisons import (
     AnomalieLivraison,
@@ -62,6 +62,7 @@ __all__ = [
     "IndicateurSuivi",
     "Livraison",
     "MoisDoleances",
+    "PointHebdomadaire",
     "ReglageDemandes",
     "ReglageDiffusion",
     "ReglagePagePublique",

@@ -16,7 +16,11 @@ from pupitre.territoires.models import Conseil
 
 class BulletinQuerySet(models.QuerySet):
     def diffuses(self):
+        """Those that left, withdrawn or not."""
         return self.filter(publie_le__isnull=False)
+
+    def en_vigueur(self):
+        return self.diffuses().filter(retire_le__isnull=True)
 
 
 class Bulletin(Modele):
@@ -59,6 +63,12 @@ class Bulletin(Modele):
         blank=True,
         related_name="+",
         verbose_name="publié par",
+    )
+    retire_le = models.DateTimeField("retiré le", null=True, blank=True)
+    ouvert_a_l_etat = models.BooleanField(
+        "lisible par la préfecture et le parquet",
+        default=False,
+        help_text="Vrai quand les conventions de toutes les sources employées le permettent.",
     )
     pdf_sha256 = models.CharField("empreinte du document", max_length=64, blank=True)
     fichier_termine = models.CharField("document terminé déposé", max_length=300, blank=True)

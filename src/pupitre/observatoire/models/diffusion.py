@@ -54,7 +54,12 @@ class Destinataire(Modele):
         related_name="+",
         help_text="Pour un maire ou une direction générale\u202f: l’ensemble et la page de sa commune.",
     )
-    periodicites = models.JSONField("ce qui lui est envoyé", default=list)
+    periodicites = models.JSONField("ce qui lui est envoyé", default=list, blank=True)
+    de_l_etat = models.BooleanField(
+        "préfecture ou parquet",
+        default=False,
+        help_text="Ne reçoit une édition que si les conventions de toutes ses sources le permettent.",
+    )
     viseur = models.BooleanField("donne le visa de la présidence", default=False)
     actif = models.BooleanField("reçoit encore", default=True)
 

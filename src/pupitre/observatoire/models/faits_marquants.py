@@ -88,6 +88,39 @@ class FaitMarquant(Modele):
         return self.texte
 
 
+class PointHebdomadaire(Modele):
+    """A partner has told its week: without it, a week without facts says nothing."""
+
+    conseil = models.ForeignKey(Conseil, on_delete=models.CASCADE, related_name="points_hebdomadaires")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="partenaire"
+    )
+    lundi = models.DateField("premier jour de la semaine")
+    recu_par = models.ForeignKey(
+        Utilisateur,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="noté par",
+    )
+
+    class Meta:
+        verbose_name = "point hebdomadaire reçu"
+        verbose_name_plural = "points hebdomadaires reçus"
+        ordering = ("-lundi",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("conseil", "organisation", "lundi"),
+                name="point_hebdomadaire_unique",
+                violation_error_message="Le point de cette semaine est déjà noté.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}, semaine du {self.lundi:%d/%m/%Y}"
+
+
 class Contribution(Modele):
     """What feeds the half-yearly study beside figures: an extract of minutes, an interview, a letter."""
 
