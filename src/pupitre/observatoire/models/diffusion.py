@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from pupitre.acces.models import LienActe, Utilisateur
+from pupitre.acces.models import LienActe, Organisation, Utilisateur
 from pupitre.observatoire.models.bulletins import Bulletin
 from pupitre.socle.courriel.modele import Courriel
 from pupitre.socle.modeles import Modele
@@ -22,6 +22,14 @@ class ReglageDiffusion(Modele):
     )
     expediteur = models.CharField("nom de l’expéditeur", max_length=120, blank=True)
     repondre_a = models.EmailField("adresse de réponse", blank=True)
+    points_attendus = models.ManyToManyField(
+        Organisation,
+        blank=True,
+        related_name="+",
+        verbose_name="partenaires qui donnent un point chaque semaine",
+        help_text="Tant que l’un d’eux n’a rien dit de sa semaine, la page des faits marquants ne dit pas "
+        "«\u202frien à signaler\u202f».",
+    )
     regle_par = models.ForeignKey(
         Utilisateur,
         on_delete=models.SET_NULL,
