@@ -14,17 +14,17 @@ from django.apps import apps
 
 from pupitre.acces import actes, jetons, liens
 from pupitre.acces.droits import Role
-from pupitre.acces.models import Habilitation, JetonApi, LienActe, Organisation, Utilisateur
+from pupitre.acces.models import COMMUNAUX, Habilitation, JetonApi, LienActe, Organisation, Utilisateur
 from pupitre.acces.services import creer_compte, habiliter
-from pupitre.observatoire.collecte import conventions, services
+from pupitre.observatoire.collecte import conventions, doleances, services
 from pupitre.observatoire.diffusion import editions
-from pupitre.observatoire.models import Bulletin, DemandeDonnees, Livraison, Source
+from pupitre.observatoire.models import Bulletin, DemandeDonnees, Doleance, Livraison, Source
 from pupitre.socle import horloge
 from pupitre.socle.courriel import Lettre
 from pupitre.socle.courriel.envoi import poster
 from pupitre.socle.courriel.modele import Courriel
 from pupitre.territoires import decoupages
-from pupitre.territoires.models import Conseil, ContoursRecus, Decoupage, Departement
+from pupitre.territoires.models import Commune, Conseil, ContoursRecus, Decoupage, Departement
 from tests.observatoire import fabrique as observatoire
 from tests.observatoire import fabrique_demandes as demandes
 from tests.observatoire import fabrique_diffusion as diffusion
@@ -41,12 +41,16 @@ def utilisateur(
     *,
     organisation: Organisation | None = None,
     departement: Departement | None = None,
+    commune: Commune | None = None,
     email: str | None = None,
     prenom: str = "Camille",
     nom: str = "Martin",
     password: str | None = MOT_DE_PASSE,
 ) -> Utilisateur:
-    """An account, with one habilitation if a role is given; what the role is not bound to is left out."""
+    """An account, with one habilitation if a role is given; what the role is not bound to is left out.
+
+    A mayor, an elected official or a DGS speaks for the first commune of the council unless another is given.
+    """
     adresse = email or f"{role or 'personne'}{Utilisateur.objects.count()}@exemple.fr"
     compte = creer_compte(email=adresse, prenom=prenom, nom=nom, password=password)
     if role is not None:
@@ -60,6 +64,8 @@ def utilisateur(
             }
         elif role == Role.ADMINISTRATEUR:
             lie = {}
+        elif role in COMMUNAUX:
+            lie["commune"] = conseil.communes_as_of()[0] if commune is None else commune
         habiliter(utilisateur=compte, role=role, debut=DEPUIS, **lie)
     return compte
 
@@ -130,6 +136,7 @@ class Monde:
             "convention": self.source.conventions.get().pk,
             "demande": self.demande.pk,
             "modele": "police-affinees",
+            "doleance": self.conseil.doleances.get().pk,
             "conseil_public": self.conseil.slug,
             "fichier": "pdf",
             "envoi": self.bulletin.envois.get().pk,
@@ -164,6 +171,15 @@ def monde(dossier: Path, settings) -> Monde:
     bulletin = editions.preparer_periode(conseil=conseil, periode="2026-09")
     editions.publier(bulletin=bulletin, auteur=None)
     diffusion.peupler(bulletin)
+    doleances.enregistrer(
+        doleance=Doleance(
+            conseil=conseil,
+            commune=conseil.communes_as_of()[0],
+            recue_le=date(2026, 10, 6),
+            nature="inc:doleance_bruit",
+            texte="Deux-roues le vendredi soir",
+        )
+    )
     decoupage = _contours(dossier, conseil, "Quartiers", date(2024, 1, 1))
     compte = utilisateur(Role.ELU_DELEGUE, conseil, email="cible@exemple.fr")
     return Monde(

@@ -35,6 +35,7 @@ class Droit(models.TextChoices):
     INSTRUIRE_DEMANDE = "instruire_demande", "instruire une demande de données"
     VISER_DEMANDE = "viser_demande", "viser la remise de données"
     VOIR_REGISTRE = "voir_registre", "consulter le registre des demandes de données"
+    SAISIR_DOLEANCE = "saisir_doleance", "saisir les doléances d’une commune"
     REGLER_CONSEIL = "regler_conseil", "régler les communes, les secteurs et les sources"
     VOIR_COURRIELS = "voir_courriels", "consulter les courriels envoyés"
     VOIR_ANNUAIRE = "voir_annuaire", "consulter l’annuaire"
@@ -65,6 +66,7 @@ DROITS: dict[Droit, frozenset[Role]] = {
     Droit.INSTRUIRE_DEMANDE: frozenset(_EQUIPE),
     Droit.VISER_DEMANDE: frozenset({Role.PRESIDENT}),
     Droit.VOIR_REGISTRE: frozenset(_EQUIPE | {Role.PRESIDENT}),
+    Droit.SAISIR_DOLEANCE: frozenset(_EQUIPE | {Role.MAIRE_MEMBRE, Role.DGS, Role.ELU_DELEGUE}),
     Droit.REGLER_CONSEIL: frozenset({Role.COORDINATEUR}),
     Droit.VOIR_COURRIELS: frozenset(_EQUIPE),
     Droit.VOIR_ANNUAIRE: frozenset(_EQUIPE | _ELUS),

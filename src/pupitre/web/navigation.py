@@ -30,6 +30,7 @@ _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("Observatoire", "Lieux et heures", "lieux", Droit.PUBLIER, True),
     ("Observatoire", "Livraisons", "livraisons", Droit.VOIR_PROVENANCE, True),
     ("Observatoire", "Calendrier", "calendrier", Droit.VOIR_PROVENANCE, True),
+    ("Observatoire", "Doléances", "doleances", Droit.SAISIR_DOLEANCE, True),
     ("Observatoire", "Faits marquants", "faits-marquants", Droit.VOIR_FAITS_MARQUANTS, True),
     ("Observatoire", "Bulletins et études", "bulletins", Droit.LIRE_BULLETIN, True),
     ("Observatoire", "Matière de l’étude", "contributions", Droit.ECRIRE_BULLETIN, True),

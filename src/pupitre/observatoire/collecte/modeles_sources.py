@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 
 from pupitre.acces.models import Organisation
@@ -61,6 +62,12 @@ def galerie(conseil: Conseil) -> list[Rayon]:
     for m in PRETES:
         rayons.setdefault(m.nature, []).append(Carte(m, tuple(declarees.get(m.code, ()))))
     return [Rayon(n, str(Organisation.Nature(n).label), tuple(c)) for n, c in rayons.items()]
+
+
+def declarees(conseil: Conseil, m: SourcePrete):
+    return Source.objects.filter(Q(modele=m.code) | Q(code=m.code), conseil=conseil).select_related(
+        "organisation"
+    )
 
 
 def partenaires_possibles(conseil: Conseil, m: SourcePrete):

@@ -66,6 +66,10 @@ class SourcePrete:
         return _natures(self.familles)
 
     @property
+    def rythme(self) -> str:
+        return str(F(self.frequence).label)
+
+    @property
     def natures_des_suites(self) -> tuple[nomenclatures.Nature, ...]:
         return _natures(("inc:suites",)) if self.suites else ()
 
@@ -113,7 +117,7 @@ _PERIODES = {
 _COMMUNE = Colonne("Commune", "Une commune du conseil.", "Créteil")
 _SECTEUR = Colonne("Secteur", "Le secteur, s’il est connu.", "Mont-Mesly")
 _SUITE = Colonne(
-    "Suite donnée", "Ce qui a été fait\u202f: comptée à part, jamais avec les incidents.", "Plaintes déposées"
+    "Suite donnée", "Ce qui a été fait\u202f: compté à part, jamais avec eux.", "Plaintes déposées"
 )
 
 
@@ -331,7 +335,7 @@ PRETES: tuple[SourcePrete, ...] = (
         N.MAIRIE,
         "faits",
         F.MOIS,
-        "L’export de la main courante\u202f: une ligne par intervention. Les colonnes de récit et de noms ne sont pas lues.",
+        "L’export de la main courante\u202f: une ligne par intervention. Les récits et les noms ne sont pas lus.",
         Forme.FAITS,
         plusieurs=True,
         suites=True,
@@ -367,7 +371,7 @@ PRETES: tuple[SourcePrete, ...] = (
         N.MAIRIE,
         "comptages",
         F.LIBRE,
-        "Les cabinets des maires les saisissent ici, en deux minutes\u202f; chaque mois clos est versé à l’observatoire.",
+        "Les cabinets des maires les saisissent ici, en deux minutes\u202f; chaque mois clos est versé.",
         Forme.SAISIE,
         "Mairies du conseil",
         familles=("inc:doleances",),

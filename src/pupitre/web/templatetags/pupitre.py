@@ -16,6 +16,7 @@ register.filter("pourcent", texte.pourcent)
 register.filter("date_longue", texte.date_longue)
 register.filter("date_courte", texte.date_courte)
 register.filter("mois_annee", texte.mois_annee)
+register.filter("mois_court", texte.mois_court)
 register.filter("typo", texte.typographier)
 
 
