@@ -133,5 +133,3 @@ def retirer(jeton: JetonApi) -> None:
 
 def du_conseil(conseil: Conseil):
     return JetonApi.objects.filter(conseil=conseil).select_related("organisation", "cree_par")
-
-

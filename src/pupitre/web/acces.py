@@ -55,11 +55,14 @@ def exige(droit: Droit) -> Callable[[Vue], Vue]:
     return decorer
 
 
-def par_lien(acte: str) -> Callable[[Vue], Vue]:
+def par_lien(acte: str, *, noter: bool = True) -> Callable[[Vue], Vue]:
     """A page that a personal link opens, without an account, for that gesture and no other.
 
     The address holds `<str:lien>`; the view receives the `LienActe` in its place. A link that does not open is
     said with its reason: 404 when forged or of another gesture, 410 when past, 429 when opened too often.
+
+    Args:
+        noter: whether opening it counts; not for a fragment that the page asks for by itself.
     """
 
     def decorer(vue: Vue) -> Vue:
@@ -69,7 +72,7 @@ def par_lien(acte: str) -> Callable[[Vue], Vue]:
                 kwargs["lien"] = actes.lire(acte, kwargs["lien"])
             except actes.LienRefuse as refus_:
                 return lien_ferme(request, refus_.raison)
-            if request.method == "GET":
+            if request.method == "GET" and noter:
                 actes.noter_ouverture(kwargs["lien"])
             try:
                 return vue(request, *args, **kwargs)

@@ -55,9 +55,11 @@ def test_la_regularite_est_un_chiffre_avec_sa_base(convenue):
     Livraison.objects.update(recue_le=horloge.maintenant().replace(year=2026, month=10, day=23))
     (volet,) = calendrier.lire(convenue.conseil, jour=JOUR)
     r = volet.lignes[0].regularite
-    # January to September came on 23 October: only September (due on the 20th, three days late)… none on time.
-    assert (r.dues, r.a_temps) == (11, 0)
-    assert "0 sur 11 à temps" in r.phrase
+    # due within the year: November 2025 to October 2026. January to September came on 23 October, three days
+    # after September was due; the others never came.
+    assert (r.dues, r.a_temps, len(r.retards), min(r.retards)) == (12, 0, 9, 3)
+    assert r.retard_median == 125
+    assert r.phrase.startswith("0 sur 12 à temps en douze mois (0\u202f%). Retard médian\u202f: 125")
 
 
 def test_les_relances_suivent_le_rythme_puis_previennent_la_coordination(
@@ -130,10 +132,10 @@ def test_creer_puis_retirer_un_lien_de_depot(monde, client, django_capture_on_co
     entrer(client, utilisateur(Role.ASSISTANT, monde.conseil))
     adresse = reverse("source-lier", args=[monde.conseil.slug, monde.source.code])
     avant = empreinte()
-    client.post(adresse, {"nom": "", "email": "x@exemple.fr"})
+    client.post(adresse, {"lien-nom": "", "lien-email": "x@exemple.fr"})
     assert empreinte() == avant
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(adresse, {"nom": "Claude Roy", "email": "claude@exemple.fr"})
+        client.post(adresse, {"lien-nom": "Claude Roy", "lien-email": "claude@exemple.fr"})
     lien = re.search(r"http://127.0.0.1:8000(/a/[^\s]+)", mail.outbox[-1].body)[1]
     assert client.get(lien).status_code == 200
     personnel = monde.conseil.liens.filter(acte="depot", nom="Claude Roy").get()
@@ -175,6 +177,7 @@ def test_le_calendrier_se_lit_en_mots_et_s_exporte(convenue, client):
             "utf-8-sig"
         )
     assert "en retard" in page
+    assert f"{reverse('deposer', args=[convenue.conseil.slug])}?source=halls" in page
     assert "octobre 2026;en retard" in csv
 
 

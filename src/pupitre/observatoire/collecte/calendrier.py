@@ -10,7 +10,7 @@ from statistics import median
 
 from django.utils import timezone
 
-from pupitre.documents.tableaux import Table
+from pupitre.documents.tableaux import Cellule, Table
 from pupitre.moteur.mesures import Pas, debut_de, libelle, suivante
 from pupitre.observatoire.collecte.conventions import Droits, droits_des_sources
 from pupitre.observatoire.etats import Etat
@@ -85,13 +85,30 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Regularite:
-    """Over the periods due within twelve months: how many came by their day, the median delay of those that
-    came, letters written."""
+    """Over the periods due within twelve months.
+
+    Attributes:
+        dues: how many were to come.
+        retards: days of delay of each that came, zero when on time.
+        relances: letters written about them.
+    """
 
     dues: int
-    a_temps: int
-    retard_median: float | None
+    retards: tuple[int, ...]
     relances: int
+
+    def __add__(self, autre: Regularite) -> Regularite:
+        return Regularite(
+            self.dues + autre.dues, self.retards + autre.retards, self.relances + autre.relances
+        )
+
+    @property
+    def a_temps(self) -> int:
+        return self.retards.count(0)
+
+    @property
+    def retard_median(self) -> float | None:
+        return median(self.retards) if self.retards else None
 
     @property
     def part(self) -> float | None:
@@ -243,10 +260,7 @@ def _ligne(
     echues = [
         c for c in cases if c.due and jour - ANNEE < c.echeance <= jour and (c.echeance < jour or c.recue_le)
     ]
-    retards = [c.retard for c in echues if c.retard is not None]
-    regularite = Regularite(
-        len(echues), sum(r == 0 for r in retards), median(retards) if retards else None, relances
-    )
+    regularite = Regularite(len(echues), tuple(c.retard for c in echues if c.retard is not None), relances)
     return Ligne(source, cases[-NOMBRES[Frequence(source.frequence)] :], regularite)
 
 
@@ -312,46 +326,71 @@ def table(conseil: Conseil, volets: list[Volet]) -> Table:
     return Table(f"Calendrier des livraisons, {conseil}", entetes, lignes)
 
 
-def table_de_regularite(conseil: Conseil, volets: list[Volet], jour: date | None = None) -> Table:
-    """One row per source: what it was to send within twelve months, and how it did."""
+@dataclass(frozen=True, slots=True)
+class Partenaire:
+    """How one organisation keeps to what was agreed, all its sources together, then source by source."""
+
+    nom: str
+    ensemble: Regularite
+    lignes: tuple[Ligne, ...]
+
+
+def par_partenaire(volets: Iterable[Volet]) -> list[Partenaire]:
+    """Those that owe something, by name. What a producer publishes when it likes is not owed."""
+    par_nom: dict[str, list[Ligne]] = {}
+    for volet in volets:
+        for ligne in volet.lignes:
+            if not ligne.source.ouverte:
+                par_nom.setdefault(str(ligne.source.organisation), []).append(ligne)
+    return [
+        Partenaire(nom, sum((li.regularite for li in lignes), Regularite(0, (), 0)), tuple(lignes))
+        for nom, lignes in sorted(par_nom.items())
+    ]
+
+
+def douze_mois(jour: date | None = None) -> str:
     jour = jour or horloge.aujourdhui()
-    lignes = tuple(
-        (
-            str(li.source.organisation),
-            li.source.nom,
-            li.source.get_frequence_display(),
-            li.regularite.dues,
-            li.regularite.a_temps,
-            round(li.regularite.part, 1) if li.regularite.part is not None else "sans objet",
-            li.regularite.retard_median if li.regularite.retard_median is not None else "sans objet",
-            li.regularite.relances,
-        )
-        for v in volets
-        for li in v.lignes
-    )
-    entetes = (
-        "Partenaire",
-        "Source",
-        "Rythme",
-        "Périodes échues",
-        "Reçues à temps",
-        "Part à temps (%)",
-        "Retard médian (jours)",
-        "Relances",
-    )
+    return f"échéances du {date_longue(jour - ANNEE + timedelta(days=1))} au {date_longue(jour)}"
+
+
+METHODE_REGULARITE = (
+    "À temps\u202f: reçue au plus tard le jour convenu. Le retard médian est celui des périodes reçues, zéro quand "
+    "elles sont à temps."
+)
+
+
+def table_de_regularite(conseil: Conseil, volets: list[Volet], jour: date | None = None) -> Table:
+    """One row per partner, then one per source: what was to come within twelve months, and how it came."""
+    lignes = []
+    for partenaire in par_partenaire(volets):
+        if len(partenaire.lignes) > 1:
+            lignes.append((partenaire.nom, "toutes ses sources", "", *_chiffres(partenaire.ensemble)))
+        lignes += [
+            (partenaire.nom, li.source.nom, li.source.get_frequence_display(), *_chiffres(li.regularite))
+            for li in partenaire.lignes
+        ]
     return Table(
         f"Régularité des partenaires, {conseil}",
-        entetes,
-        lignes,
-        lecture=(
-            (
-                "Période",
-                f"Échéances du {date_longue(jour - ANNEE + timedelta(days=1))} au {date_longue(jour)}",
-            ),
-            (
-                "Méthode",
-                "À temps\u202f: reçue au plus tard le jour convenu. Le retard médian est celui des périodes "
-                "reçues, zéro quand elles sont à temps.",
-            ),
+        (
+            "Partenaire",
+            "Source",
+            "Rythme",
+            "Périodes échues",
+            "Reçues à temps",
+            "Part à temps (%)",
+            "Retard médian (jours)",
+            "Relances",
         ),
+        tuple(lignes),
+        lecture=(("Période", douze_mois(jour).capitalize()), ("Méthode", METHODE_REGULARITE)),
+    )
+
+
+def _chiffres(r: Regularite) -> tuple[Cellule, ...]:
+    return (
+        r.dues,
+        r.a_temps,
+        round(r.part, 1) if r.part is not None else "sans objet",
+        r.retard_median if r.retard_median is not None else "sans objet",
+        r.relances,
     )

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.urls import reverse
 
 from pupitre.acces import actes
 from pupitre.acces.models import LienActe, UsageLien
 from pupitre.moteur.erreurs import ErreurPupitre
-from pupitre.observatoire.collecte import services
+from pupitre.observatoire.collecte import calendrier, services
+from pupitre.observatoire.collecte.calendrier import ATTENDUES, Case
 from pupitre.observatoire.collecte.relances import DEPOT, adresse_de_depot
 from pupitre.observatoire.models import Livraison, Source
+from pupitre.socle import horloge
 from pupitre.socle.courriel import Bouton, Lettre
-from pupitre.socle.courriel.envoi import poster
+from pupitre.socle.courriel.envoi import adresse_complete, poster
 
 
 class LienRefuse(ErreurPupitre):
@@ -26,6 +31,38 @@ def liens_de(source: Source):
     return LienActe.objects.filter(acte=DEPOT, objet=str(source.pk), conseil=source.conseil).prefetch_related(
         "usages"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LienDit:
+    """A deposit link as the team follows it."""
+
+    lien: LienActe
+    adresse: str
+    vivant: bool
+    ouvertures: int
+    depots: int
+    dernier: datetime | None
+
+
+def suivre(source: Source) -> list[LienDit]:
+    """The links of a source, the living ones first, with what became of them."""
+    maintenant = horloge.maintenant()
+    dits = []
+    for lien in liens_de(source):
+        usages = list(lien.usages.all())
+        faits = sum(u.genre == UsageLien.Genre.FAIT for u in usages)
+        dits.append(
+            LienDit(
+                lien,
+                adresse_complete(reverse("depot", args=[actes.jeton(lien)])),
+                lien.revoque_le is None and lien.expire_le >= maintenant,
+                len(usages) - faits,
+                faits,
+                usages[-1].le if usages else None,
+            )
+        )
+    return sorted(dits, key=lambda d: not d.vivant)
 
 
 @transaction.atomic
@@ -77,6 +114,12 @@ def source_de(lien: LienActe) -> Source | None:
     )
 
 
+def attendues(source: Source, limite: int = 3) -> list[Case]:
+    """What has not come yet, the latest ones."""
+    cases = [c for v in calendrier.lire(source.conseil, [source]) for li in v.lignes for c in li.cases]
+    return [c for c in cases if c.etat in ATTENDUES][-limite:]
+
+
 @transaction.atomic
 def deposer(*, lien: LienActe, source: Source, fichier: Path, nom: str) -> Livraison:
     """Keep the file as a delivery of that source, and remember that this link sent it.
@@ -84,7 +127,9 @@ def deposer(*, lien: LienActe, source: Source, fichier: Path, nom: str) -> Livra
     Raises:
         DepotRefuse: already received, or nothing in it. LienRefuse of `actes`: the link has just closed.
     """
-    livraison = services.deposer(source=source, fichier=fichier, nom=nom)
+    livraison = services.deposer(
+        source=source, fichier=fichier, nom=nom, voie=f"Par le lien personnel de {lien.nom}."
+    )
     actes.accomplir(lien, f"livraison:{livraison.pk}")
     return livraison
 

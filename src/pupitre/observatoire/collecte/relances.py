@@ -28,7 +28,7 @@ JOURS_DEPOT = 45
 RYTHME, MAXIMUM = 7, 3
 # Between the day due and the first letter: most files come the day after.
 COURTOISIE = 3
-# Older than this, a letter would be noise: the calendar shows the hole.
+# Beyond the last three periods, a letter would be noise: the calendar shows the hole.
 PERIODES_RELANCEES = 3
 
 
@@ -101,7 +101,7 @@ def _faites(sources: list[Source]) -> dict[tuple[int, date], list[_Faite]]:
 
 def en_retard(ligne: Ligne) -> list[Case]:
     """The periods late of which one may still speak, oldest first."""
-    return [c for c in ligne.cases if c.due and c.etat in EN_RETARD][-PERIODES_RELANCEES:]
+    return [c for c in ligne.cases[-1 - PERIODES_RELANCEES :] if c.due and c.etat in EN_RETARD]
 
 
 def _de_la_source(
@@ -248,6 +248,19 @@ def _a_la_coordination(due: Due) -> Lettre:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Racontee:
+    """A reminder as the page of the source tells it."""
+
+    relance: Relance
+    periode: str
+
+
+def historique(source: Source, limite: int = 36) -> list[Racontee]:
+    faites = source.relances.select_related("courriel", "demandee_par")[:limite]
+    return [Racontee(r, calendrier.nommer(r.debut, source.frequence)) for r in faites]
+
+
 def relancer_maintenant(*, source: Source, auteur=None) -> Relance:
     """A letter to the referent about what is late, outside the agreed rhythm.
 
@@ -300,6 +313,29 @@ def suspendre(
     return SuspensionRelances.objects.create(
         source=source, debut=debut, jusqu_au=jusqu_au, raison=raison.strip()[:240], auteur=auteur
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Delai:
+    """A delay granted, as the page of the source tells it. `periode`: empty for all of them."""
+
+    jusqu_au: date
+    raison: str
+    periode: str
+    en_cours: bool
+
+
+def suspensions(source: Source, limite: int = 6) -> list[Delai]:
+    jour = horloge.aujourdhui()
+    return [
+        Delai(
+            s.jusqu_au,
+            s.raison,
+            calendrier.nommer(s.debut, source.frequence) if s.debut else "",
+            s.jusqu_au >= jour,
+        )
+        for s in source.suspensions.all()[:limite]
+    ]
 
 
 @transaction.atomic

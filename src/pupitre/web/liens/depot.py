@@ -7,14 +7,15 @@ from pathlib import Path
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.observatoire import tasks
-from pupitre.observatoire.collecte import calendrier, depots
-from pupitre.observatoire.collecte.calendrier import EtatCase
+from pupitre.observatoire.collecte import depots
 from pupitre.observatoire.collecte.relances import DEPOT
+from pupitre.observatoire.collecte.services import DepotRefuse
+from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.presentation import lecture_en_clair
+from pupitre.socle.texte import date_longue
 from pupitre.web.acces import par_lien
 
 
@@ -31,37 +32,53 @@ class DepotForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @par_lien(DEPOT)
 def depot(request, lien) -> HttpResponse:
-    source = depots.source_de(lien)
-    if source is None:
-        raise Http404
+    source = _source(lien)
     form = DepotForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         fichier = form.cleaned_data["fichier"]
         try:
             livraison = depots.deposer(
                 lien=lien, source=source, fichier=Path(fichier.temporary_file_path()), nom=fichier.name
             )
-        except ErreurPupitre as erreur:
-            form.add_error("fichier", str(erreur))
+        except DepotRefuse as refus:
+            recue = f" le {date_longue(refus.livraison.recue_le)}" if refus.livraison else ""
+            form.add_error(
+                "fichier", f"Ce fichier est déjà arrivé{recue}\u202f: vous n’avez rien d’autre à faire."
+            )
         else:
             tasks.lire_livraison.enqueue(str(livraison.pk))
             return redirect("depot", lien=request.resolver_match.kwargs["lien"])
-    volets = calendrier.lire(source.conseil, [source])
-    attendues = [
-        c
-        for v in volets
-        for li in v.lignes
-        for c in li.cases
-        if c.etat in (EtatCase.RETARD, EtatCase.ATTENDUE)
-    ]
-    contexte = {
+    contexte = _recu(request, lien) | {
         "source": source,
         "lien": lien,
         "form": form,
-        "attendues": attendues[-3:],
-        "livraisons": [(li, lecture_en_clair(li)) for li in depots.livraisons_de(lien)],
+        "attendues": depots.attendues(source),
     }
     return render(request, "liens/depot.html", contexte, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@par_lien(DEPOT, noter=False)
+def recu(request, lien) -> HttpResponse:
+    """Fragment that the page asks for while a file is being read."""
+    _source(lien)
+    return render(request, "liens/_depots.html", _recu(request, lien))
+
+
+def _source(lien):
+    source = depots.source_de(lien)
+    if source is None:
+        raise Http404
+    return source
+
+
+def _recu(request, lien) -> dict:
+    livraisons = depots.livraisons_de(lien)
+    return {
+        "livraisons": [(li, lecture_en_clair(li)) for li in livraisons],
+        "en_lecture": any(li.etat in (Etat.RECUE, Etat.LUE) for li in livraisons),
+        "jeton": request.resolver_match.kwargs["lien"],
+    }

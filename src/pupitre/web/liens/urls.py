@@ -6,6 +6,7 @@ from pupitre.web.liens import depot, lecture, remise, reponse, visa, visa_demand
 
 urlpatterns = [
     path("<str:lien>/depot/", depot.depot, name="depot"),
+    path("<str:lien>/depot/recu/", depot.recu, name="depot-recu"),
     path("<str:lien>/visa/", visa.visa, name="visa"),
     path("<str:lien>/visa/document.pdf", visa.document, name="visa-document"),
     path("<str:lien>/lecture/", lecture.lecture, name="lecture"),
