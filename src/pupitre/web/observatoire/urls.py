@@ -71,6 +71,7 @@ urlpatterns = [
     path("lieux-et-heures/heures.<slug:format>", lieux.exporter, name="lieux-export"),
     path("calendrier/", calendrier.voir, name="calendrier"),
     path("calendrier/export.<slug:format>", calendrier.exporter, name="calendrier-export"),
+    path("calendrier/regularite.<slug:format>", calendrier.exporter_regularite, name="regularite-export"),
     path("sources/<slug:code>/suivi/", calendrier.suivi, name="source-suivi"),
     path("sources/<slug:code>/relancer/", calendrier.relancer, name="source-relancer"),
     path("sources/<slug:code>/suspendre/", calendrier.suspendre, name="source-suspendre"),
