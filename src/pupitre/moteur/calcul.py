@@ -193,6 +193,12 @@ def referer(
             except (ValueError, KeyError, TypeError):
                 _journal.warning("motif illisible pour %s, calculé à nouveau", source)
         perimetre = Selection(source=source, unite=selection.unite, granularite=selection.granularite)
+        if (
+            audience is Audience.PARTENAIRE
+            and not _lancer(entrepot, manifeste, "secteurs", (perimetre,)).num_rows
+        ):
+            # What `referencer` would say, without reading the millions of rows of a national base.
+            return OUVERTE
         reference = referencer(
             _lancer(entrepot, manifeste, "filtrer", (perimetre,)),
             audience,

@@ -86,7 +86,13 @@ def test_without_departement_only_those_of_the_council():
     ici = CommunesConnues(toutes(), ici=("94",))
     assert ici.reconnaitre("creteil").code == "94028"
     assert ici.reconnaitre("Marseille").code == ""
-    assert connues().reconnaitre("creteil").code == ""
+
+
+def test_without_any_departement_only_a_name_that_is_alone_in_france():
+    assert connues().reconnaitre("creteil").code == "94028"
+    homonymes = connues().reconnaitre("Saint-Denis")
+    assert homonymes.code == ""
+    assert len(homonymes.candidats) > 1
 
 
 def test_a_mistake_too_many_is_a_proposal():

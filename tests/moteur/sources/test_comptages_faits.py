@@ -156,11 +156,12 @@ def test_maps_of_labels(tmp_path: Path) -> None:
         "Hors commune;;halls;8\n"
     )
     r = lire(texte(tmp_path, contenu), description=d)
-    assert lignes(r, "commune", "secteur", "precision_lieu", "n") == [("94028", "Mont-Mesly", "secteur", 3)]
-    assert sorted((a.code, a.lieu.ligne) for a in r.anomalies) == [
-        ("commune_inconnue", 4),
-        ("secteur_inconnu", 3),
+    # A secteur that nobody matched keeps its name: the council's division says whether it knows it.
+    assert lignes(r, "commune", "secteur", "precision_lieu", "n") == [
+        ("94028", "Mont-Mesly", "secteur", 3),
+        ("94028", "Inconnu", "secteur", 1),
     ]
+    assert [(a.code, a.lieu.ligne) for a in r.anomalies] == [("commune_inconnue", 4)]
     assert r.bloquee
 
 

@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pupitre.moteur.statistiques import e_test, evolution, evolutions, nombre, phrase
+from pupitre.moteur.statistiques import (
+    e_test,
+    evolution,
+    evolution_parmi,
+    evolutions,
+    nombre,
+    phrase,
+)
 from pupitre.moteur.statistiques.evolutions import TOTAL_MINIMAL
 
 FINE, INSECABLE = "\u202f", "\u00a0"
@@ -101,3 +108,16 @@ def test_une_exposition_impossible_est_refusee(exposition):
 )
 def test_les_nombres_s_ecrivent_en_francais(valeur, decimales, texte):
     assert nombre(valeur, decimales) == texte
+
+
+def test_une_comparaison_parmi_d_autres_est_jugee_au_moins_aussi_severement():
+    couples = [(60, 30), (12, 10), (8, 9), (40, 41)]
+    ensemble = evolutions(couples)[0]
+    parmi = evolution_parmi(60, 30, len(couples))
+    assert parmi.p == pytest.approx(ensemble.p)
+    assert parmi.comparaisons == 4
+    assert evolution_parmi(60, 30, 1) == evolution(60, 30)
+    assert evolution(46, 27).significatif
+    assert not evolution_parmi(46, 27, 12).significatif
+    with pytest.raises(ValueError):
+        evolution_parmi(1, 2, 0)

@@ -27,6 +27,8 @@ from pupitre.moteur.observations import SCHEMA_LECTURE, SCHEMA_OBSERVATION
 if TYPE_CHECKING:
     import ibis
 
+# No council bears this name: a slug has no dot.
+REFERENCE = "france.reference"
 _OBLIGATOIRES = ("nature", "debut", "fin", "granularite", "unite")
 _TRI_OBSERVATIONS = (
     "source, unite, granularite, nature, debut, fin, commune, secteur, territoire, "
@@ -122,6 +124,17 @@ class Entrepot:
                 annees.append((annee, self._compacter_annee(conseil, annee, concernes)))
         cube = self._cube(conseil, tuple(annees), _cites(ordonnes), precedent)
         return Manifeste(conseil=conseil, livraisons=ordonnes, annees=tuple(annees), cube=cube)
+
+    def poser_reference(self, table: pa.Table, source: str, livraison: str) -> Manifeste:
+        """Keep a base published for everyone whole, outside of any council, ready to be compared with.
+
+        Raises as `sceller`.
+        """
+        scelle = self.sceller(table, REFERENCE, source, livraison)
+        types = ", ".join(f"CAST({nom} AS {_DUCKDB[t]}) AS {nom}" for nom, t in COLONNES_CUBE)
+        requete = f"SELECT {types} FROM ({self._sql_cube([scelle.chemin])}) ORDER BY {_TRI_CUBE}"  # noqa: S608
+        cube = self._copier(self.racine / "cubes" / REFERENCE, source, requete, _cites([scelle]))
+        return Manifeste(conseil=REFERENCE, livraisons=(scelle,), cube=cube)
 
     def _compacter_annee(self, conseil: str, annee: int, scelles: list[Scelle]) -> Fichier:
         colonnes = ", ".join(nom for nom, _ in COLONNES_OBSERVATION)

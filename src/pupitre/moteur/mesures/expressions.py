@@ -248,6 +248,12 @@ def classement(
     return classe.order_by(ibis.desc(ibis.coalesce(classe.n, -1)), classe[par])
 
 
+def secteurs(cube: ibis.Table, selection: Selection) -> ibis.Table:
+    """One row where the perimeter tells at least one secteur apart, none otherwise."""
+    lignes = filtrer(cube, selection)
+    return lignes.filter(lignes.secteur.notnull()).select("secteur").limit(1)
+
+
 def inventaire(cube: ibis.Table) -> ibis.Table:
     """What the store holds: source, unite, granularite, nature, debut, fin, n_lignes, n_null."""
     return (

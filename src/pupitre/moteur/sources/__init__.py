@@ -23,6 +23,7 @@ __all__ = [
     "Role",
     "lire",
     "ouvrir",
+    "proposer",
     "proposer_description",
     "reconnaitre",
 ]
@@ -107,6 +108,13 @@ def _lire(
     else:
         lu = lecteur.lire(fichier, description)
     return lu
+
+
+def proposer(classeur: Classeur, nom: str = "") -> Description:
+    """Same as `proposer_description`, on a file already opened; `nom`: the file's, without its extension."""
+    from pupitre.moteur.sources import proposition
+
+    return proposition.proposer(classeur, nom)
 
 
 def proposer_description(fichier: Path, nom: str | None = None) -> Description:

@@ -171,7 +171,7 @@ class CommunesConnues:
 
     Args:
         communes: every commune that a file may name.
-        ici: départements where a name is looked for when its row does not say the département.
+        ici: départements where a name is looked for when its row does not say the département; none: everywhere.
         departements: code → name, to read the column of départements.
     """
 
@@ -201,11 +201,17 @@ class CommunesConnues:
         return ""
 
     def reconnaitre(self, texte: str, departement: str = "") -> Reconnaissance:
-        """The commune that a label names in that département, or in those of `ici`."""
+        """The commune that a label names in that département, or in those of `ici`; in the whole country when
+        there are none, provided that a single commune bears that very name.
+        """
         ou = [departement] if departement else list(self.ici)
         nom = nom_comparable(texte)
         if not nom:
             return Reconnaissance()
+        if not ou:
+            homonymes = self._partout.get(nom, ())
+            seule = homonymes[0].code if len(homonymes) == 1 else ""
+            return Reconnaissance(seule, () if seule else tuple(homonymes[:CANDIDATS]))
         candidats: list[CommuneDeReference] = []
         trouvees: list[CommuneDeReference] = []
         for code in ou:
@@ -221,6 +227,13 @@ class CommunesConnues:
         if len(trouvees) == 1:
             return Reconnaissance(trouvees[0].code)
         return Reconnaissance("", tuple(trouvees or candidats))
+
+    @cached_property
+    def _partout(self) -> dict[str, list[CommuneDeReference]]:
+        par_nom: dict[str, list[CommuneDeReference]] = {}
+        for c in self.codes.values():
+            par_nom.setdefault(nom_comparable(c.nom), []).append(c)
+        return par_nom
 
     def _du(self, code: str) -> _Departement | None:
         if code not in self._listes:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pupitre.moteur import nomenclatures
+from pupitre.moteur.erreurs import Lieu
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.observations import LibelleInconnu, PrecisionLieu
 from pupitre.moteur.sources.anomalies import Journal
@@ -25,9 +26,14 @@ from pupitre.moteur.sources.textes import nettoyer
 
 
 def lire_natures(
-    tableau: Tableau, description: Description, journal: Journal, *, completer: bool
+    tableau: Tableau,
+    description: Description,
+    journal: Journal,
+    *,
+    completer: bool,
+    inconnus: list[LibelleInconnu] | None = None,
 ) -> Lus | None:
-    """Nature of each row, unknown labels noted as blocking with the nearest nature proposed."""
+    """Nature of each row, unknown labels noted as blocking with the nearest nature proposed, added to `inconnus`."""
     if description.nature_fixe:
         verifier_code(description.nature_fixe)
         return Lus(np.zeros(len(tableau.lignes), dtype=np.int32), [description.nature_fixe])
@@ -44,6 +50,10 @@ def lire_natures(
             f"La nature «\u202f{nettoyer(texte)[:60]}\u202f» n’est pas connue ({fois} lignes).{conseil}",
             **tableau.feuille.lieu(ligne, tableau.roles[Role.NATURE]),
         )
+        if inconnus is not None:
+            candidats = ((proche[0], nomenclatures.nature(proche[0]).libelle),) if proche else ()
+            lieu = Lieu(**tableau.feuille.lieu(ligne, tableau.roles[Role.NATURE]))
+            inconnus.append(LibelleInconnu("nature", nettoyer(texte), fois, "", candidats, lieu))
 
     return lire_valeurs(
         tableau, Role.NATURE, LecteurNature(description), signaler, completer=completer, journal=journal
@@ -79,21 +89,11 @@ def lire_lieux(
     communes, inconnus = lire_communes(tableau, description, journal, completer=completer, connues=connues)
     connus = comparables(description.secteurs)
 
-    def signaler_secteur(texte: str, ligne: int, fois: int) -> None:
-        journal.bloquante(
-            "secteur_inconnu",
-            f"Le secteur «\u202f{nettoyer(texte)[:60]}\u202f» n’est pas connu ({fois} lignes).",
-            **tableau.feuille.lieu(ligne, tableau.roles[Role.SECTEUR]),
-        )
+    # A name that nobody matched stays as it is written: which division is in force is not known here.
+    def lire_secteur(texte: str) -> str:
+        return connus.get(cle(texte)) or nettoyer(texte)
 
-    def lire_secteur(texte: str) -> str | None:
-        return connus.get(cle(texte)) if connus else nettoyer(texte)
-
-    secteurs = lire_valeurs(
-        tableau, Role.SECTEUR, lire_secteur, signaler_secteur, completer=completer, journal=journal
-    )
-    if secteurs is not None:
-        refuses |= secteurs.rangs == -2
+    secteurs = lire_valeurs(tableau, Role.SECTEUR, lire_secteur, _rien, completer=completer, journal=journal)
     noms_communes: Lus | None = None
     if communes is not None:
         paires = cast("list[tuple[str, str]]", communes.valeurs)

@@ -111,6 +111,12 @@ def reperer(classeur: Classeur, tableau: Tableau, anomalies: Iterable[Anomalie])
     )
 
 
+def genres_des_lignes(tableau: Tableau, lignes: Iterable[int]) -> dict[int, str]:
+    """What each of these rows (0-based) was taken for."""
+    genres = _Genres(tableau)
+    return {ligne: str(genres.de(ligne)) for ligne in lignes}
+
+
 class _Genres:
     def __init__(self, tableau: Tableau) -> None:
         self._tableau = tableau

@@ -35,7 +35,7 @@ NON_DIFFUSE = frozenset(
         "non diffuse",
     }
 )
-SANS_VALEUR = frozenset({"", "-", "–", "—", "/", ".", "ras", "neant"})
+SANS_VALEUR = frozenset({"", "-", "–", "—", "/", ".", "ras", "neant", "na", "n/a", "nan", "null"})
 ERREURS_TABLEUR = frozenset(
     {
         "#ref!", "#n/a", "#na", "#div/0!", "#valeur!", "#value!", "#nom?", "#name?", "#nombre!", "#num!",

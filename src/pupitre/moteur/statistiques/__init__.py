@@ -10,7 +10,14 @@ from pupitre.moteur.statistiques.comptages import (
     z_rapide,
 )
 from pupitre.moteur.statistiques.entonnoir import Entonnoir, entonnoir
-from pupitre.moteur.statistiques.evolutions import Evolution, evolution, evolutions, nombre, phrase
+from pupitre.moteur.statistiques.evolutions import (
+    Evolution,
+    evolution,
+    evolution_parmi,
+    evolutions,
+    nombre,
+    phrase,
+)
 from pupitre.moteur.statistiques.intervalles import Bande, bande, bandes, probabilite
 from pupitre.moteur.statistiques.prediction import Prediction, hors_de_prediction, predire
 
@@ -27,6 +34,7 @@ __all__ = [
     "e_test",
     "entonnoir",
     "evolution",
+    "evolution_parmi",
     "evolutions",
     "garwood",
     "hors_de_prediction",

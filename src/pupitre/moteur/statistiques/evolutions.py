@@ -97,6 +97,33 @@ def evolutions(
     )
 
 
+def evolution_parmi(
+    actuel: int,
+    precedent: int,
+    comparaisons: int,
+    *,
+    alpha: float = ALPHA,
+    base_minimale: int = BASE_MINIMALE,
+) -> Evolution:
+    """One comparison among `comparaisons` made together, the others being unknown here: p is multiplied as
+    Benjamini and Yekutieli multiply the smallest of them, which is never less severe than their correction.
+
+    Raises ValueError without at least one comparison, or on a negative count.
+    """
+    if comparaisons < 1:
+        raise ValueError("at least one comparison")
+    brute = evolution(actuel, precedent, alpha=alpha, base_minimale=base_minimale)
+    if comparaisons == 1:
+        return brute
+    facteur = comparaisons * sum(1 / i for i in range(1, comparaisons + 1))
+    corrigee = replace(
+        brute,
+        methode=f"{brute.methode}, corrigé selon Benjamini et Yekutieli",
+        comparaisons=comparaisons,
+    )
+    return _juger(corrigee, min(1.0, brute.p * facteur), alpha)
+
+
 def _juger(e: Evolution, p: float, alpha: float) -> Evolution:
     significatif = p <= alpha
     sens: Sens = "stable"

@@ -7,6 +7,7 @@ Getis-Ord Gi* (Ord & Getis, 1995), analytic, population variance; several places
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +18,13 @@ from pupitre.moteur.statistiques.comptages import benjamini_yekutieli
 Flottants = npt.NDArray[np.float64]
 # Under this, a map of gathering places would draw noise.
 FAITS_MINIMAUX = 60
+LIEUX_MINIMAUX = 3
 
 
 @dataclass(frozen=True, slots=True)
 class PointsChauds:
-    """`gi`: z-score of each place, shape (n,); `p`: two-sided, corrected; `seuil`: metres, itself included."""
+    """`gi`: z-score of each place, shape (n,); `p`: two-sided, corrected; `seuil`: metres, itself included;
+    0 where neighbours were told."""
 
     gi: Flottants
     p: Flottants
@@ -47,21 +50,33 @@ def gi_etoile(x: Flottants, y: Flottants, valeurs: Flottants, seuil: float) -> P
     """
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     v = np.asarray(valeurs, dtype=np.float64)
-    n = len(v)
-    if not (x.shape == y.shape == v.shape) or n < 3:
+    if not (x.shape == y.shape == v.shape) or len(v) < LIEUX_MINIMAUX:
         raise ValueError("x, y and valeurs must be alike, three places at least")
+    from scipy.spatial import cKDTree
+
+    points = np.column_stack([x, y])
+    voisins: list[list[int]] = list(cKDTree(points).query_ball_point(points, seuil))  # type: ignore[arg-type]
+    return gi_de_voisins(v, voisins, float(seuil))
+
+
+def gi_de_voisins(valeurs: Flottants, voisins: Sequence[Sequence[int]], seuil: float = 0.0) -> PointsChauds:
+    """The same where neighbours are told, each place being one of its own: secteurs that touch, for instance.
+
+    Raises:
+        ValueError: fewer than three places, lists of neighbours in another number, or all values equal.
+    """
+    v = np.asarray(valeurs, dtype=np.float64)
+    n = len(v)
+    if n < LIEUX_MINIMAUX or len(voisins) != n:
+        raise ValueError("one list of neighbours for each value, three places at least")
     moyenne, ecart_type = float(v.mean()), float(v.std())
     if ecart_type == 0:
         raise ValueError("all values are equal: no place stands out")
-    from scipy.spatial import cKDTree
-
-    arbre = cKDTree(np.column_stack([x, y]))
-    voisins: list[list[int]] = list(arbre.query_ball_point(np.column_stack([x, y]), seuil))  # type: ignore[arg-type]
     w = np.array([len(liste) for liste in voisins], dtype=np.float64)
-    somme = np.array([v[liste].sum() for liste in voisins])
+    somme = np.array([v[list(liste)].sum() for liste in voisins])
     with np.errstate(divide="ignore", invalid="ignore"):
         gi = (somme - moyenne * w) / (ecart_type * np.sqrt((n * w - w**2) / (n - 1)))
     # A place that has all the others as neighbours says nothing of itself.
     gi = np.where(np.isfinite(gi), gi, 0.0)
     bruts = [math.erfc(abs(float(g)) / math.sqrt(2)) for g in gi]
-    return PointsChauds(gi, np.asarray(benjamini_yekutieli(bruts)), float(seuil), n)
+    return PointsChauds(gi, np.asarray(benjamini_yekutieli(bruts)), seuil, n)

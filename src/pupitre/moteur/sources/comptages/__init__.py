@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from pupitre.moteur import nomenclatures
 from pupitre.moteur.nomenclatures.libelles import cle
-from pupitre.moteur.observations import Granularite, Releve, jour_de_fin
+from pupitre.moteur.observations import Granularite, LibelleInconnu, Releve, jour_de_fin
 from pupitre.moteur.sources import suivi
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.blocs4001 import Bloc, lire_bloc
@@ -88,7 +88,8 @@ def lire_classeur(
     feuille = tableau.feuille
     durees = _durees(tableau, description, journal)
     cases = _cases(tableau, description, journal)
-    natures = lire_natures(tableau, description, journal, completer=True)
+    inconnus: list[LibelleInconnu] = []
+    natures = lire_natures(tableau, description, journal, completer=True, inconnus=inconnus)
     lieux = lire_lieux(tableau, description, journal, completer=True, connues=communes)
     suivi.avancer("lecture", 0, len(tableau.lignes))
     postes = [c.colonne for c in cases if _est_un_stock(c.nature or description.nature_fixe)]
@@ -113,7 +114,7 @@ def lire_classeur(
         totaux=totaux,
         lignes=tableau.numeros(rangs),
         reperes=reperer(classeur, tableau, journal.anomalies),
-        inconnus=lieux.inconnus,
+        inconnus=(*inconnus, *lieux.inconnus),
     )
 
 

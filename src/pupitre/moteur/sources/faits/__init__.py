@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pupitre.moteur import nomenclatures
-from pupitre.moteur.observations import Granularite, PrecisionLieu, Releve, jour_de_fin
+from pupitre.moteur.observations import Granularite, LibelleInconnu, PrecisionLieu, Releve, jour_de_fin
 from pupitre.moteur.sources import suivi
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.blocs4001 import lire_bloc
@@ -71,7 +71,8 @@ def lire_classeur(
     feuille = tableau.feuille
     jours = _lire_jours(tableau, description, journal)
     heures = _lire_heures(tableau, journal)
-    natures = lire_natures(tableau, description, journal, completer=False)
+    inconnus: list[LibelleInconnu] = []
+    natures = lire_natures(tableau, description, journal, completer=False, inconnus=inconnus)
     suivi.avancer("lecture", 0, len(tableau.lignes))
     lieux = lire_lieux(tableau, description, journal, completer=False, connues=communes)
     points = lire_points(tableau, journal)
@@ -122,7 +123,7 @@ def lire_classeur(
         feuilles=(feuille.nom,) if feuille.nom else (),
         extrait=tableau.extrait(),
         adresses=adresses.take(pa.array(rangs)) if adresses is not None else None,
-        inconnus=lieux.inconnus,
+        inconnus=(*inconnus, *lieux.inconnus),
         lignes=tableau.numeros(rangs),
         reperes=reperer(classeur, tableau, journal.anomalies),
     )
