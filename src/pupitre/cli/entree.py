@@ -59,7 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if commande in _DEHORS and mots[0] == commande:
             return int(_module(commande).passer(mots[1:]))
         options = analyseur(commande).parse_args(mots)
-        ecrire(_module(options.commande).executer(options), en_json=en_json)
+        reponse = _module(options.commande).executer(options)
+        ecrire(reponse, en_json=en_json)
     except ErreurPupitre as erreur:
         ecrire_erreur(erreur, en_json=en_json)
         return 2
@@ -69,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 141
     except KeyboardInterrupt:
         return 130
-    return 0
+    return reponse.code if reponse is not None else 0
 
 
 def _module(nom: str):

@@ -14,10 +14,11 @@ from pupitre.moteur.erreurs import ErreurPupitre, Lieu
 
 @dataclass(frozen=True, slots=True)
 class Reponse:
-    """`donnees` is the one object of `--json`; `texte` says the same to a person."""
+    """`donnees` is the one object of `--json`; `texte` says the same to a person; `code`: the exit status."""
 
     texte: str
     donnees: dict[str, Any] = field(default_factory=dict)
+    code: int = 0
 
 
 def ecrire(reponse: Reponse | None, *, en_json: bool) -> None:

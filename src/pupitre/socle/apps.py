@@ -11,6 +11,10 @@ class SocleConfig(AppConfig):
 
         inscrire(
             Devoir(
-                "courriels", "Courriels envoyés", lambda jour: relever()["traites"], lambda jour: a_envoyer()
+                "courriels",
+                "Courriels envoyés",
+                lambda jour: relever()["traites"],
+                lambda jour: a_envoyer(),
+                en_dernier=True,
             )
         )

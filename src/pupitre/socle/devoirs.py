@@ -1,28 +1,45 @@
 """What falls due with time: each room registers its own, `pupitre taches` goes through them.
 
-A duty may be asked twice, or by two processes at once: it writes nothing twice.
+A duty may be asked twice, or killed half-way: it writes nothing twice. Two processes do not go through them at once.
 """
 
 from __future__ import annotations
 
+import fcntl
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
+from django.conf import settings
+from django.db import transaction
+
+from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.socle import horloge
 
 journal = logging.getLogger(__name__)
 
 
+class DejaEnCours(ErreurPupitre):
+    """Another process is at it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Devoir:
-    """`faire` receives the day and says how much it did; `essayer`, when given, says what it would do."""
+    """`faire` receives the day and says how much it did.
+
+    Attributes:
+        essayer: says what it would do; needed by a duty that does more than write in the database.
+        en_dernier: after all the others, whose letters it sends.
+    """
 
     code: str
     libelle: str
     faire: Callable[[date], int]
     essayer: Callable[[date], int] | None = None
+    en_dernier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +58,49 @@ def inscrire(devoir: Devoir) -> None:
 
 
 def passer(jour: date | None = None, *, essai: bool = False) -> list[Bilan]:
-    """Every duty of that day. One that fails does not stop the others: it says why, and will be tried again."""
+    """Every duty of that day. One that fails does not stop the others: it says why, and will be tried again.
+
+    Args:
+        essai: say what would be done, and leave no trace.
+
+    Raises:
+        DejaEnCours: another process is going through them.
+    """
     jour = jour or horloge.aujourdhui()
-    bilans = []
-    for devoir in _DEVOIRS.values():
-        geste = devoir.essayer if essai else devoir.faire
-        if geste is None:
-            continue
+    with _seul():
+        ordonnes = sorted(_DEVOIRS.values(), key=lambda d: d.en_dernier)
+        return [_passer(devoir, jour, essai) for devoir in ordonnes]
+
+
+def _passer(devoir: Devoir, jour: date, essai: bool) -> Bilan:
+    try:
+        return Bilan(devoir.code, devoir.libelle, _essayer(devoir, jour) if essai else devoir.faire(jour))
+    except Exception as erreur:
+        journal.exception("Devoir %s", devoir.code)
+        return Bilan(devoir.code, devoir.libelle, 0, f"{type(erreur).__name__}\u202f: {erreur}")
+
+
+def _essayer(devoir: Devoir, jour: date) -> int:
+    if devoir.essayer is not None:
+        return devoir.essayer(jour)
+    with transaction.atomic():
+        n = devoir.faire(jour)
+        transaction.set_rollback(True)
+    return n
+
+
+@contextmanager
+def _seul() -> Iterator[None]:
+    """The lock falls with the process that holds it, however it ends."""
+    dossier = Path(settings.CONFIGURATION.donnees)
+    dossier.mkdir(parents=True, exist_ok=True, mode=0o750)
+    with (dossier / ".echeances.verrou").open("a") as verrou:
         try:
-            bilans.append(Bilan(devoir.code, devoir.libelle, geste(jour)))
-        except Exception as erreur:
-            journal.exception("Devoir %s", devoir.code)
-            bilans.append(Bilan(devoir.code, devoir.libelle, 0, f"{type(erreur).__name__}\u202f: {erreur}"))
-    return bilans
+            fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise DejaEnCours(
+                "Rien n’a été fait.",
+                "Un autre processus passe déjà en revue ce qui est dû.",
+                "Attendez qu’il ait fini\u202f: «\u202fpupitre servir\u202f» le fait aussi, toutes les heures.",
+            ) from None
+        yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 
 from pupitre.cli.service.enfant import suivre_le_parent
 
@@ -17,10 +18,12 @@ def main() -> None:
     from django.db import close_old_connections
 
     django.setup()
-    from pupitre.socle.devoirs import passer
+    from pupitre.socle.devoirs import DejaEnCours, passer
 
     while True:
-        passer()
+        # A cron that is at it does the same.
+        with suppress(DejaEnCours):
+            passer()
         close_old_connections()
         time.sleep(HEURE)
 

@@ -179,12 +179,14 @@ def relever() -> dict[str, int]:
     return {"traites": len(dus), "incertains": incertains}
 
 
-def renvoyer(*, courriel: Courriel) -> None:
-    """A person has decided that a letter refused, returned or uncertain should leave again."""
-    Courriel.objects.filter(
+def renvoyer(*, courriel: Courriel) -> bool:
+    """A person has decided that a letter refused, returned or uncertain should leave again. False otherwise."""
+    repris = Courriel.objects.filter(
         pk=courriel.pk,
         etat__in=(Courriel.Etat.REFUSE, Courriel.Etat.REVENU, Courriel.Etat.INCERTAIN),
     ).update(etat=Courriel.Etat.A_ENVOYER, essais=0, erreur="", pas_avant=horloge.maintenant())
-    from pupitre.socle.tasks import envoyer_courriel
+    if repris:
+        from pupitre.socle.tasks import envoyer_courriel
 
-    transaction.on_commit(lambda: envoyer_courriel.enqueue(courriel.pk))
+        transaction.on_commit(lambda: envoyer_courriel.enqueue(courriel.pk))
+    return bool(repris)
