@@ -9,7 +9,7 @@ import pytest
 
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.observatoire.collecte import services
-from pupitre.observatoire.diffusion import bulletins, editions
+from pupitre.observatoire.diffusion import bulletins, circuit, editions, fichiers
 from pupitre.socle import horloge
 from tests.observatoire.fabrique import partout
 from tests.observatoire.test_tableau import mois
@@ -43,7 +43,7 @@ def test_les_periodes_proposees(conseil, publie):
 
 
 def test_le_mois_en_deux_phrases(conseil, publie):
-    faits = editions.faits_de(editions.preparer_periode(conseil=conseil, periode="2026-10"))
+    faits = fichiers.faits_de(editions.preparer_periode(conseil=conseil, periode="2026-10"))
     assert faits.accroche == "Un point appelle votre attention\u202f: occupations de hall."
     assert "90 contre 30 en octobre 2025" in faits.chapo
     assert [t.titre for t in faits.themes] == [
@@ -56,21 +56,21 @@ def test_le_mois_en_deux_phrases(conseil, publie):
 
 
 def test_un_mois_ordinaire_le_dit(conseil, publie):
-    faits = editions.faits_de(editions.preparer_periode(conseil=conseil, periode="2026-09"))
+    faits = fichiers.faits_de(editions.preparer_periode(conseil=conseil, periode="2026-09"))
     assert faits.accroche == "Rien ne sort de l’ordinaire ce mois-ci."
     ligne = faits.themes[0].tableau.lignes[0]
     assert (ligne.variation, ligne.lecture) == ("", "ordinaire")
 
 
 def test_le_cumul_va_de_janvier_au_mois(conseil, publie):
-    faits = editions.faits_de(editions.preparer_periode(conseil=conseil, periode="2026-10"))
+    faits = fichiers.faits_de(editions.preparer_periode(conseil=conseil, periode="2026-10"))
     tableau = faits.themes[0].tableau
     assert tableau.colonnes == ("oct. 2026", "sept. 2026", "oct. 2025", "Cumul 2026", "Cumul 2025")
     assert tableau.lignes[0].valeurs == (90, 30, 30, 9 * 30 + 90, 300)
 
 
 def test_l_annuel(conseil, publie):
-    faits = editions.faits_de(editions.preparer_periode(conseil=conseil, periode="2025"))
+    faits = fichiers.faits_de(editions.preparer_periode(conseil=conseil, periode="2025"))
     assert faits.themes[0].tableau.lignes[0].valeurs == (360, 360)
 
 
@@ -79,27 +79,27 @@ def test_un_brouillon_se_recrit_une_edition_non(conseil, publie, fichier):
     autre = editions.preparer_periode(conseil=conseil, periode="2026-10")
     assert list(conseil.bulletins.all()) == [autre]
     assert autre.edition == brouillon.edition == 1
-    editions.publier(bulletin=autre)
+    circuit.publier(bulletin=autre)
     with pytest.raises(ErreurPupitre):
-        editions.publier(bulletin=autre)
+        circuit.publier(bulletin=autre)
     seconde = editions.preparer_periode(conseil=conseil, periode="2026-10")
     assert seconde.edition == 2
-    assert "remplace l’édition 1" in editions.faits_de(seconde).remplace
+    assert "remplace l’édition 1" in fichiers.faits_de(seconde).remplace
 
 
 def test_une_edition_publiee_ne_change_plus(conseil, publie, fichier):
-    bulletin = editions.publier(bulletin=editions.preparer_periode(conseil=conseil, periode="2026-10"))
-    avant = editions.document(bulletin)
+    bulletin = circuit.publier(bulletin=editions.preparer_periode(conseil=conseil, periode="2026-10"))
+    avant = fichiers.document(bulletin)
     corrige = {m: partout(10) for m in mois("2024-01", 33)} | {"2026-10": partout(2)}
     services.importer(source=publie, fichier=fichier(corrige, "corrige.csv"), publier=True)
     with horloge.figee(bulletin.publie_le.replace(year=bulletin.publie_le.year + 1)):
         bulletin.refresh_from_db()
-        assert editions.document(bulletin) == avant
-    assert editions.faits_de(bulletin).chiffres[0].valeur == 90
+        assert fichiers.document(bulletin) == avant
+    assert fichiers.faits_de(bulletin).chiffres[0].valeur == 90
 
 
 def test_le_document_est_accessible_et_en_francais(conseil, publie):
-    contenu = editions.document(editions.preparer_periode(conseil=conseil, periode="2026-10"))
+    contenu = fichiers.document(editions.preparer_periode(conseil=conseil, periode="2026-10"))
     with pikepdf.open(BytesIO(contenu)) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang).startswith("fr")
@@ -117,7 +117,7 @@ def test_le_mois_qui_manque_est_dit(conseil, source, fichier):
     services.importer(
         source=autre, fichier=fichier({m: partout(5) for m in mois("2025-01", 21)}, "b.csv"), publier=True
     )
-    faits = editions.faits_de(editions.preparer_periode(conseil=conseil, periode="2026-10"))
+    faits = fichiers.faits_de(editions.preparer_periode(conseil=conseil, periode="2026-10"))
     (manque,) = faits.manquants
     assert "gardiens" in manque
     assert "septembre 2026" in manque

@@ -15,7 +15,7 @@ from pupitre.acces.droits import Role
 from pupitre.acces.models import LienActe
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.observatoire.collecte import services
-from pupitre.observatoire.diffusion import circuit, editions, listes
+from pupitre.observatoire.diffusion import circuit, editions, envois, fichiers, listes
 from pupitre.observatoire.etats import EtatBulletin
 from pupitre.observatoire.models import Envoi, FaitMarquant
 from tests import fabriques
@@ -55,7 +55,7 @@ def test_le_chemin_entier(monde, client, django_capture_on_commit_callbacks):
     bulletin = monde.conseil.bulletins.get(debut="2026-07-01")
 
     client.post(_adresse("bulletin-relire", bulletin), {"accroche": "L’été fut calme."})
-    assert editions.faits_de(monde.conseil.bulletins.get(pk=bulletin.pk)).accroche == "L’été fut calme."
+    assert fichiers.faits_de(monde.conseil.bulletins.get(pk=bulletin.pk)).accroche == "L’été fut calme."
 
     client.post(_adresse("bulletin-publier", bulletin))
     assert _etat(bulletin) is EtatBulletin.BROUILLON, "rien ne part sans visa"
@@ -83,14 +83,14 @@ def test_le_chemin_entier(monde, client, django_capture_on_commit_callbacks):
     assert recu.attachments[0][1].startswith(b"%PDF")
     client.logout()
     lecture = re.search(r"http://[^\s]+/lecture/", recu.body)[0].removeprefix("http://127.0.0.1:8000")
-    assert "avec la page de Créteil" in client.get(lecture).content.decode()
-    (lu,) = circuit.envois_lus(bulletin)
+    assert "avec ce qui touche Créteil" in client.get(lecture).content.decode()
+    (lu,) = envois.envois_lus(bulletin)
     assert lu.fois == 1
-    assert client.get(f"{lecture}document.pdf").content == editions.document(bulletin, "pdf", CRETEIL)
+    assert client.get(f"{lecture}document.pdf").content == fichiers.document(bulletin, "pdf", CRETEIL)
 
 
 def test_le_maire_lit_l_ensemble_et_sa_commune(brouillon):
-    faits = editions.faits_de(brouillon)
+    faits = fichiers.faits_de(brouillon)
     cles = {t.cle for t in faits.themes}
     assert f"commune-{CRETEIL}" in cles
     from pupitre.observatoire.diffusion import communes
@@ -146,7 +146,7 @@ def test_un_commentaire_ne_change_aucun_chiffre(brouillon):
 def test_une_correction_dit_ce_qui_change_et_va_aux_memes(monde, brouillon):
     listes.regler(conseil=monde.conseil, visa_requis=False, expediteur="", repondre_a="")
     circuit.diffuser(bulletin=brouillon)
-    garde = editions.document(brouillon)
+    garde = fichiers.document(brouillon)
     monde.conseil.destinataires.update(actif=False)
     corrigee = monde.publiee.fichier.parent / "corrige.csv"
     corrigee.write_bytes(
@@ -162,7 +162,7 @@ def test_une_correction_dit_ce_qui_change_et_va_aux_memes(monde, brouillon):
     assert set(Envoi.objects.filter(bulletin=seconde).values_list("email", flat=True)) == set(
         Envoi.objects.filter(bulletin=brouillon).values_list("email", flat=True)
     )
-    assert editions.document(brouillon) == garde, "l’ancienne édition ne change pas"
+    assert fichiers.document(brouillon) == garde, "l’ancienne édition ne change pas"
 
 
 def test_le_voisin_n_ouvre_pas_avec_le_lien_d_un_autre_document(monde, client, brouillon):
@@ -177,7 +177,7 @@ def test_une_semaine_sans_fait_le_dit_et_ne_pretend_pas_tout_savoir(monde):
     FaitMarquant.objects.all().delete()
     semaine = editions.preparer_periode(conseil=monde.conseil, periode="2026-W30")
     (accroche,) = [
-        b.texte for b in editions.faits_de(semaine).blocs if getattr(b, "registre", "") == "accroche"
+        b.texte for b in fichiers.faits_de(semaine).blocs if getattr(b, "registre", "") == "accroche"
     ]
     assert "Rien à signaler cette semaine" in accroche
     assert "d’après ce qui nous a été transmis" in accroche
@@ -257,9 +257,9 @@ def test_un_elu_demande_un_diagnostic_de_deux_pages_et_le_recoit(monde, client):
 
     import pikepdf
 
-    with pikepdf.open(BytesIO(editions.document(demande.bulletin))) as pdf:
+    with pikepdf.open(BytesIO(fichiers.document(demande.bulletin))) as pdf:
         assert len(pdf.pages) == 2
-    assert "elue@exemple.fr" in {d.email for d in circuit.destinataires(demande.bulletin)}
+    assert "elue@exemple.fr" in {d.email for d in envois.destinataires(demande.bulletin)}
 
 
 def test_le_diagnostic_d_un_autre_ne_se_lit_pas(monde, client):
@@ -277,7 +277,7 @@ def test_l_etude_semestrielle_se_termine_dans_un_traitement_de_texte(monde, clie
     assert client.post(adresse, {"fichier": SimpleUploadedFile("etude.docx", b"PK...")}).status_code == 422
     client.post(adresse, {"fichier": SimpleUploadedFile("etude.pdf", b"%PDF-1.7 termine")})
     etude.refresh_from_db()
-    assert editions.document(etude) == b"%PDF-1.7 termine"
+    assert fichiers.document(etude) == b"%PDF-1.7 termine"
 
 
 def test_la_liste_de_diffusion_refuse_deux_fois_la_meme_adresse(monde, client):

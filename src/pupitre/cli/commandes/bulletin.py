@@ -31,12 +31,12 @@ def executer(options: argparse.Namespace) -> Reponse:
 
     demarrer()
     from pupitre.cli.conseil import trouver_conseil
-    from pupitre.observatoire.diffusion import editions
+    from pupitre.observatoire.diffusion import editions, fichiers
 
     with refus_expliques():
         conseil = trouver_conseil(options.conseil)
         bulletin = editions.preparer_periode(conseil=conseil, periode=options.periode)
-        contenu = editions.document(bulletin)
+        contenu = fichiers.document(bulletin)
     _ecrire(options.sortie, contenu)
     donnees = {
         "sortie": str(options.sortie),

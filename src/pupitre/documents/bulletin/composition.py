@@ -57,6 +57,7 @@ def composer(faits: FaitsBulletin) -> dict[str, Any]:
         "jour": [faits.emis_le.year, faits.emis_le.month, faits.emis_le.day],
         "edition": faits.edition,
         "remplace": typographier(faits.remplace),
+        "changements": [typographier(c) for c in faits.changements],
         "destinataires": [typographier(d) for d in faits.destinataires],
         "accroche": typographier(faits.accroche),
         "chapo": typographier(faits.chapo),

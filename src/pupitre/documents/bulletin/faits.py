@@ -12,7 +12,7 @@ from pupitre.documents.gel import degeler, geler
 from pupitre.moteur.resultats import Absent, Periode, Provenance, Valeur
 
 VERSION = 1
-CHIFFRES_MAX = 6
+CHIFFRES_MAX = 8
 
 
 class Genre(StrEnum):
@@ -118,7 +118,7 @@ class FaitsBulletin:
         conseil: name with its kind ("CISPD « Plaine centrale »").
         territoire: outlines of the perimeter, drawn on the cover; None for none.
         accroche, chapo: the month in two sentences, the first in bold.
-        edition: 1, then 2… with `remplace` saying what it corrects.
+        edition: 1, then 2… with `remplace` saying which one it corrects, and `changements` what of it.
         retenus: what is withheld and why, one sentence each; `manquants`: what has not been delivered.
         redaction: who answers for it and how to reach them.
     """
@@ -144,6 +144,7 @@ class FaitsBulletin:
     territoire: Carte | None = None
     edition: int = 1
     remplace: str = ""
+    changements: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.chiffres) > CHIFFRES_MAX:

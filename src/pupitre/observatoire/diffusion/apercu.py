@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pupitre.documents.bulletin import FaitsBulletin
 from pupitre.documents.ecrits import Ecrit, Paragraphe, Registre, Titre
 from pupitre.documents.ecrits.fragments import nu
-from pupitre.observatoire.diffusion import editions
+from pupitre.observatoire.diffusion import fichiers
 from pupitre.observatoire.models import Bulletin
 
 
@@ -24,7 +24,7 @@ class Apercu:
 
 
 def lire(bulletin: Bulletin) -> Apercu:
-    faits = editions.faits_de(bulletin)
+    faits = fichiers.faits_de(bulletin)
     if isinstance(faits, Ecrit):
         return _ecrit(faits)
     return _bulletin(faits)

@@ -2,23 +2,56 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Subquery
 
+from pupitre.documents.tableaux import Table
 from pupitre.observatoire.diffusion import editions
-from pupitre.observatoire.models import Bulletin
+from pupitre.observatoire.etats import EtatBulletin
+from pupitre.observatoire.models import Bulletin, EvenementBulletin
+from pupitre.socle.texte import cle_de_recherche, date_longue
 from pupitre.territoires.models import Conseil
 
 
-def chercher(utilisateur, conseil: Conseil, *, periodicite: str = "", annee: str = "", q: str = ""):
-    """Editions that the person may read, each with `remplacee`: a later edition has left."""
-    trouves = editions.visibles(utilisateur, conseil)
+def chercher(
+    utilisateur, conseil: Conseil, *, periodicite: str = "", annee: str = "", q: str = ""
+) -> list[Bulletin]:
+    """Editions that the person may read, each with `mot` (where it stands) and `remplacee`: a later one has left."""
+    dernier = EvenementBulletin.objects.filter(bulletin=OuterRef("pk")).order_by("-pk").values("etat")[:1]
+    trouves = editions.visibles(utilisateur, conseil).annotate(
+        remplacee=Exists(_suivantes(OuterRef)), dernier=Subquery(dernier)
+    )
     if periodicite in Bulletin.Periodicite.values:
         trouves = trouves.filter(periodicite=periodicite)
-    if annee.isdigit():
+    if annee.isdecimal() and len(annee) == 4:
         trouves = trouves.filter(debut__year=int(annee))
-    for mot in q.split():
-        trouves = trouves.filter(Q(sujet__icontains=mot) | Q(parametres__titre__icontains=mot))
-    return trouves
+    mots = cle_de_recherche(q).split()
+    lus = [b for b in trouves if all(m in cle_de_recherche(_de_quoi(b)) for m in mots)]
+    for bulletin in lus:
+        bulletin.mot = _mot(bulletin)
+    return lus
+
+
+def _suivantes(de):
+    """Later editions, sent, of the same thing; `de` names a field of the edition looked at."""
+    return Bulletin.objects.en_vigueur().filter(
+        conseil=de("conseil"),
+        periodicite=de("periodicite"),
+        debut=de("debut"),
+        sujet=de("sujet"),
+        edition__gt=de("edition"),
+    )
+
+
+def _de_quoi(bulletin: Bulletin) -> str:
+    return f"{bulletin.titre} {bulletin.get_periodicite_display()} {bulletin.parametres.get('question', '')}"
+
+
+def _mot(bulletin: Bulletin) -> str:
+    if bulletin.retire_le is not None:
+        return f"retiré le {date_longue(bulletin.retire_le)}"
+    if bulletin.publie_le is None:
+        return str(EtatBulletin(bulletin.dernier or EtatBulletin.BROUILLON).label)
+    return f"diffusé le {date_longue(bulletin.publie_le)}"
 
 
 def annees(utilisateur, conseil: Conseil) -> list[str]:
@@ -27,15 +60,23 @@ def annees(utilisateur, conseil: Conseil) -> list[str]:
 
 def remplacante(bulletin: Bulletin) -> Bulletin | None:
     """The last edition sent after this one, of the same thing."""
-    return (
-        Bulletin.objects.diffuses()
-        .filter(
-            conseil=bulletin.conseil,
-            periodicite=bulletin.periodicite,
-            debut=bulletin.debut,
-            sujet=bulletin.sujet,
-            edition__gt=bulletin.edition,
-        )
-        .order_by("-edition")
-        .first()
+    return _suivantes(lambda champ: getattr(bulletin, champ)).order_by("-edition").first()
+
+
+def table(lus: list[Bulletin], conseil: Conseil) -> Table:
+    return Table(
+        titre=f"Bulletins et études, {conseil}",
+        entetes=("Document", "Genre", "Période", "Édition", "État", "Remplacée"),
+        lignes=tuple(
+            (
+                b.titre,
+                str(b.get_periodicite_display()),
+                b.periode,
+                b.edition,
+                b.mot,
+                "oui" if b.remplacee else "non",
+            )
+            for b in lus
+        ),
+        lecture=(("Avertissement", "Données fictives"),) if conseil.fictif else (),
     )

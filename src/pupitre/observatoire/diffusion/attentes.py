@@ -7,7 +7,7 @@ from datetime import date
 from pupitre.acces.droits import Droit
 from pupitre.acces.policies import peut
 from pupitre.observatoire.chiffres.catalogue import EtatVisible
-from pupitre.observatoire.diffusion import circuit, demandes_diagnostic, faits_marquants
+from pupitre.observatoire.diffusion import demandes_diagnostic, faits_marquants, listes
 from pupitre.observatoire.etats import EtatBulletin
 from pupitre.observatoire.gestes import Geste
 from pupitre.observatoire.models import Bulletin, EvenementBulletin, Frequence, Source
@@ -59,7 +59,7 @@ def _derniers(conseil: Conseil) -> list[tuple[Bulletin, EvenementBulletin]]:
 
 def _en_cours(conseil: Conseil) -> list[Geste]:
     derniers = _derniers(conseil)
-    sans_visa = bool(derniers) and not circuit.reglage(conseil).visa_requis
+    sans_visa = bool(derniers) and not listes.reglage(conseil).visa_requis
     return [_geste(b, e, sans_visa) for b, e in derniers]
 
 

@@ -11,7 +11,8 @@ from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.moteur.mesures import Pas
 from pupitre.moteur.resultats import Audience
 from pupitre.observatoire.chiffres import cartes, commentaires, definitions, periodes
-from pupitre.observatoire.chiffres.lecteur import Lecteur, comparer
+from pupitre.observatoire.chiffres.indicateurs_suivis import choisis
+from pupitre.observatoire.chiffres.lecteur import Lecteur, Sujet, comparer
 from pupitre.observatoire.chiffres.suivi import sujets_suivis
 from pupitre.observatoire.chiffres.tableau import serie_treize
 from pupitre.observatoire.diffusion import pages_bulletin, pages_communes
@@ -54,7 +55,9 @@ def composer(
     """All that the bulletin says, for the audience of the reader."""
     chantier = Chantier(lecteur, debut, pas)
     periode = periodes.periode(debut, pas)
-    pages = [p for plan in pages_bulletin.plans(lecteur, pas) if (p := pages_bulletin.ecrire(chantier, plan))]
+    plans = pages_bulletin.plans(lecteur, pas)
+    chantier.comparaisons = max(1, len(plans))
+    pages = [p for plan in plans if (p := pages_bulletin.ecrire(chantier, plan))]
     if pages:
         pages += pages_communes.ecrire(chantier)
     else:
@@ -108,7 +111,11 @@ def _remplace(derniere: Bulletin | None) -> str:
 
 def _chiffres(chantier: Chantier) -> tuple[list[Chiffre], list]:
     lecteur, debut, pas = chantier.lecteur, chantier.debut, chantier.pas
-    sujets, _, pas_des_sujets = sujets_suivis(lecteur, "", "conseil", "")
+    sujets, _, pas_des_sujets = sujets_suivis(lecteur, "", "", "", choisis(lecteur.conseil))
+    if pas_des_sujets is not pas:
+        # Followed at another pace: the front page keeps to the period of the bulletin.
+        sujets, _, pas_des_sujets = sujets_suivis(lecteur, "", "conseil", "")
+    sujets = [s for s in sujets if s.pas is pas_des_sujets]
     if pas_des_sujets is not pas and not (pas is Pas.ANNEE and pas_des_sujets is Pas.MOIS):
         return [], []
     series = [lecteur.serie(s, debut, 25 if pas is Pas.MOIS else 8, pas) for s in sujets]
@@ -120,7 +127,7 @@ def _chiffres(chantier: Chantier) -> tuple[list[Chiffre], list]:
         chantier.retenir(serie)
         chiffres.append(
             Chiffre(
-                nom=sujet.indicateur.libelle,
+                nom=_nom_du_chiffre(sujet),
                 valeur=c.valeur,
                 unite=sujet.indicateur.unite,
                 sens=commentaires.sens(c),
@@ -131,6 +138,13 @@ def _chiffres(chantier: Chantier) -> tuple[list[Chiffre], list]:
             )
         )
     return chiffres, [(s, c) for s, c in zip(sujets, comparees, strict=True)]
+
+
+def _nom_du_chiffre(sujet: Sujet) -> str:
+    """With its commune where it is followed on one: the front page reads the whole council otherwise."""
+    if sujet.perimetre.niveau in ("conseil", "territoire"):
+        return sujet.indicateur.libelle
+    return f"{sujet.indicateur.libelle}, {sujet.perimetre.libelle}"
 
 
 def _accroche(
@@ -172,7 +186,7 @@ def _accroche(
     return accroche, " ".join(phrases)
 
 
-_LETTRES = ("Aucun", "Un", "Deux", "Trois", "Quatre", "Cinq", "Six")
+_LETTRES = ("Aucun", "Un", "Deux", "Trois", "Quatre", "Cinq", "Six", "Sept", "Huit")
 
 
 def _dans_la_phrase(libelle: str) -> str:

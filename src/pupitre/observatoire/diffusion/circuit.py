@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+import hashlib
+from collections.abc import Generator
+from contextlib import contextmanager
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
 from pupitre.acces import actes
 from pupitre.acces.droits import Role
 from pupitre.acces.models import Habilitation, LienActe
-from pupitre.observatoire.diffusion import communes, editions
-from pupitre.observatoire.diffusion.editions import EditionRefusee, etat_de, noter
+from pupitre.observatoire.diffusion import envois, fichiers
+from pupitre.observatoire.diffusion.editions import VISA, EditionRefusee, etat_de, noter
+from pupitre.observatoire.diffusion.listes import poster_au_nom, reglage
 from pupitre.observatoire.etats import EtatBulletin
-from pupitre.observatoire.models import Bulletin, Destinataire, Envoi, ReglageDiffusion
-from pupitre.socle.courriel import Bouton, Lettre, Piece
-from pupitre.socle.courriel.envoi import adresse_complete, deja_poste, poster
-from pupitre.socle.courriel.modele import Courriel
-from pupitre.socle.texte import de, pluriel
+from pupitre.observatoire.models import Bulletin, Destinataire
+from pupitre.socle import horloge
+from pupitre.socle.courriel import Bouton, Lettre
+from pupitre.socle.courriel.envoi import adresse_complete, deja_poste
+from pupitre.socle.texte import date_longue
 from pupitre.territoires.models import Conseil
 
-VISA, LECTURE = "visa", "lecture"
-JOURS_VISA, JOURS_LECTURE = 21, 400
-
-
-def reglage(conseil: Conseil) -> ReglageDiffusion:
-    """The council's setting, or the prudent default: nothing leaves without the visa."""
-    return ReglageDiffusion.objects.filter(conseil=conseil).first() or ReglageDiffusion(conseil=conseil)
+JOURS_VISA = 21
 
 
 def viseurs(conseil: Conseil) -> list[tuple[str, str]]:
@@ -92,7 +87,7 @@ def _demander_visa(bulletin: Bulletin, nom: str, email: str, cle: str, auteur=No
         bouton=Bouton("Lire et viser", adresse_complete(reverse("visa", args=[actes.jeton(lien)]))),
         pied="Vous recevez ce message parce que la diffusion se fait sous l’autorité de la présidence du conseil.",
     )
-    _poster(bulletin.conseil, lettre, cle=cle, nom=nom, email=email, categorie="visa")
+    poster_au_nom(bulletin.conseil, lettre, cle=cle, nom=nom, email=email, categorie="visa")
     return True
 
 
@@ -158,39 +153,36 @@ def _attendu(bulletin: Bulletin, *etats: EtatBulletin) -> None:
         )
 
 
-def destinataires(bulletin: Bulletin) -> list[Destinataire | Envoi]:
-    """Who will receive it: the list for that kind, and for a correction all who had the former edition."""
-    liste = [
-        d
-        for d in Destinataire.objects.filter(conseil=bulletin.conseil, actif=True).select_related("commune")
-        if bulletin.periodicite in d.periodicites
-    ]
-    demandeur = bulletin.parametres.get("email", "")
-    if demandeur and all(d.email.lower() != demandeur.lower() for d in liste):
-        nom = bulletin.parametres.get("demandeur", demandeur)
-        liste.append(Destinataire(conseil=bulletin.conseil, nom=nom, email=demandeur))
-    deja = {d.email.lower() for d in liste}
-    anciens = Envoi.objects.filter(
-        bulletin__conseil=bulletin.conseil,
-        bulletin__periodicite=bulletin.periodicite,
-        bulletin__debut=bulletin.debut,
-        bulletin__sujet=bulletin.sujet,
-        bulletin__edition__lt=bulletin.edition,
-    ).select_related("commune")
-    for envoi in anciens:
-        if envoi.email.lower() not in deja:
-            deja.add(envoi.email.lower())
-            liste.append(envoi)
-    return liste
-
-
 def diffuser(*, bulletin: Bulletin, auteur=None) -> int:
     """Freeze the documents and write to each of the list. Gives how many letters leave.
 
     Raises:
-        EditionRefusee: the visa is missing, or the edition has already left.
+        EditionRefusee: the visa is missing, the text has just changed, or the edition has already left.
     """
     etat = etat_de(bulletin)
+    _peut_partir(bulletin, etat)
+    liste = envois.destinataires(bulletin)
+    codes = tuple(sorted({d.commune_id for d in liste if d.commune_id}))
+    with _depart(bulletin, etat, codes, auteur) as fige:
+        for destinataire in liste:
+            envois.envoyer(fige, destinataire)
+    bulletin.refresh_from_db()
+    return len(liste)
+
+
+def publier(*, bulletin: Bulletin, auteur=None) -> Bulletin:
+    """Freeze an edition without writing to anybody: an installation without a diffusion list, a test.
+
+    Raises:
+        EditionRefusee: already sent.
+    """
+    with _depart(bulletin, etat_de(bulletin), (), auteur):
+        pass
+    bulletin.refresh_from_db()
+    return bulletin
+
+
+def _peut_partir(bulletin: Bulletin, etat: EtatBulletin) -> None:
     sans_visa = not reglage(bulletin.conseil).visa_requis
     permis = {EtatBulletin.VISE} | ({EtatBulletin.BROUILLON, EtatBulletin.RENVOYE} if sans_visa else set())
     if etat not in permis:
@@ -201,146 +193,54 @@ def diffuser(*, bulletin: Bulletin, auteur=None) -> int:
             else f"Elle est «\u202f{etat.label}\u202f».",
             "Soumettez-la au visa, ou attendez qu’il soit donné.",
         )
-    liste = destinataires(bulletin)
-    codes = tuple(sorted({d.commune_id for d in liste if d.commune_id}))
+
+
+@contextmanager
+def _depart(
+    bulletin: Bulletin, etat: EtatBulletin, codes: tuple[str, ...], auteur
+) -> Generator[Bulletin, None, None]:
+    """Render first, without holding the database; then keep the files and the event together."""
+    if bulletin.publie_le is not None:
+        raise EditionRefusee(
+            "Cette édition est déjà publiée.",
+            f"Elle l’a été le {date_longue(bulletin.publie_le)} et ne change plus.",
+            "Écrivez une nouvelle édition pour la corriger.",
+        )
+    rendus = fichiers.rendus(bulletin, codes)
     with transaction.atomic():
         verrou = _verrou(bulletin)
-        if etat_de(verrou) is not etat:
-            _attendu(verrou, etat)
+        _attendu(verrou, etat)
+        if verrou.textes != bulletin.textes or verrou.fichier_termine != bulletin.fichier_termine:
+            raise EditionRefusee(
+                "Le texte vient de changer.",
+                "Quelqu’un l’a relu pendant que l’édition était préparée.",
+                "Relisez-la, puis diffusez-la à nouveau.",
+            )
         noter(verrou, EtatBulletin.DIFFUSE, auteur=auteur)
-        fige = editions.figer(verrou, auteur=auteur, codes=codes)
-        for destinataire in liste:
-            _envoyer(fige, destinataire)
-    bulletin.refresh_from_db()
-    return len(liste)
-
-
-def _de_la_liste(qui: Destinataire | Envoi) -> Destinataire | None:
-    """The line of the list, if there is one: who asked for a diagnosis may not be on it."""
-    trouve = qui if isinstance(qui, Destinataire) else qui.destinataire
-    return trouve if trouve is not None and trouve.pk else None
-
-
-def _envoyer(bulletin: Bulletin, destinataire: Destinataire | Envoi) -> None:
-    envoi = Envoi.objects.create(
-        bulletin=bulletin,
-        destinataire=_de_la_liste(destinataire),
-        nom=destinataire.nom,
-        fonction=destinataire.fonction,
-        email=destinataire.email,
-        commune=destinataire.commune,
-    )
-    envoi.lien = actes.creer(
-        acte=LECTURE,
-        objet=envoi.pk,
-        conseil=bulletin.conseil,
-        nom=envoi.nom,
-        email=envoi.email,
-        jours=JOURS_LECTURE,
-        gestes_max=0,
-    )
-    envoi.courriel = _poster(
-        bulletin.conseil,
-        lettre_de_diffusion(bulletin, envoi),
-        cle=f"diffusion:{bulletin.pk}",
-        nom=envoi.nom,
-        email=envoi.email,
-        categorie="diffusion",
-    )
-    envoi.save(update_fields=["lien", "courriel"])
-
-
-def piece(bulletin: Bulletin, commune: str | None) -> Piece:
-    """The PDF kept for that reader, as an attachment."""
-    fichier = editions.chemin(bulletin, "pdf", commune or "")
-    if not fichier.is_file():
-        fichier = editions.chemin(bulletin)
-    nom = f"{bulletin.periodicite}-{bulletin.periode}-edition-{bulletin.edition}.pdf"
-    return Piece(nom, str(fichier.relative_to(settings.CONFIGURATION.donnees)))
-
-
-def lettre_de_diffusion(bulletin: Bulletin, envoi: Envoi) -> Lettre:
-    faits = editions.faits_de(bulletin)
-    correction = bulletin.edition > 1
-    tete = (
-        f"Voici une édition corrigée\u202f: {bulletin.titre}, édition {bulletin.edition}. Elle remplace la précédente."
-        if correction
-        else f"Voici\u202f: {bulletin.titre}."
-    )
-    accroche = getattr(faits, "accroche", "")
-    commune = ""
-    if envoi.commune and communes.personnalise(faits):
-        commune = f"Il contient l’ensemble et la page {de(envoi.commune.nom)}."
-    return Lettre(
-        objet=f"{'[Correction] ' if correction else ''}{bulletin.titre}",
-        paragraphes=tuple(t for t in (tete, accroche, commune) if t),
-        lignes=tuple(bulletin.changements[:12]) if correction else (),
-        bouton=Bouton("Lire en ligne", adresse_complete(reverse("lecture", args=[actes.jeton(envoi.lien)]))),
-        suite=(
-            "Le document est joint. Diffusion restreinte\u202f: ne le transférez pas sans l’accord du conseil.",
-        ),
-        pied="Vous êtes sur la liste de diffusion du conseil. L’ouverture du lien est enregistrée.",
-        pieces=(piece(bulletin, envoi.commune_id),),
-    )
-
-
-def _poster(conseil: Conseil, lettre: Lettre, *, cle: str, nom: str, email: str, categorie: str):
-    regle = reglage(conseil)
-    return poster(
-        lettre,
-        cle=cle,
-        destinataire=email,
-        nom=nom,
-        categorie=categorie,
-        perimetre=conseil.slug,
-        expediteur=regle.expediteur or str(conseil),
-        repondre_a=regle.repondre_a,
-    )[0]
-
-
-@dataclass(frozen=True, slots=True)
-class EnvoiLu:
-    """One line of « who received it, who opened it »."""
-
-    envoi: Envoi
-    etat: str
-    ouvert_le: datetime | None
-    fois: int
-
-
-def envois_lus(bulletin: Bulletin) -> list[EnvoiLu]:
-    envois = bulletin.envois.select_related("lien", "courriel", "commune").prefetch_related("lien__usages")
-    lus = []
-    for envoi in envois:
-        usages = list(envoi.lien.usages.all()) if envoi.lien is not None else []
-        etat = envoi.courriel.get_etat_display() if envoi.courriel is not None else "sans courriel"
-        lus.append(EnvoiLu(envoi, etat, usages[0].le if usages else None, len(usages)))
-    return lus
-
-
-def resume_envois(bulletin: Bulletin) -> str:
-    """ "Envoyé à 7 personnes, ouvert par 3." """
-    lus = envois_lus(bulletin)
-    if not lus:
-        return (
-            "Personne n’est sur la liste de diffusion pour ce document\u202f: il n’a été envoyé à personne."
-        )
-    ouverts = sum(li.ouvert_le is not None for li in lus)
-    return f"Envoyé à {pluriel(len(lus), 'personne')}, " + (
-        f"ouvert par {ouverts}." if ouverts else "pas encore ouvert."
-    )
+        fichiers.garder(verrou, rendus)
+        verrou.publie_le, verrou.publie_par = horloge.maintenant(), auteur
+        verrou.pdf_sha256 = hashlib.sha256(rendus["pdf", ""]).hexdigest()
+        verrou.save(update_fields=["publie_le", "publie_par", "pdf_sha256"])
+        yield verrou
 
 
 @transaction.atomic
-def renvoyer_lettre(*, envoi: Envoi) -> None:
-    """The same edition again, to somebody who lost it: the same link, a letter of its own."""
-    rang = Courriel.objects.filter(cle__startswith=f"diffusion:{envoi.bulletin_id}:r").count() + 1
-    envoi.courriel = _poster(
-        envoi.bulletin.conseil,
-        lettre_de_diffusion(envoi.bulletin, envoi),
-        cle=f"diffusion:{envoi.bulletin_id}:r{rang}",
-        nom=envoi.nom,
-        email=envoi.email,
-        categorie="diffusion",
-    )
-    envoi.save(update_fields=["courriel"])
+def retirer(*, bulletin: Bulletin, raison: str, auteur=None) -> int:
+    """Tell its readers not to use an edition any more; it stays readable, with that warning.
+
+    Raises:
+        EditionRefusee: no reason, not sent, or already withdrawn.
+    """
+    if not raison.strip():
+        raise EditionRefusee(
+            "L’édition n’est pas retirée.",
+            "La raison manque\u202f: tous ceux qui l’ont reçue la liront.",
+            "Écrivez en une phrase ce qui est faux.",
+        )
+    verrou = _verrou(bulletin)
+    _attendu(verrou, EtatBulletin.DIFFUSE)
+    noter(verrou, EtatBulletin.RETIRE, auteur=auteur, raison=raison.strip())
+    verrou.retire_le = horloge.maintenant()
+    verrou.save(update_fields=["retire_le"])
+    bulletin.refresh_from_db()
+    return envois.prevenir_du_retrait(verrou, raison.strip())

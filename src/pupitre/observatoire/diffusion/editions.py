@@ -1,10 +1,9 @@
-"""Editions of every kind: frozen when written, read again, kept as sent."""
+"""Editions of every kind: frozen when written, read again."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -15,42 +14,32 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from pupitre.acces.droits import Droit
+from pupitre.acces import actes
+from pupitre.acces.droits import DROITS, Droit, Role
 from pupitre.acces.policies import peut
-from pupitre.documents.bulletin import FaitsBulletin
-from pupitre.documents.ecrits import Ecrit
+from pupitre.acces.selectors import habilitations_de
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.moteur.mesures import Pas
 from pupitre.observatoire.chiffres import catalogue, periodes
-from pupitre.observatoire.diffusion import changements, communes, textes
+from pupitre.observatoire.diffusion import changements, fichiers, lecteurs, textes
 from pupitre.observatoire.diffusion.etudes import Semestre
-from pupitre.observatoire.diffusion.genres import GENRES, Commande, rendre
+from pupitre.observatoire.diffusion.genres import GENRES, Commande
 from pupitre.observatoire.etats import MODIFIABLES, EtatBulletin, verifier_bulletin
 from pupitre.observatoire.models import Bulletin, EvenementBulletin
-from pupitre.socle import horloge
 from pupitre.socle.texte import date_longue
 from pupitre.territoires.models import Conseil
+
+VISA = "visa"
+TERMINE_MAX = 10_000_000
 
 
 class EditionRefusee(ErreurPupitre):
     """The edition is not in a state where that can be done."""
 
 
-@transaction.atomic
-def publier(*, bulletin: Bulletin, auteur=None) -> Bulletin:
-    """Freeze an edition without writing to anybody (an installation's terminal, a demonstration's past).
-
-    Raises:
-        EditionRefusee: already sent.
-    """
-    if etat_de(bulletin) is not EtatBulletin.DIFFUSE:
-        EvenementBulletin.objects.create(
-            bulletin=bulletin, etat=EtatBulletin.DIFFUSE, auteur=auteur, nom=str(auteur) if auteur else ""
-        )
-    return figer(bulletin, auteur=auteur)
-
-
 def etat_de(bulletin: Bulletin) -> EtatBulletin:
+    if bulletin.retire_le is not None:
+        return EtatBulletin.RETIRE
     if bulletin.publie_le is not None:
         return EtatBulletin.DIFFUSE
     dernier = bulletin.evenements.order_by("-pk").values_list("etat", flat=True).first()
@@ -66,11 +55,19 @@ def noter(bulletin: Bulletin, etat: EtatBulletin, *, auteur=None, nom: str = "",
 
 
 def visibles(utilisateur, conseil: Conseil):
-    """Sent editions; drafts too for those who write or approve them."""
+    """Sent editions that the person may read; drafts too for those who write or approve them."""
     bulletins = Bulletin.objects.filter(conseil=conseil).defer("faits", "textes")
     if peut(utilisateur, Droit.ECRIRE_BULLETIN, conseil) or peut(utilisateur, Droit.VISER_BULLETIN, conseil):
         return bulletins
+    if de_l_etat(utilisateur, conseil):
+        return bulletins.diffuses().filter(ouvert_a_l_etat=True)
     return bulletins.diffuses()
+
+
+def de_l_etat(utilisateur, conseil: Conseil) -> bool:
+    """Does the person read that council's editions for the prefecture or the prosecutor only?"""
+    roles = {h.role for h in habilitations_de(utilisateur) if h.conseil_id in (conseil.pk, None)}
+    return not roles & (DROITS[Droit.LIRE_BULLETIN] - {Role.PREFECTURE, Role.PARQUET})
 
 
 def lire_periode(texte: str) -> tuple[str, date]:
@@ -133,8 +130,15 @@ def preparer(
         brouillon.delete()
     precedente = editions.aggregate(n=Max("edition"))["n"] or 0
     derniere = editions.filter(edition=precedente).first()
-    commande = Commande(conseil, debut, parametres or {}, precedente + 1, derniere)
-    faits = GENRES[periodicite].composer(commande)
+    genre = GENRES[periodicite]
+    faits = genre.composer(Commande(conseil, debut, parametres or {}, precedente + 1, derniere))
+    changes: list[str] = []
+    if derniere is not None:
+        changes = changements.comparer(fichiers.faits_bruts(derniere), faits)
+        entete = (
+            f"Ce que corrige l’édition {precedente + 1}, depuis celle du {date_longue(derniere.publie_le)}"
+        )
+        faits = changements.inscrire(faits, changes, maximum=genre.corrections, entete=entete)
     bulletin = Bulletin.objects.create(
         conseil=conseil,
         periodicite=periodicite,
@@ -143,24 +147,14 @@ def preparer(
         edition=precedente + 1,
         faits=faits.to_dict(),
         parametres=dict(parametres or {}),
-        changements=changements.comparer(faits_bruts(derniere), faits) if derniere is not None else [],
+        changements=changes,
+        ouvert_a_l_etat=lecteurs.ouverte_a_l_etat(conseil, periodicite, genre.usage),
         textes=textes.nettoyer(faits, gardes),
         version_catalogue=catalogue.version_de(conseil),
         ecrit_par=auteur,
     )
     noter(bulletin, EtatBulletin.BROUILLON, auteur=auteur)
     return bulletin
-
-
-def faits_bruts(bulletin: Bulletin) -> FaitsBulletin | Ecrit:
-    """The facts as frozen, with the proposed comments."""
-    return GENRES[bulletin.periodicite].lire(bulletin.faits)
-
-
-def faits_de(bulletin: Bulletin) -> FaitsBulletin | Ecrit:
-    """The facts with what people wrote over the proposed comments."""
-    definitif = bulletin.publie_le is not None
-    return textes.appliquer(faits_bruts(bulletin), bulletin.textes, definitif=definitif)
 
 
 def _verrou(bulletin: Bulletin) -> Bulletin:
@@ -185,7 +179,7 @@ def relire(*, bulletin: Bulletin, saisis: Mapping[str, str], auteur=None) -> Bul
     """
     verrou = _verrou(bulletin)
     _modifiable(verrou)
-    nouveaux = textes.nettoyer(faits_bruts(verrou), saisis)
+    nouveaux = textes.nettoyer(fichiers.faits_bruts(verrou), saisis)
     if nouveaux == verrou.textes:
         return verrou
     verrou.textes = nouveaux
@@ -209,8 +203,15 @@ def deposer_termine(*, bulletin: Bulletin, contenu: bytes, nom: str, auteur=None
             "Ce qui part aux destinataires ne doit plus pouvoir changer.",
             "Dans votre traitement de texte, choisissez «\u202fExporter au format PDF\u202f», puis déposez ce fichier.",
         )
-    verrou.fichier_termine = f"bulletins/{verrou.conseil.slug}/{verrou.pk}-termine.pdf"
-    _ecrire(Path(settings.CONFIGURATION.donnees) / verrou.fichier_termine, contenu)
+    if len(contenu) > TERMINE_MAX:
+        raise EditionRefusee(
+            f"«\u202f{nom}\u202f» est trop lourd pour être joint à un courriel.",
+            f"Il pèse {len(contenu) // 1_000_000} Mo, et {TERMINE_MAX // 1_000_000} Mo au plus partent.",
+            "Réduisez ses images, puis exportez-le à nouveau au format PDF.",
+        )
+    empreinte = hashlib.sha256(contenu).hexdigest()
+    verrou.fichier_termine = f"bulletins/{verrou.conseil.slug}/{verrou.pk}-termine-{empreinte[:12]}.pdf"
+    fichiers.ecrire(Path(settings.CONFIGURATION.donnees) / verrou.fichier_termine, contenu)
     verrou.save(update_fields=["fichier_termine"])
     _retomber(verrou, auteur)
 
@@ -223,82 +224,4 @@ def _retomber(bulletin: Bulletin, auteur) -> None:
             auteur=auteur,
             raison="Le texte a changé depuis la demande de visa.",
         )
-
-
-def document(bulletin: Bulletin, format: str = "pdf", commune: str = "") -> bytes:
-    """The file of an edition: as kept when it left, else rendered from the frozen facts.
-
-    Args:
-        commune: INSEE code of the reader's: the whole, and the page of that commune.
-    Raises:
-        KeyError: that kind has no such format.
-    """
-    if format not in GENRES[bulletin.periodicite].formats:
-        raise KeyError(format)
-    garde = chemin(bulletin, format, commune)
-    if bulletin.publie_le is not None and garde.is_file():
-        return garde.read_bytes()
-    if format == "pdf" and bulletin.fichier_termine:
-        return (Path(settings.CONFIGURATION.donnees) / bulletin.fichier_termine).read_bytes()
-    return rendre(communes.pour(faits_de(bulletin), commune), format)
-
-
-def chemin(bulletin: Bulletin, format: str = "pdf", commune: str = "") -> Path:
-    suffixe = f"-{commune}" if commune else ""
-    return (
-        Path(settings.CONFIGURATION.donnees)
-        / "bulletins"
-        / bulletin.conseil.slug
-        / f"{bulletin.pk}{suffixe}.{format}"
-    )
-
-
-def figer(bulletin: Bulletin, *, auteur=None, codes: tuple[str, ...] = ()) -> Bulletin:
-    """Keep every file of an edition as it leaves; nothing of it changes after.
-
-    Args:
-        codes: communes that have a document of their own.
-    Raises:
-        EditionRefusee: already sent.
-    """
-    genre = GENRES[bulletin.periodicite]
-    faits = textes.appliquer(faits_bruts(bulletin), bulletin.textes, definitif=True)
-    fichiers = {}
-    if bulletin.fichier_termine:
-        fichiers["pdf", ""] = document(bulletin)
-    else:
-        fichiers = {(f, ""): rendre(faits, f) for f in genre.formats}
-        if communes.personnalise(faits):
-            fichiers |= {("pdf", c): rendre(communes.pour(faits, c), "pdf") for c in codes}
-    with transaction.atomic():
-        verrou = _verrou(bulletin)
-        if verrou.publie_le is not None:
-            raise EditionRefusee(
-                "Cette édition est déjà publiée.",
-                f"Elle l’a été le {date_longue(verrou.publie_le)} et ne change plus.",
-                "Écrivez une nouvelle édition pour la corriger.",
-            )
-        if verrou.textes != bulletin.textes or verrou.fichier_termine != bulletin.fichier_termine:
-            raise EditionRefusee(
-                "Le texte vient de changer.",
-                "Quelqu’un l’a relu pendant que l’édition était préparée.",
-                "Relisez-la, puis diffusez-la à nouveau.",
-            )
-        for (format, commune), contenu in fichiers.items():
-            _ecrire(chemin(verrou, format, commune), contenu)
-        verrou.publie_le = horloge.maintenant()
-        verrou.publie_par = auteur
-        verrou.pdf_sha256 = hashlib.sha256(fichiers["pdf", ""]).hexdigest()
-        verrou.save(update_fields=["publie_le", "publie_par", "pdf_sha256"])
-    bulletin.refresh_from_db()
-    return bulletin
-
-
-def _ecrire(destination: Path, contenu: bytes) -> None:
-    destination.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-    partiel = destination.with_suffix(destination.suffix + ".partiel")
-    with partiel.open("wb") as sortie:
-        sortie.write(contenu)
-        sortie.flush()
-        os.fsync(sortie.fileno())
-    os.replace(partiel, destination)
+        actes.retirer_tous(acte=VISA, objet=bulletin.pk)

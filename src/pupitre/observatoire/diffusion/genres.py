@@ -38,11 +38,18 @@ class Commande:
 
 @dataclass(frozen=True, slots=True)
 class Genre:
-    """`formats`: files that it gives, the first being the one that is sent."""
+    """
+    Attributes:
+        formats: files that it gives, the first being the one that is sent.
+        usage: what the conventions call it.
+        corrections: how many changes a correction says in its document; all are listed on its page.
+    """
 
     code: str
     libelle: str
+    usage: str
     formats: tuple[str, ...]
+    corrections: int
     composer: Callable[[Commande], Faits]
     lire: Callable[[dict[str, Any]], Faits]
 
@@ -85,11 +92,13 @@ def _hebdo(commande: Commande) -> Ecrit:
 
 _ECRIT = ("pdf", "docx", "odt")
 GENRES: Mapping[str, Genre] = {
-    P.SEMAINE: Genre(P.SEMAINE, "Faits marquants de la semaine", _ECRIT, _hebdo, Ecrit.from_dict),
-    P.MOIS: Genre(P.MOIS, "Bulletin mensuel", ("pdf",), _mensuel, FaitsBulletin.from_dict),
-    P.SEMESTRE: Genre(P.SEMESTRE, "Étude semestrielle", _ECRIT, _etude, Ecrit.from_dict),
-    P.ANNEE: Genre(P.ANNEE, "Bulletin annuel", ("pdf",), _annuel, FaitsBulletin.from_dict),
-    P.LIBRE: Genre(P.LIBRE, "Diagnostic à la demande", _ECRIT, _diagnostic, Ecrit.from_dict),
+    P.SEMAINE: Genre(
+        P.SEMAINE, "Faits marquants de la semaine", U.BULLETIN, _ECRIT, 6, _hebdo, Ecrit.from_dict
+    ),
+    P.MOIS: Genre(P.MOIS, "Bulletin mensuel", U.BULLETIN, ("pdf",), 40, _mensuel, FaitsBulletin.from_dict),
+    P.SEMESTRE: Genre(P.SEMESTRE, "Étude semestrielle", U.ETUDE, _ECRIT, 12, _etude, Ecrit.from_dict),
+    P.ANNEE: Genre(P.ANNEE, "Bulletin annuel", U.BULLETIN, ("pdf",), 40, _annuel, FaitsBulletin.from_dict),
+    P.LIBRE: Genre(P.LIBRE, "Diagnostic à la demande", U.ETUDE, _ECRIT, 2, _diagnostic, Ecrit.from_dict),
 }
 
 

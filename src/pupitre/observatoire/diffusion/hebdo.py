@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from pupitre.documents.ecrits import ACompleter, Bloc, Ecrit, Grille, Paragraphe, Registre, Titre
-from pupitre.observatoire.diffusion import faits_marquants
+from pupitre.observatoire.diffusion import faits_permis, points_hebdo
+from pupitre.observatoire.diffusion.communes import PREFIXE
 from pupitre.observatoire.diffusion.faits_marquants import Semaine
-from pupitre.observatoire.models import FaitMarquant, Frequence, Livraison, Source
+from pupitre.observatoire.diffusion.points_hebdo import Point
+from pupitre.observatoire.models import Convention, FaitMarquant
 from pupitre.socle import horloge
 from pupitre.socle.texte import date_courte, date_longue, enumeration, pluriel
 from pupitre.territoires.models import Conseil, Secteur
 
 
 def composer(conseil: Conseil, lundi: date, edition: int = 1) -> Ecrit:
-    """What is known of the week. An empty week says so, and what it rests on."""
+    """What is known of the week. An empty week says what it rests on: silence is not peace."""
     semaine = Semaine.contenant(lundi)
-    faits = list(faits_marquants.de_la_periode(conseil, semaine.lundi, semaine.dimanche))
+    tri = faits_permis.de_la_periode(conseil, semaine.lundi, semaine.dimanche, Convention.Usage.BULLETIN)
+    faits = tri.permis
+    points = points_hebdo.lire(conseil, semaine)
     noms = dict(Secteur.objects.filter(decoupage__conseil=conseil).values_list("code", "nom"))
-    communes = {c.code: c.nom for c in conseil.communes_as_of(semaine.dimanche)}
-    blocs: list[Bloc] = [Paragraphe(_accroche(faits, semaine), Registre.ACCROCHE)]
-    for code, nom in communes.items():
-        siens = [f for f in faits if f.commune_id == code]
-        blocs.append(Titre(1, nom))
-        blocs.append(_grille(nom, siens, noms) if siens else Paragraphe("Aucun fait marquant signalé."))
-    blocs += [
+    blocs: list[Bloc] = [
+        Paragraphe(_accroche(faits, points, semaine), Registre.ACCROCHE),
         ACompleter(
             "Commentaire de la semaine, s’il y a lieu\u202f: ce qui est fait, ce qu’il faut surveiller."
         ),
-        Paragraphe(_sources(conseil, semaine, faits), Registre.PETIT),
     ]
+    for commune in conseil.communes_as_of(semaine.dimanche):
+        siens = [f for f in faits if f.commune_id == commune.code]
+        blocs.append(Titre(1, commune.nom, f"{PREFIXE}{commune.code}"))
+        blocs.append(
+            _grille(commune.nom, siens, noms) if siens else Paragraphe("Aucun fait marquant transmis.")
+        )
+    blocs += [Titre(1, "Sources"), Paragraphe(_sources(faits, points), Registre.PETIT)]
     return Ecrit(
         titre="Faits marquants de la semaine",
         sous_titre=f"Semaine {semaine.libelle}",
@@ -43,9 +49,9 @@ def composer(conseil: Conseil, lundi: date, edition: int = 1) -> Ecrit:
     )
 
 
-def _accroche(faits: list[FaitMarquant], semaine: Semaine) -> str:
+def _accroche(faits: Sequence[FaitMarquant], points: Sequence[Point], semaine: Semaine) -> str:
     if not faits:
-        return "**Rien à signaler cette semaine** d’après ce qui nous a été transmis."
+        return _calme(points, semaine)
     graves = [f for f in faits if f.genre in (FaitMarquant.Genre.GRAVE, FaitMarquant.Genre.ARME)]
     repetes = [f for f in faits if f.genre == FaitMarquant.Genre.REPETITIF]
     dont = [
@@ -60,7 +66,26 @@ def _accroche(faits: list[FaitMarquant], semaine: Semaine) -> str:
     return f"**{pluriel(len(faits), 'fait marquant', 'faits marquants')} cette semaine**{suite}."
 
 
-def _grille(nom: str, faits: list[FaitMarquant], noms: dict[str, str]) -> Grille:
+def _calme(points: Sequence[Point], semaine: Semaine) -> str:
+    muets = [str(p.organisation) for p in points if not p.recu]
+    if muets:
+        return (
+            "**Aucun fait marquant ne nous a été transmis cette semaine, et tous les points attendus ne sont pas "
+            f"arrivés**\u202f: il manque celui de {enumeration(muets)}. Cette page ne dit pas qu’il ne s’est rien "
+            "passé."
+        )
+    if not points:
+        return (
+            "**Aucun fait marquant ne nous a été transmis cette semaine.** Aucun partenaire ne donne de point "
+            "hebdomadaire\u202f: cette page ne dit pas qu’il ne s’est rien passé."
+        )
+    return (
+        "**Rien à signaler cette semaine.** Tous les points hebdomadaires attendus sont arrivés\u202f: "
+        f"{enumeration([str(p.organisation) for p in points])}."
+    )
+
+
+def _grille(nom: str, faits: Sequence[FaitMarquant], noms: dict[str, str]) -> Grille:
     return Grille(
         legende=nom,
         entetes=("Quand", "Où", "Ce qui s’est passé", "Nature", "Signalé par"),
@@ -78,21 +103,15 @@ def _grille(nom: str, faits: list[FaitMarquant], noms: dict[str, str]) -> Grille
     )
 
 
-def _sources(conseil: Conseil, semaine: Semaine, faits: list[FaitMarquant]) -> str:
-    """Which weekly sources have spoken: silence is not peace."""
-    hebdo = Source.objects.filter(conseil=conseil, frequence=Frequence.SEMAINE).select_related("organisation")
-    recues, muettes = [], []
-    for source in hebdo:
-        arrive = Livraison.objects.filter(
-            source=source, recue_le__date__gte=semaine.lundi, recue_le__date__lte=horloge.aujourdhui()
-        ).exists()
-        (recues if arrive else muettes).append(f"{source.organisation.nom} ({source.nom})")
+def _sources(faits: Sequence[FaitMarquant], points: Sequence[Point]) -> str:
     origines = sorted({str(f.organisation) for f in faits if f.organisation})
+    recus = [str(p.organisation) for p in points if p.recu]
+    muets = [str(p.organisation) for p in points if not p.recu]
     phrases = [f"Faits signalés par {enumeration(origines)}."] if origines else []
-    if recues:
-        phrases.append(f"Point hebdomadaire reçu de {enumeration(recues)}.")
-    if muettes:
-        phrases.append(f"Point hebdomadaire non reçu de {enumeration(muettes)}.")
+    if recus:
+        phrases.append(f"Point hebdomadaire reçu de {enumeration(recus)}.")
+    if muets:
+        phrases.append(f"Point hebdomadaire non reçu de {enumeration(muets)}.")
     if not phrases:
         phrases.append("Aucun partenaire n’a de point hebdomadaire convenu avec l’observatoire.")
-    return "Sources\u202f: " + " ".join(phrases) + " Aucune personne n’est désignée."
+    return " ".join(phrases) + " Aucune personne n’est désignée."

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from pupitre.acces.models import Organisation
-from pupitre.documents import depuis_resultat
+from pupitre.documents import depuis_resultat, formes
 from pupitre.documents.bulletin.faits import LigneTheme, PageTheme, Tableau
 from pupitre.documents.formes import Carte, Classement
 from pupitre.moteur import nomenclatures, statistiques
 from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.mesures import Case, Pas, suivante
 from pupitre.moteur.resultats import Absent, Resultat, Valeur
-from pupitre.observatoire.chiffres import commentaires, periodes
+from pupitre.moteur.statistiques import Evolution
+from pupitre.observatoire.chiffres import commentaires, periodes, reperes
 from pupitre.observatoire.chiffres.commentaires import Comparee
 from pupitre.observatoire.chiffres.indicateurs import Indicateur, indicateurs
 from pupitre.observatoire.chiffres.lecteur import LECTURES, RIEN, Lecteur, Sujet, comparer
@@ -26,7 +28,7 @@ from pupitre.observatoire.chiffres.tableau import (
     phrase_de_serie,
     serie_dessinee,
 )
-from pupitre.observatoire.models import Source
+from pupitre.observatoire.models import Repere, Source
 from pupitre.socle.texte import date_longue, enumeration, nombre, pourcent
 
 
@@ -39,6 +41,7 @@ class Chantier:
     pas: Pas
     retenus: dict[str, None] = field(default_factory=dict)
     sources: dict[str, None] = field(default_factory=dict)
+    comparaisons: int = 1
     _natures: dict[str, dict[str, dict[str, Valeur]]] = field(default_factory=dict)
 
     @property
@@ -57,6 +60,14 @@ class Chantier:
             for cle, jour in (("cumul", self.debut), ("cumul_avant", self.avant)):
                 cols.append((cle, f"Cumul {jour.year}", self.lecteur.cumul(sujet, jour)))
         return cols
+
+    @cached_property
+    def _reperes(self) -> list[Repere]:
+        return reperes.en_vigueur(self.lecteur.conseil)
+
+    def reperes_de(self, sujet: Sujet) -> tuple[formes.Repere, ...]:
+        """Notes that the chart of this subject shows."""
+        return reperes.du_sujet(self._reperes, sujet, self.lecteur.territoire)
 
     def natures(self, source: str, lieu: Perimetre) -> dict[str, dict[str, Valeur]]:
         """Nature → column → value for a whole source: one query for each unit of count."""
@@ -205,7 +216,7 @@ def ecrire(chantier: Chantier, plan: Plan) -> PageTheme | None:
     if not any(_parle(chantier, v) for v in volets):
         return None
     try:
-        detail, sujets = _tableau(chantier, volets)
+        detail, sujets, evolutions = _tableau(chantier, volets)
         principal = _principal(detail, sujets, chantier.debut)
         serie = chantier.lecteur.serie(
             principal, chantier.debut, MOIS_DE_LA_SERIE if chantier.pas is Pas.MOIS else 10, chantier.pas
@@ -217,9 +228,12 @@ def ecrire(chantier: Chantier, plan: Plan) -> PageTheme | None:
     if all(isinstance(v, Absent) for v in serie.colonne("n")):
         return None
     pas, debut = chantier.pas, chantier.debut
-    (comparee,) = commentaires.juger([comparer(principal, serie, debut, chantier.avant, pas)])
+    # Judged with the rows of its table: the headline never says more than they do.
+    comparee = comparer(principal, serie, debut, chantier.avant, pas)
+    if comparee.comparable:
+        comparee = replace(comparee, evolution=evolutions[sujets.index(principal)])
     nom = _nom(principal, len(plan.volets) > 1)
-    phrase = phrase_de_serie(serie, pas)
+    phrase = phrase_de_serie(serie, pas, chantier.comparaisons)
     lieux = {v.lieu.note: None for v in volets if v.lieu.note}
     return PageTheme(
         cle=plan.cle,
@@ -239,7 +253,8 @@ def ecrire(chantier: Chantier, plan: Plan) -> PageTheme | None:
         ),
         a_dire=_a_dire(nom, comparee),
         serie=replace(
-            serie_dessinee(serie, pas), titre=f"{nom}, {'par mois' if pas is Pas.MOIS else 'par année'}"
+            serie_dessinee(serie, pas, chantier.reperes_de(principal)),
+            titre=f"{nom}, {'par mois' if pas is Pas.MOIS else 'par année'}",
         ),
         tableau=detail,
         classement=classement,
@@ -280,8 +295,10 @@ def _minuscule(texte: str) -> str:
     return texte[:1].lower() + texte[1:]
 
 
-def _tableau(chantier: Chantier, volets: tuple[Volet, ...]) -> tuple[Tableau, list[Sujet]]:
-    """Rows of every source of the page, judged together, and what each is about.
+def _tableau(
+    chantier: Chantier, volets: tuple[Volet, ...]
+) -> tuple[Tableau, list[Sujet], list[Evolution | None]]:
+    """Rows of every source of the page, judged together, what each is about and how it moves.
 
     A total stands only within one source.
     """
@@ -298,9 +315,10 @@ def _tableau(chantier: Chantier, volets: tuple[Volet, ...]) -> tuple[Tableau, li
             lignes.append((sujet, nom, tuple(lues.get(cle, RIEN) for cle, _, _ in colonnes), couple))
     ruptures = [periodes.rupture_entre(s.ruptures, chantier.avant, chantier.debut) for s, *_ in lignes]
     jugees = iter(statistiques.evolutions([c for *_, c in lignes if _entiers(c)]))
-    ecrites = []
+    ecrites, evolutions = [], []
     for (sujet, nom, valeurs, couple), rupture in zip(lignes, ruptures, strict=True):
         evolution = next(jugees) if _entiers(couple) else None
+        evolutions.append(evolution)
         parle = evolution is not None and rupture is None
         codes = sujet.indicateur.codes.replace("index ", "")
         ecrites.append(
@@ -329,7 +347,7 @@ def _tableau(chantier: Chantier, volets: tuple[Volet, ...]) -> tuple[Tableau, li
         entete="Nature (index 4001)" if index else "Nature",
         note="Une variation n’est écrite que si elle dépasse ce que le hasard produit.",
     )
-    return tableau, [s for s, *_ in lignes]
+    return tableau, [s for s, *_ in lignes], evolutions
 
 
 def _valeurs(chantier: Chantier, sujet: Sujet, colonnes: list[tuple[str, str, Case]]) -> Mapping[str, Valeur]:

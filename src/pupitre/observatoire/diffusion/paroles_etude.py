@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from pupitre.observatoire.diffusion import faits_marquants
+from pupitre.observatoire.diffusion import faits_permis
 from pupitre.observatoire.diffusion.diagnostics import Question
 from pupitre.observatoire.diffusion.etudes.paroles import Citation, Paroles
 from pupitre.observatoire.diffusion.etudes.semestre import Semestre
-from pupitre.observatoire.models import Contribution, FaitMarquant
+from pupitre.observatoire.models import Contribution, Convention, FaitMarquant
 from pupitre.socle.texte import date_longue
 from pupitre.territoires.models import Conseil, Secteur
 
@@ -48,8 +48,9 @@ def sur(conseil: Conseil, question: Question) -> tuple[str, ...]:
 
 
 def _faits(conseil: Conseil, debut: date, fin: date) -> list[FaitMarquant]:
-    faits = faits_marquants.de_la_periode(conseil, debut, fin).order_by("-jour", "-pk")[:_MAX]
-    return list(reversed(faits))
+    """Those that a convention gives to a study, oldest first."""
+    tri = faits_permis.de_la_periode(conseil, debut, fin, Convention.Usage.ETUDE)
+    return sorted(tri.permis, key=lambda f: (f.jour, f.pk))[-_MAX:]
 
 
 def _secteurs(conseil: Conseil) -> dict[str, str]:

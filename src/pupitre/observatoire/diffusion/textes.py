@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
+
+from django.utils.text import slugify
 
 from pupitre.documents.bulletin import FaitsBulletin
 from pupitre.documents.ecrits import ACompleter, Bloc, Ecrit, Paragraphe, Registre, Titre
@@ -65,15 +68,24 @@ def _proposes(faits: FaitsBulletin | Ecrit) -> list[tuple[str, str, str, str]]:
 
 
 def _proposes_ecrit(ecrit: Ecrit) -> list[tuple[str, str, str, str]]:
-    tous, section = [], ecrit.titre
-    for i, bloc in enumerate(ecrit.blocs):
+    tous = []
+    for cle, section, bloc in _reperes(ecrit):
+        if isinstance(bloc, ACompleter):
+            tous.append((cle, section, "", bloc.consigne))
+        elif isinstance(bloc, Paragraphe) and bloc.registre is Registre.ACCROCHE:
+            tous.append((cle, f"{section}\u202f: en tête", bloc.texte, "**ainsi** met en gras."))
+    return tous
+
+
+def _reperes(ecrit: Ecrit) -> Iterator[tuple[str, str, Bloc]]:
+    """Each block with a name that survives a rewriting: its part's title, its kind, its rank under that title."""
+    section, rangs = ecrit.titre, Counter[str]()
+    for bloc in ecrit.blocs:
         if isinstance(bloc, Titre):
             section = bloc.titre
-        elif isinstance(bloc, ACompleter):
-            tous.append((f"bloc:{i}", section, "", bloc.consigne))
-        elif isinstance(bloc, Paragraphe) and bloc.registre is Registre.ACCROCHE:
-            tous.append((f"bloc:{i}", f"{section}\u202f: en tête", bloc.texte, "**ainsi** met en gras."))
-    return tous
+        cle = f"{slugify(section)}:{type(bloc).__name__.lower()}"
+        rangs[cle] += 1
+        yield f"{cle}:{rangs[cle]}", section, bloc
 
 
 def nettoyer(faits: FaitsBulletin | Ecrit, saisis: Mapping[str, str]) -> dict[str, str]:
@@ -99,9 +111,7 @@ def appliquer(faits: F, textes: Mapping[str, str], *, definitif: bool = False) -
         definitif: places left to complete are taken out, as the document leaves.
     """
     if isinstance(faits, Ecrit):
-        blocs = [
-            b for i, bloc in enumerate(faits.blocs) for b in _bloc(bloc, textes.get(f"bloc:{i}"), definitif)
-        ]
+        blocs = [b for cle, _, bloc in _reperes(faits) for b in _bloc(bloc, textes.get(cle), definitif)]
         return replace(faits, blocs=tuple(blocs))
     chapo = textes.get("chapo", faits.chapo)
     if signale := textes.get(SIGNALER, ""):

@@ -6,10 +6,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from pupitre.observatoire.diffusion import apercu, archives, circuit, communes, editions
-from pupitre.observatoire.diffusion.genres import GENRES
+from pupitre.observatoire.diffusion import apercu, archives, communes, envois, fichiers
 from pupitre.observatoire.models import Envoi
-from pupitre.socle.texte import de
 from pupitre.web.acces import par_lien
 from pupitre.web.telechargement import envoyer
 
@@ -20,29 +18,29 @@ def _envoi(lien) -> Envoi:
 
 
 @require_GET
-@par_lien(circuit.LECTURE)
+@par_lien(envois.LECTURE)
 def lecture(request, lien) -> HttpResponse:
     envoi = _envoi(lien)
     contexte = {
         "envoi": envoi,
         "bulletin": envoi.bulletin,
         "apercu": apercu.lire(envoi.bulletin),
-        "page": de(envoi.commune.nom)
-        if envoi.commune and communes.personnalise(editions.faits_de(envoi.bulletin))
-        else "",
+        "commune": envoi.commune
+        if envoi.commune_id in communes.concernees(fichiers.faits_de(envoi.bulletin))
+        else None,
         "remplacante": archives.remplacante(envoi.bulletin),
-        "formats": GENRES[envoi.bulletin.periodicite].formats,
+        "formats": fichiers.formats(envoi.bulletin),
         "jeton": request.resolver_match.kwargs["lien"],
     }
     return render(request, "liens/lecture.html", contexte)
 
 
 @require_GET
-@par_lien(circuit.LECTURE)
+@par_lien(envois.LECTURE)
 def document(request, lien, fichier) -> HttpResponse:
     envoi = _envoi(lien)
     try:
-        contenu = editions.document(
+        contenu = fichiers.document(
             envoi.bulletin, fichier, envoi.commune_id or "" if fichier == "pdf" else ""
         )
     except KeyError:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from pupitre.moteur.erreurs import ErreurPupitre
-from pupitre.observatoire.diffusion import apercu, circuit, editions
+from pupitre.observatoire.diffusion import apercu, circuit, editions, envois, fichiers
 from pupitre.observatoire.models import Bulletin
 from pupitre.web.acces import par_lien
 from pupitre.web.telechargement import envoyer
@@ -30,7 +30,7 @@ def _bulletin(lien) -> Bulletin:
 
 
 @require_http_methods(["GET", "POST"])
-@par_lien(circuit.VISA)
+@par_lien(editions.VISA)
 def visa(request, lien) -> HttpResponse:
     bulletin = _bulletin(lien)
     form = RemarqueForm(request.POST if request.method == "POST" else None)
@@ -52,15 +52,15 @@ def visa(request, lien) -> HttpResponse:
         "form": form,
         "lien": lien,
         "jeton": request.resolver_match.kwargs["lien"],
-        "nombre": len(circuit.destinataires(bulletin)),
+        "nombre": len(envois.destinataires(bulletin)),
     }
     return render(request, "liens/visa.html", contexte, status=422 if form.is_bound else 200)
 
 
 @require_GET
-@par_lien(circuit.VISA)
+@par_lien(editions.VISA)
 def document(request, lien) -> HttpResponse:
     bulletin = _bulletin(lien)
     return envoyer(
-        editions.document(bulletin), "pdf", f"{bulletin.periodicite}-{bulletin.periode}", joint=False
+        fichiers.document(bulletin), "pdf", f"{bulletin.periodicite}-{bulletin.periode}", joint=False
     )

@@ -11,15 +11,24 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from pupitre.acces.droits import Droit
 from pupitre.acces.policies import peut
+from pupitre.acces.selectors import communes_representees
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.observatoire import policies
 from pupitre.observatoire.chiffres import catalogue
 from pupitre.observatoire.collecte import conventions
-from pupitre.observatoire.diffusion import apercu, archives, circuit, editions, periodes_offertes, textes
-from pupitre.observatoire.diffusion.genres import GENRES
+from pupitre.observatoire.diffusion import (
+    apercu,
+    archives,
+    circuit,
+    editions,
+    envois,
+    fichiers,
+    periodes_offertes,
+    textes,
+)
 from pupitre.observatoire.models import Bulletin
 from pupitre.web.acces import exige, refus
-from pupitre.web.telechargement import envoyer
+from pupitre.web.telechargement import envoyer, tableau_en
 
 
 class BulletinForm(forms.Form):
@@ -53,10 +62,21 @@ def _fiche(conseil, bulletin):
     return redirect("bulletin", conseil=conseil.slug, pk=bulletin.pk)
 
 
+def _filtres(request) -> dict[str, str]:
+    return {c: request.GET.get(c, "") for c in ("periodicite", "annee", "q")}
+
+
+@require_GET
+@exige(Droit.LIRE_BULLETIN)
+def exporter(request, conseil, format):
+    trouves = archives.chercher(request.user, conseil, **_filtres(request))
+    return tableau_en(format, "bulletins", archives.table(trouves, conseil))
+
+
 @require_GET
 @exige(Droit.LIRE_BULLETIN)
 def liste(request, conseil):
-    filtres = {c: request.GET.get(c, "") for c in ("periodicite", "annee", "q")}
+    filtres = _filtres(request)
     trouves = archives.chercher(request.user, conseil, **filtres)
     page = Paginator(trouves, 24).get_page(request.GET.get("page"))
     return render(
@@ -111,15 +131,18 @@ def _contexte(request, conseil, bulletin, form_termine=None):
         "etat": editions.etat_de(bulletin),
         "apercu": apercu.lire(bulletin),
         "evenements": bulletin.evenements.select_related("auteur"),
-        "formats": GENRES[bulletin.periodicite].formats,
+        "formats": fichiers.formats(bulletin),
+        "a_terminer": ecrit and "docx" in fichiers.formats(bulletin),
         "relire": ecrit,
         "soumettre": policies.peut_soumettre_bulletin(request.user, bulletin),
         "viser": policies.peut_viser_bulletin(request.user, bulletin),
         "diffuser": policies.peut_diffuser_bulletin(request.user, bulletin),
         "form_termine": form_termine or TermineForm(),
-        "destinataires": circuit.destinataires(bulletin) if ecrit else [],
-        "resume_envois": circuit.resume_envois(bulletin) if equipe and bulletin.publie_le else "",
-        "envois": circuit.envois_lus(bulletin) if equipe else [],
+        "retirer": policies.peut_retirer_bulletin(request.user, bulletin),
+        "destinataires": envois.destinataires(bulletin) if ecrit else [],
+        "ecartes": envois.ecartes(bulletin) if equipe else [],
+        "resume_envois": envois.resume_envois(bulletin) if equipe and bulletin.publie_le else "",
+        "envois": envois.envois_lus(bulletin) if equipe else [],
         "perime": bulletin.version_catalogue < catalogue.version_de(conseil),
         "remplacante": archives.remplacante(bulletin),
     }
@@ -132,7 +155,7 @@ def relire(request, conseil, pk):
     bulletin = _visible(request, conseil, pk)
     if not policies.peut_relire_bulletin(request.user, bulletin):
         return _fiche(conseil, bulletin)
-    faits = editions.faits_bruts(bulletin)
+    faits = fichiers.faits_bruts(bulletin)
     if request.method == "POST":
         champs = textes.champs(faits, bulletin.textes)
         saisis = {
@@ -261,13 +284,47 @@ def publier(request, conseil, pk):
     )
 
 
+@require_POST
+@exige(Droit.ECRIRE_BULLETIN)
+def retirer(request, conseil, pk):
+    """Tell the readers not to use it any more."""
+    bulletin = _visible(request, conseil, pk)
+    return _geste(
+        request,
+        conseil,
+        bulletin,
+        policies.peut_retirer_bulletin(request.user, bulletin),
+        lambda: circuit.retirer(
+            bulletin=bulletin, raison=request.POST.get("raison", ""), auteur=request.user
+        ),
+        lambda n: (
+            "L’édition est retirée\u202f: ceux qui l’ont reçue en sont prévenus."
+            if n
+            else "L’édition est retirée. Elle n’avait été envoyée à personne."
+        ),
+    )
+
+
+@require_GET
+@exige(Droit.ECRIRE_BULLETIN)
+def exporter_envois(request, conseil, pk, format):
+    bulletin = _visible(request, conseil, pk)
+    return tableau_en(format, f"envois-{bulletin.periode}", envois.table(bulletin))
+
+
 @require_GET
 @exige(Droit.LIRE_BULLETIN)
 def document(request, conseil, pk, fichier):
     bulletin = _visible(request, conseil, pk)
     try:
-        contenu = editions.document(bulletin, fichier)
+        contenu = fichiers.document(bulletin, fichier, _commune(request, conseil))
     except KeyError:
         raise Http404 from None
     nom = f"{bulletin.periodicite}-{conseil.slug}-{bulletin.periode}-edition-{bulletin.edition}"
     return envoyer(contenu, fichier, nom, joint=fichier != "pdf")
+
+
+def _commune(request, conseil) -> str:
+    """The commune for which the person speaks, if there is one: its own document, when it has one."""
+    siennes = communes_representees(request.user, conseil)
+    return next(iter(siennes)) if len(siennes) == 1 else ""

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from pupitre.acces.droits import Droit
 from pupitre.documents.tableaux import Table
-from pupitre.observatoire.diffusion import circuit, listes
+from pupitre.observatoire.diffusion import circuit, envois, listes
 from pupitre.observatoire.models import Bulletin, Destinataire, Envoi, ReglageDiffusion
+from pupitre.socle.texte import pluriel
 from pupitre.web.acces import exige
 from pupitre.web.telechargement import tableau_en
 
@@ -26,7 +27,7 @@ class DestinataireForm(forms.ModelForm):
 
     class Meta:
         model = Destinataire
-        fields = ("nom", "fonction", "email", "commune", "periodicites", "viseur", "actif")
+        fields = ("nom", "fonction", "email", "commune", "de_l_etat", "periodicites", "viseur", "actif")
 
     def __init__(self, *args, conseil, **kwargs):
         super().__init__(*args, **kwargs)
@@ -47,18 +48,23 @@ class DestinataireForm(forms.ModelForm):
 class ReglageForm(forms.ModelForm):
     class Meta:
         model = ReglageDiffusion
-        fields = ("visa_requis", "expediteur", "repondre_a")
+        fields = ("visa_requis", "expediteur", "repondre_a", "points_attendus")
+        widgets = {"points_attendus": forms.CheckboxSelectMultiple}
         help_texts = {
             "expediteur": "Vide\u202f: le nom du conseil.",
             "repondre_a": "Où arrivent les réponses aux courriels. Vide\u202f: aucune réponse n’est attendue.",
         }
 
+    def __init__(self, *args, conseil, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["points_attendus"].queryset = conseil.organisations.all()
+
 
 @require_http_methods(["GET", "POST"])
 @exige(Droit.ECRIRE_BULLETIN)
 def liste(request, conseil):
-    reglage = circuit.reglage(conseil)
-    form = ReglageForm(request.POST if request.method == "POST" else None, instance=reglage)
+    reglage = listes.reglage(conseil)
+    form = ReglageForm(request.POST if request.method == "POST" else None, instance=reglage, conseil=conseil)
     if request.method == "POST" and form.is_valid():
         listes.regler(conseil=conseil, auteur=request.user, **form.cleaned_data)
         messages.success(request, "Les réglages de la diffusion sont à jour.")
@@ -72,6 +78,7 @@ def liste(request, conseil):
             "form": form,
             "reglage": reglage,
             "viseurs": circuit.viseurs(conseil),
+            "proposes": listes.proposes(conseil),
         },
         status=422 if form.is_bound else 200,
     )
@@ -122,8 +129,20 @@ def fiche(request, conseil, destinataire=None):
 
 @require_POST
 @exige(Droit.ECRIRE_BULLETIN)
+def proposes(request, conseil):
+    """Accounts put on the list in one gesture."""
+    nombre = listes.ajouter_proposes(conseil=conseil, emails=set(request.POST.getlist("email")))
+    if nombre:
+        messages.success(request, f"{pluriel(nombre, 'personne ajoutée', 'personnes ajoutées')} à la liste.")
+    else:
+        messages.error(request, "Cochez au moins une personne à ajouter.")
+    return redirect("destinataires", conseil=conseil.slug)
+
+
+@require_POST
+@exige(Droit.ECRIRE_BULLETIN)
 def renvoyer(request, conseil, pk, envoi):
     objet = get_object_or_404(Envoi, bulletin__conseil=conseil, bulletin=pk, pk=envoi)
-    circuit.renvoyer_lettre(envoi=objet)
+    envois.renvoyer_lettre(envoi=objet)
     messages.success(request, f"Le document repart à {objet.nom}.")
     return redirect("bulletin", conseil=conseil.slug, pk=pk)
