@@ -51,7 +51,7 @@ def convention(source, **champs) -> Convention:
     defaut = {
         "objet": "Données de l’observatoire",
         "debut": date(2020, 1, 1),
-        "destinataires": [Convention.Pour.ELUS, Convention.Pour.PARTENAIRES],
+        "destinataires": [Convention.Pour.ELUS, Convention.Pour.PARTENAIRES, Convention.Pour.ETAT],
         "usages": [u for u in Convention.Usage.values if u != Convention.Usage.PUBLICATION],
     }
     creee = Convention.objects.create(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pupitre.observatoire import selectors
+from pupitre.moteur.sources import Description, Role
 from pupitre.observatoire.chiffres import catalogue
 from pupitre.observatoire.collecte import services
 from pupitre.observatoire.etats import Etat, TransitionInterdite, verifier
 from pupitre.observatoire.models import EvenementLivraison, Livraison
 from tests.observatoire import fabrique
 from tests.observatoire.fabrique import partout
+from tests.territoires.fabrique import CRETEIL
 
 
 def etats(livraison) -> list[str]:
@@ -89,16 +90,65 @@ def test_une_correction_remplace_et_ne_s_ajoute_pas(source, fichier):
     assert ancienne.fichier.is_file()
 
 
-def test_un_recouvrement_partiel_est_refuse(source, fichier):
-    services.importer(
+def test_une_correction_partielle_ne_prend_que_ce_qu_elle_redit(source, fichier):
+    ancienne = services.importer(
         source=source, fichier=fichier({"2026-08": partout(2), "2026-09": partout(4)}), publier=True
     )
-    seconde = services.importer(source=source, fichier=fichier({"2026-09": partout(5)}))
-    with pytest.raises(selectors.RecouvrementPartiel) as refus:
-        services.publier(livraison=seconde)
-    assert "comptés deux fois" in refus.value.pourquoi
-    assert etats(seconde)[-1] == Etat.CONTROLEE
-    assert total(source.conseil, source) == 18
+    seconde = services.importer(source=source, fichier=fichier({"2026-09": partout(5)}, "corrige.csv"))
+    services.publier(livraison=seconde)
+    assert total(source.conseil, source) == 3 * 2 + 3 * 5
+    assert etats(ancienne)[-2:] == [Etat.PUBLIEE, Etat.PUBLIEE]
+    dernier = ancienne.evenements.last()
+    assert "Corrigée en partie par «\u202fcorrige.csv\u202f»" in dernier.raison
+    ancienne.refresh_from_db()
+    assert ancienne.remplacee_par is None
+    assert [r.par for r in ancienne.retraits.all()] == [seconde]
+    profil = catalogue.etat_visible(source.conseil).profils["halls"]
+    assert [str(p) for p in profil.periodes] == ["2026-08-01", "2026-09-01"]
+
+
+def test_de_correction_en_correction_rien_n_est_compte_deux_fois(source, fichier):
+    """The former delivery ends replaced when nothing of it is left; each month is said by one delivery only."""
+    lot = [
+        services.importer(source=source, fichier=fichier(mois, f"{i}.csv"), publier=True)
+        for i, mois in enumerate(
+            (
+                {"2026-07": partout(1), "2026-08": partout(2), "2026-09": partout(4)},
+                {"2026-08": partout(10), "2026-09": partout(20)},
+                {"2026-09": partout(300), "2026-10": partout(400)},
+                {"2026-07": partout(5000)},
+            )
+        )
+    ]
+    assert total(source.conseil, source) == 3 * (5000 + 10 + 300 + 400)
+    for livraison in lot:
+        livraison.refresh_from_db()
+    assert [etats(li)[-1] for li in lot] == [Etat.REMPLACEE, Etat.PUBLIEE, Etat.PUBLIEE, Etat.PUBLIEE]
+    assert lot[0].remplacee_par == lot[3]
+    # A whole file again takes the place of the three at once.
+    tout = {f"2026-{m:02d}": partout(1) for m in (7, 8, 9, 10)}
+    services.importer(source=source, fichier=fichier(tout, "tout.csv"), publier=True)
+    assert total(source.conseil, source) == 12
+
+
+def test_une_commune_corrigee_laisse_les_autres(source, fichier):
+    services.importer(source=source, fichier=fichier({"2026-09": partout(4)}), publier=True)
+    services.importer(
+        source=source, fichier=fichier({"2026-09": {"Créteil": 9}}, "creteil.csv"), publier=True
+    )
+    assert total(source.conseil, source) == 9 + 4 + 4
+
+
+def test_un_fichier_par_semaine_ne_prend_pas_tout_le_mois(conseil, tmp_path):
+    description = Description(
+        format="faits", roles={"Jour": Role.DATE, "Quoi": Role.NATURE}, commune_fixe=CRETEIL
+    )
+    source = fabrique.source(conseil, format="faits", description=description.to_dict(), frequence="semaine")
+    for rang, jours in enumerate((("05/10/2026", "07/10/2026"), ("12/10/2026",), ("06/10/2026",))):
+        chemin = tmp_path / f"semaine{rang}.csv"
+        chemin.write_text("Jour;Quoi\n" + "".join(f"{j};Occupations de hall\n" for j in jours))
+        services.importer(source=source, fichier=chemin, publier=True)
+    assert total(conseil, source) == 2  # the third file says the first week again
 
 
 def test_deux_sources_ne_se_remplacent_jamais(source, fichier):
@@ -181,8 +231,8 @@ def test_une_publication_concurrente_est_recomposee(source, fichier, monkeypatch
     livraison = services.importer(source=source, fichier=fichier({"2026-09": partout(4)}))
     compacter, appels = catalogue.compacter, []
 
-    def doubler(conseil, livraisons):
-        resultat = compacter(conseil, livraisons)
+    def doubler(*arguments):
+        resultat = compacter(*arguments)
         appels.append(1)
         if len(appels) == 1:
             services.publier(livraison=pressee)

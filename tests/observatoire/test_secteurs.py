@@ -13,6 +13,7 @@ from pupitre.observatoire.chiffres.lecteur import Lecteur
 from pupitre.observatoire.chiffres.suivi import sujets_suivis
 from pupitre.observatoire.chiffres.tableau import Demande, axe_de, composer
 from pupitre.observatoire.collecte import services
+from pupitre.socle import horloge
 from pupitre.territoires.decoupages import importer_decoupage
 from tests.moteur.geographie.formes import carre, en_degres, quartiers
 from tests.observatoire import fabrique
@@ -87,7 +88,8 @@ def test_un_semestre_en_cours_ne_change_pas_la_carte(conseil, suivie):
     avant = classement(conseil, Audience.PARTENAIRE, "2026-09").classement.lignes
     suivie("2026-10", 1)
     assert classement(conseil, Audience.PARTENAIRE).classement.lignes == avant
-    suivie("2026-11", 2)
+    with horloge.figee(date(2027, 1, 10)):
+        suivie("2026-11", 2)
     assert (
         classement(conseil, Audience.PARTENAIRE, "2026-12").classement.contexte.periode.libelle
         == "janvier 2026 à décembre 2026"

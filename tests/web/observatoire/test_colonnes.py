@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pupitre.observatoire.collecte import services
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import Livraison, Source
 from pupitre.observatoire.selectors import etat_de
+from pupitre.socle import horloge
 from tests import fabriques
 from tests.observatoire import fabrique
 from tests.observatoire.fabrique import partout
@@ -106,7 +108,10 @@ def test_la_description_sert_l_annee_suivante(client, bailleur, tmp_path):
     client.post(adresse(bailleur), JUSTE)
     suite = BAILLEUR.replace("01/2026;02/2026", "01/2027;02/2027").replace("incidents;", "\n\nincidents;")
     source = Source.objects.get(pk=bailleur.source_id)
-    livraison = services.importer(source=source, fichier=ecrire(tmp_path, suite, "2027.csv"), publier=True)
+    with horloge.figee(date(2027, 3, 5)):
+        livraison = services.importer(
+            source=source, fichier=ecrire(tmp_path, suite, "2027.csv"), publier=True
+        )
     assert etat_de(livraison) == Etat.PUBLIEE
     assert livraison.lecture["total"] == 8
 
@@ -178,27 +183,50 @@ def test_une_autre_ligne_de_titres_se_montre_avant_de_se_lire(client, bailleur):
     assert fabriques.empreinte() == avant
 
 
-def test_une_livraison_rejetee_renait_sous_le_meme_fichier(client, monde, tmp_path):
-    """Its columns changed names: what was not readable becomes a new delivery."""
-    change = fabrique.comptages({"2026-11": partout(2)}).replace(b"Nombre", b"Quantite")
-    (tmp_path / "novembre.csv").write_bytes(change)
-    rejetee = services.importer(source=monde.source, fichier=tmp_path / "novembre.csv")
-    assert etat_de(rejetee) == Etat.REJETEE
+CONFIRMEE = {
+    "role-0": "periode",
+    "role-1": "commune",
+    "role-2": "nombre",
+    "nature_fixe": "inc:occupation_hall",
+    "format": "comptages",
+    "ligne_entete": "1",
+    "vue_entete": "1",
+    "geste": "relire",
+}
+
+
+@pytest.fixture
+def change(monde, tmp_path) -> Livraison:
+    """A file whose column of numbers has another title, that looks like none of the former ones."""
+    contenu = fabrique.comptages({"2026-11": partout(2)}).replace(b"Nombre", b"Quantite")
+    (tmp_path / "novembre.csv").write_bytes(contenu)
+    return services.importer(source=monde.source, fichier=tmp_path / "novembre.csv")
+
+
+def test_des_titres_changes_attendent_une_confirmation(client, monde, change):
+    assert etat_de(change) == Etat.CONTROLEE
+    constat = change.anomalies.get(code="colonnes_changees")
+    assert "«\u202fNombre\u202f» ne s’y trouve plus" in constat.message
+    assert "Quantite" in constat.message
+    monde.source.refresh_from_db()
+    assert "Quantite" not in monde.source.description["roles"]
     comme(client, Role.ASSISTANT, monde.conseil)
-    envoi = {
-        "role-0": "periode",
-        "role-1": "commune",
-        "role-2": "nombre",
-        "nature_fixe": "inc:occupation_hall",
-        "format": "comptages",
-        "ligne_entete": "1",
-        "vue_entete": "1",
-        "geste": "relire",
-    }
-    reponse = client.post(adresse(rejetee), envoi, follow=True)
-    nouvelle = Livraison.objects.exclude(pk=rejetee.pk).get(nom="novembre.csv")
+    html = page(client.get(adresse(change)))
+    assert '<option value="nombre" selected>' in html
+    client.post(adresse(change), CONFIRMEE)
+    change.refresh_from_db()
+    assert not change.anomalies.filter(gravite="bloquante").exists()
+    assert change.lecture["total"] == 6
+    assert change.source.gabarits.first().description["roles"]["Quantite"] == "nombre"
+
+
+def test_une_livraison_rejetee_renait_sous_le_meme_fichier(client, monde, change):
+    services.rejeter(livraison=change, raison="Les titres ont changé.")
+    comme(client, Role.ASSISTANT, monde.conseil)
+    reponse = client.post(adresse(change), CONFIRMEE, follow=True)
+    nouvelle = Livraison.objects.exclude(pk=change.pk).get(nom="novembre.csv")
     assert "relu" in page(reponse)
-    assert (etat_de(rejetee), etat_de(nouvelle)) == (Etat.REJETEE, Etat.CONTROLEE)
+    assert (etat_de(change), etat_de(nouvelle)) == (Etat.REJETEE, Etat.CONTROLEE)
     assert nouvelle.lecture["total"] == 6
 
 

@@ -174,7 +174,7 @@ def test_la_publication_annonce_ce_qu_elle_remplace(client, monde):
     )
     livraison = Livraison.objects.get(nom="annee.csv")
     page = client.get(adresse("livraison", monde, livraison)).content.decode()
-    assert "La publication remplacera" in page
+    assert "Ce que la publication changera" in page
     assert "incidents.csv" in page
 
 

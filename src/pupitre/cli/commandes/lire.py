@@ -20,6 +20,12 @@ _ANOMALIES_EN_TEXTE = 20
 
 def declarer(analyseur: argparse.ArgumentParser) -> None:
     ajouter_fichier(analyseur)
+    analyseur.add_argument(
+        "--gabarit",
+        metavar="AUTO",
+        choices=("AUTO",),
+        help="propose un gabarit\u202f: ce qui est détecté dans le tableau, et le rôle de chaque colonne",
+    )
 
 
 def ajouter_fichier(analyseur: argparse.ArgumentParser) -> None:
@@ -34,6 +40,8 @@ def ajouter_fichier(analyseur: argparse.ArgumentParser) -> None:
 
 
 def executer(options: argparse.Namespace) -> Reponse:
+    if options.gabarit:
+        return proposer(options)
     releve = relever(options)
     table = releve.observations
     donnees = {
@@ -49,6 +57,127 @@ def executer(options: argparse.Namespace) -> Reponse:
         "millesime": releve.millesime,
     }
     return Reponse(_texte(donnees, releve), donnees)
+
+
+def proposer(options: argparse.Namespace) -> Reponse:
+    """A gabarit for any table: what was detected, what each column means, what the file then says."""
+    from pupitre.moteur import sources
+
+    _sans_contradiction(options)
+    format = sources.reconnaitre(options.fichier)
+    if format not in sources.DECRITS:
+        releve = sources.lire(options.fichier, format=format)
+        donnees = {"format": format, "gabarit": None, "detecte": {}, "colonnes": [], **_lecture(releve)}
+        return Reponse(
+            f"Format connu\u202f: {sources.FORMATS[format]}. Il se lit sans gabarit.\n{_compris(donnees)}",
+            donnees,
+        )
+    classeur = sources.ouvrir(options.fichier)
+    description = sources.proposer(classeur, options.fichier.stem)
+    releve = sources.lire(options.fichier, description=description, communes=_communes(), classeur=classeur)
+    donnees = {
+        "format": description.format,
+        "gabarit": description.to_dict(),
+        "detecte": dict(releve.reperes.constats) if releve.reperes else {},
+        "colonnes": _colonnes(releve, description),
+        **_lecture(releve),
+    }
+    return Reponse(_gabarit_en_texte(donnees), donnees)
+
+
+def _sans_contradiction(options: argparse.Namespace) -> None:
+    from pupitre.moteur.erreurs import ErreurPupitre
+
+    if options.format or options.description:
+        raise ErreurPupitre(
+            "«\u202f--gabarit AUTO\u202f» ne va pas avec «\u202f--format\u202f» ni «\u202f--description\u202f».",
+            "L’un propose ce que les autres disent déjà.",
+            "Gardez l’une ou l’autre de ces options.",
+        )
+
+
+def _communes():
+    from pupitre.moteur.sources import CommuneDeReference, CommunesConnues
+    from pupitre.territoires.reference import lire_reference
+
+    reference = lire_reference()
+    return CommunesConnues(
+        (CommuneDeReference(c["code"], c["nom"], c["departement"]) for c in reference.communes),
+        departements={d["code"]: d["nom"] for d in reference.departements},
+    )
+
+
+def _colonnes(releve: Releve, description) -> list[dict[str, str]]:
+    """Each column of the table, with its title and what it is read as ("" when it is not)."""
+    if releve.reperes is None:
+        return []
+    titres = next((li.cellules for li in releve.reperes.lignes if li.genre == "titres"), ())
+    return [
+        {
+            "lettre": lettre,
+            "titre": titre,
+            "role": role,
+            "nature": description.colonnes_nature.get(titre, ""),
+        }
+        for lettre, titre, role in zip(releve.reperes.lettres, titres, releve.reperes.roles, strict=True)
+    ]
+
+
+def _lecture(releve: Releve) -> dict:
+    return {
+        "observations": releve.observations.num_rows,
+        "vides": releve.vides,
+        "natures": distincts(releve.observations, "nature"),
+        "periodes": periodes(releve.observations),
+        "totaux": [
+            {**asdict(t), "lieu": asdict(t.lieu), "concorde": t.concorde} for t in releve.totaux if t.ensemble
+        ],
+        "totaux_intermediaires": {
+            "lus": sum(not t.ensemble for t in releve.totaux),
+            "concordants": sum(t.concorde for t in releve.totaux if not t.ensemble),
+        },
+        "inconnus": [
+            {
+                "genre": i.genre,
+                "libelle": i.libelle,
+                "departement": i.departement,
+                "fois": i.fois,
+                "ligne": i.lieu.ligne,
+                "candidats": [{"code": code, "nom": nom} for code, nom in i.candidats],
+            }
+            for i in releve.inconnus
+        ],
+        "anomalies": [en_json(a) for a in releve.anomalies],
+    }
+
+
+def _gabarit_en_texte(donnees: dict) -> str:
+    from pupitre.socle.texte import nombre, typographier
+
+    lignes = ["Détecté"]
+    lignes += [f"  {quoi}\u202f: {typographier(dit)}" for quoi, dit in donnees["detecte"].items()]
+    lignes.append("Colonnes")
+    lignes += [
+        f"  {c['lettre']}  {c['titre'][:60] or '(sans titre)'} → {c['role'] or 'non lue'}"
+        + (f" ({c['nature']})" if c["nature"] else "")
+        for c in donnees["colonnes"]
+    ]
+    for t in donnees["totaux"]:
+        accord = "concorde" if t["concorde"] else f"écart, la somme lue est {nombre(t['somme'])}"
+        lignes.append(f"Total annoncé, {t['titre'][:60]}\u202f: {nombre(t['annonce'])} ({accord})")
+    return "\n".join([*lignes, _compris(donnees)])
+
+
+def _compris(donnees: dict) -> str:
+    from pupitre.socle.texte import pluriel
+
+    graves = sum(a["gravite"] == "bloquante" for a in donnees["anomalies"])
+    return (
+        f"Compris\u202f: {pluriel(donnees['observations'], 'observation')}, "
+        f"{pluriel(len(donnees['inconnus']), 'libellé à reconnaître', 'libellés à reconnaître')}, "
+        f"{pluriel(graves, 'anomalie bloquante', 'anomalies bloquantes')} "
+        f"sur {len(donnees['anomalies'])}."
+    )
 
 
 def relever(options: argparse.Namespace) -> Releve:

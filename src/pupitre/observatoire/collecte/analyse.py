@@ -15,6 +15,7 @@ from pupitre.moteur.observations import Anomalie, Gravite, Releve
 from pupitre.moteur.sources import DECRITS, suivi
 from pupitre.observatoire.chiffres import catalogue
 from pupitre.observatoire.collecte import (
+    bases,
     controles,
     douteuses,
     gabarits,
@@ -28,6 +29,7 @@ from pupitre.observatoire.collecte.reference import communes_connues
 from pupitre.observatoire.collecte.reglages import reglages
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import AnomalieLivraison, Frequence, Livraison, Source
+from pupitre.observatoire.selectors import etat_de
 from pupitre.socle import horloge
 
 INTERVALLE = 0.7
@@ -104,6 +106,7 @@ def _relever(livraison: Livraison) -> tuple[Releve, gabarits.Choix | None]:
 
 def _controler(livraison: Livraison, releve: Releve, choix: gabarits.Choix | None, auteur) -> Livraison:
     source = livraison.source
+    bases.garder(livraison, releve)
     retenue = controles.retenir(releve, source)
     suivi.avancer("localisation", 0, retenue.table.num_rows)
     situees = localisation.rattacher(retenue.table, source)
@@ -159,7 +162,8 @@ def _garder(livraison: Livraison, lecture: dict, anomalies: list[Anomalie], dout
     douteuses.garder(livraison=livraison, doutes=doutes)
     livraison.anomalies.all().delete()
     AnomalieLivraison.objects.bulk_create([_anomalie(livraison, a) for a in anomalies])
-    inscrire(livraison, Etat.LUE, auteur=auteur)
+    if etat_de(livraison) != Etat.LUE:
+        inscrire(livraison, Etat.LUE, auteur=auteur)
     inscrire(
         livraison,
         Etat.CONTROLEE,

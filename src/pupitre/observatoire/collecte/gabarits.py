@@ -355,9 +355,32 @@ def _libelles(brute: Mapping) -> dict[tuple[str, str], tuple[str, str]]:
     return trouves
 
 
+def versions(source: Source):
+    """Every version, the last first."""
+    return source.gabarits.select_related("cree_par", "confirme_par", "origine").order_by("-version")
+
+
 @transaction.atomic
-def oublier(*, source: Source, genre: str, libelle: str, auteur=None) -> Gabarit:
-    """Undo one match: the label will be asked again on the next file. Deliveries published keep their figures."""
+def reprendre(*, gabarit: Gabarit, auteur=None) -> Gabarit:
+    """Read the next files as an earlier version did; it becomes a new one."""
+    return enregistrer(
+        source=gabarit.source,
+        description=gabarit.description,
+        format=gabarit.format,
+        motif=Motif.REPRIS,
+        auteur=auteur,
+        entetes=gabarit.entetes,
+    )
+
+
+@transaction.atomic
+def oublier(*, source: Source, genre: str, libelle: str, auteur=None) -> Gabarit | None:
+    """Undo one match: the label will be asked again on the next file. Deliveries published keep their figures.
+
+    None when it was not remembered.
+    """
+    if not any((s.genre, cle(s.libelle)) == (genre, cle(libelle)) for s in memoire(source)):
+        return None
     genre = "nature" if genre == "ligne" else genre
     description = avec_reponses(Description.from_dict(source.description), {(genre, libelle): ""})
     return enregistrer(source=source, description=description, motif=Motif.LIBELLES, auteur=auteur)
@@ -375,6 +398,8 @@ __all__ = [
     "enregistrer",
     "memoire",
     "oublier",
+    "reprendre",
     "retenir",
     "retenir_la_lecture",
+    "versions",
 ]

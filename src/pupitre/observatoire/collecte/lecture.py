@@ -91,9 +91,12 @@ class Colonne:
 
 @dataclass(frozen=True, slots=True)
 class Ligne:
+    """`genre`: what the row is taken for, as the columns are described now (`reperes.Genre`)."""
+
     numero: int
     cellules: tuple[str, ...]
     entete: bool
+    genre: str = ""
 
 
 @dataclass(frozen=True)
@@ -178,15 +181,18 @@ class Fichier:
             for c in range(min(feuille.largeur, COLONNES_MONTREES))
         )
         debut = max(0, entete - 3) if entete >= LIGNES_MONTREES - 5 else 0
+        description = self._description(feuille, entete, saisie)
+        montrees = range(debut, min(feuille.hauteur, debut + LIGNES_MONTREES))
+        genres = rapprochements.genres(feuille, description, montrees)
         masques = {c.rang for c in colonnes if c.nominative}
         lignes = []
-        for i in range(debut, min(feuille.hauteur, debut + LIGNES_MONTREES)):
+        for i in montrees:
             textes = feuille.rangee(i, COLONNES_MONTREES)
             cellules = tuple(
                 MASQUE if t and c in masques and i > entete else nettoyer(t or "")
                 for c, t in enumerate(textes)
             )
-            lignes.append(Ligne(feuille.lieu(i)["ligne"] or 0, cellules, i == entete))
+            lignes.append(Ligne(feuille.lieu(i)["ligne"] or 0, cellules, i == entete, genres.get(i, "")))
         choix = {k: v for k, v in saisie.choix.items() if k[0] != "entete"}
         for c in colonnes:
             if c.role == NATURES:
@@ -194,7 +200,6 @@ class Fichier:
                 choix[("entete", c.titre)] = saisie.choix.get(
                     ("entete", c.titre), connue[0] if connue else ""
                 )
-        description = self._description(feuille, entete, saisie)
         return Apercu(
             feuille.nom,
             saisie.ligne_entete,
@@ -219,7 +224,7 @@ class Fichier:
         if champs or colonnes:
             raise SaisieRefusee(champs, colonnes)
         description = self._description(feuille, entete, saisie)
-        return rapprochements.appliquer(feuille, description, saisie.choix, self.livraison.source.conseil)
+        return rapprochements.appliquer(description, saisie.choix)
 
     def _description(self, feuille: Feuille, entete: int, saisie: Saisie) -> Description:
         """The answers as a description, labels left as they were."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import pyarrow.compute as pc
@@ -9,8 +10,12 @@ import pyarrow.compute as pc
 from pupitre.moteur import nomenclatures
 from pupitre.moteur.observations import Anomalie, Gravite, LibelleInconnu, Releve
 from pupitre.observatoire.collecte import controles
-from pupitre.observatoire.models import Source
+from pupitre.observatoire.collecte.gabarits import AUCUNE, EXCLURE
+from pupitre.observatoire.models import Livraison, Source
+from pupitre.socle import horloge
 from pupitre.socle.texte import cle_de_recherche, enumeration, guillemets, pluriel
+from pupitre.territoires.models import Commune
+from pupitre.territoires.selectors import decoupage_as_of
 
 CITES = 5
 PROPOSES = 3
@@ -91,6 +96,38 @@ def cle_du_libelle(inconnu: dict) -> str:
     return (
         f"{inconnu['libelle']} ({inconnu['departement']})" if inconnu["departement"] else inconnu["libelle"]
     )
+
+
+def reponses(livraison: Livraison, envoye: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Answers of a form, by (kind, label): `geste` is "rank:answer" for one button; else a list `choix-rank` each.
+
+    An answer about a label that the file does not hold, or that is none of the choices, is not one.
+    """
+    inconnus = livraison.lecture.get("inconnus") or []
+    rang, _, reponse = envoye.get("geste", "").partition(":")
+    brutes = (
+        {rang: reponse}
+        if reponse
+        else {c.removeprefix("choix-"): v for c, v in envoye.items() if c.startswith("choix-") and v}
+    )
+    lues = {}
+    for rang, reponse in brutes.items():
+        if rang.isdecimal() and int(rang) < len(inconnus):
+            inconnu = inconnus[int(rang)]
+            if _admise(inconnu["genre"], reponse, livraison.source):
+                lues[(inconnu["genre"], cle_du_libelle(inconnu))] = reponse
+    return lues
+
+
+def _admise(genre: str, reponse: str, source: Source) -> bool:
+    if reponse == EXCLURE:
+        return genre in ("commune", "nature")
+    if genre == "commune":
+        return reponse == AUCUNE or Commune.objects.filter(code=reponse).exists()
+    if genre == "nature":
+        return any(n.code == reponse and n.mesurable for n in nomenclatures.natures())
+    decoupage = decoupage_as_of(source.conseil, horloge.aujourdhui())
+    return decoupage is not None and decoupage.secteurs.filter(code=reponse).exists()
 
 
 def controler(inconnus: list[dict], source: Source) -> list[Anomalie]:

@@ -242,19 +242,9 @@ def verser_les_mois_clos(jour: date) -> int:
 
 
 def a_clore(conseil: Conseil, communes: Collection[str]) -> list[tuple[Commune, date]]:
-    """For these communes, the last months that are over, hold complaints or follow a closed one, and are open."""
-    courant = horloge.aujourdhui().replace(day=1)
-    dernier = suivante(courant, Pas.MOIS, -1)
-    clos = set(
-        MoisDoleances.objects.filter(conseil=conseil, commune__in=communes, mois=dernier).values_list(
-            "commune", flat=True
-        )
-    )
-    actives = set(
-        Doleance.objects.filter(conseil=conseil, commune__in=communes).values_list("commune", flat=True)
-    )
-    return [
-        (c, dernier)
-        for c in conseil.communes_as_of()
-        if c.code in set(communes) and c.code in actives and c.code not in clos
-    ]
+    """Of these communes, those that enter complaints and have not closed the last month that is over."""
+    dernier = suivante(horloge.aujourdhui().replace(day=1), Pas.MOIS, -1)
+    ici = {"conseil": conseil, "commune__in": communes}
+    closes = set(MoisDoleances.objects.filter(**ici, mois=dernier).values_list("commune", flat=True))
+    actives = set(Doleance.objects.filter(**ici).values_list("commune", flat=True))
+    return [(c, dernier) for c in conseil.communes_as_of() if c.code in actives - closes]

@@ -13,16 +13,19 @@ from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.sources import Description, Role
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.lecteur_nature import LecteurNature
-from pupitre.moteur.sources.lieux import lire_commune
+from pupitre.moteur.sources.lieux import SANS_COMMUNE
+from pupitre.moteur.sources.lieux_communes import lire_communes
 from pupitre.moteur.sources.ouverture import Feuille
+from pupitre.moteur.sources.reperes import genres_des_lignes
 from pupitre.moteur.sources.tableau import Tableau, lire_tableau
 from pupitre.moteur.sources.textes import nettoyer
+from pupitre.observatoire.collecte.gabarits import AUCUNE, EXCLURE, avec_reponses
+from pupitre.observatoire.collecte.reference import communes_connues
 from pupitre.socle import horloge
 from pupitre.territoires.models import Commune, Conseil
 from pupitre.territoires.selectors import decoupage_as_of
 
 Choix: TypeAlias = tuple[str, str]
-EXCLURE = "exclure"
 MONTRES = 30
 RESSEMBLANCE = 80.0
 NOMS = {"nature": "Natures", "commune": "Communes", "secteur": "Secteurs", "entete": "Natures en en-tête"}
@@ -60,6 +63,13 @@ def communes_proposees(conseil: Conseil) -> list[tuple[str, str]]:
     return [(c.code, c.nom) for c in conseil.communes_as_of()]
 
 
+def communes_voisines(conseil: Conseil) -> list[tuple[str, str]]:
+    """The other communes of the council's départements."""
+    membres = conseil.communes_as_of()
+    autres = Commune.objects.filter(departement_id__in={c.departement_id for c in membres})
+    return list(autres.exclude(code__in=[c.code for c in membres]).order_by("nom").values_list("code", "nom"))
+
+
 def secteurs_proposes(conseil: Conseil) -> list[tuple[str, str]]:
     decoupage = decoupage_as_of(conseil, horloge.aujourdhui())
     return [(s.code, s.nom) for s in decoupage.secteurs.defer("contour")] if decoupage else []
@@ -74,19 +84,19 @@ def trouver(
     )
     tableau = _tableau(feuille, description)
     trouves: list[Rapprochement] = []
-    for genre, role, connus, options in _genres(tableau, description, conseil) if tableau else ():
-        poses = {cle(t): c for (g, t), c in choix.items() if g == genre}
+    for colonne in _colonnes(tableau, description, conseil) if tableau else ():
+        poses = {cle(t): c for (g, t), c in choix.items() if g == colonne.genre}
         exclus = {cle(t) for t in description.lignes_exclues}
-        fois = _libelles(tableau, role)
-        inconnus = [t for t in fois if cle(t) not in connus][:MONTRES]
-        evidents = {cle(nom) for _, nom in options}
-        mains = {t: c for t, c in _mains(description, genre).items() if t not in evidents}
-        a_la_main = [t for t in fois if cle(t) in mains and t not in inconnus]
+        mains = _mains(description, colonne.genre)
+        inconnus = list(colonne.inconnus)[:MONTRES]
+        a_la_main = [t for t in colonne.fois if (cle(t) in mains or cle(t) in exclus) and t not in inconnus]
         for texte in [*inconnus, *a_la_main]:
             pose = poses.get(cle(texte)) or mains.get(cle(texte), "")
             pose = pose or (EXCLURE if cle(texte) in exclus else "")
-            proche = "" if pose or cle(texte) in poses else _proche(genre, texte, options)
-            trouves.append(Rapprochement(genre, texte, fois[texte], pose or proche, bool(proche)))
+            proche = "" if pose or cle(texte) in poses else colonne.inconnus.get(texte, "")
+            trouves.append(
+                Rapprochement(colonne.genre, texte, colonne.fois[texte], pose or proche, bool(proche))
+            )
     # An answer already given is never lost, even while another column is being corrected.
     montres = {(r.genre, cle(r.libelle)) for r in trouves}
     gardes = [
@@ -97,48 +107,9 @@ def trouver(
     return (*entetes, *trouves, *gardes)
 
 
-def appliquer(
-    feuille: Feuille, description: Description, choix: Mapping[Choix, str], conseil: Conseil
-) -> Description:
-    """The description with the matches chosen. Communes and secteurs of the council are always known."""
-    exclues = {cle(t): t for t in description.lignes_exclues}
-    for (genre, texte), reponse in choix.items():
-        if genre == "entete":
-            continue
-        exclues.pop(cle(texte), None)
-        if reponse == EXCLURE:
-            exclues[cle(texte)] = texte
-    tableau = _tableau(feuille, description)
-    natures = _mettre(description.natures, choix, "nature")
-    communes = dict(description.communes)
-    secteurs = dict(description.secteurs)
-    if tableau is not None and Role.COMMUNE in tableau.roles:
-        noms = {nom: code for code, nom in communes_proposees(conseil)}
-        noms |= _du_departement(conseil, _libelles(tableau, Role.COMMUNE))
-        communes = _mettre(noms | communes, choix, "commune")
-    if tableau is not None and Role.SECTEUR in tableau.roles:
-        poses = _mettre(secteurs, choix, "secteur")
-        if poses:
-            connus = {nom: code for code, nom in secteurs_proposes(conseil)}
-            connus |= {code: code for code in connus.values()}
-            deja = {cle(t) for t in (*connus, *poses)}
-            # A name left unmatched keeps its rows for the commune: it must not stop the whole file.
-            libres = {t: t for t in _libelles(tableau, Role.SECTEUR) if cle(t) not in deja}
-            secteurs = connus | libres | poses
-    return replace(
-        description,
-        natures=natures,
-        communes=communes,
-        secteurs=secteurs,
-        lignes_exclues=tuple(exclues.values()),
-    )
-
-
-def _mettre(avant: Mapping[str, str], choix: Mapping[Choix, str], genre: str) -> dict[str, str]:
-    poses = {t: c for (g, t), c in choix.items() if g == genre}
-    retires = {cle(t) for t in poses}
-    gardes = {t: c for t, c in avant.items() if cle(t) not in retires}
-    return gardes | {t: c for t, c in poses.items() if c and c != EXCLURE}
+def appliquer(description: Description, choix: Mapping[Choix, str]) -> Description:
+    """The description with the matches chosen."""
+    return avec_reponses(description, {k: c for k, c in choix.items() if k[0] != "entete"})
 
 
 def _tableau(feuille: Feuille, description: Description) -> Tableau | None:
@@ -148,25 +119,59 @@ def _tableau(feuille: Feuille, description: Description) -> Tableau | None:
         return None
 
 
-def _genres(
-    tableau: Tableau, description: Description, conseil: Conseil
-) -> Iterator[tuple[str, Role, set[str], list[tuple[str, str]]]]:
-    """For each kind of label in the table: its column, the comparable labels already known, the choices."""
+@dataclass(frozen=True, slots=True)
+class _Colonne:
+    """Labels of one kind: how many rows bear each; those that nothing recognises, with the likeliest answer."""
+
+    genre: str
+    fois: Mapping[str, int]
+    inconnus: Mapping[str, str]
+
+
+def _colonnes(tableau: Tableau, description: Description, conseil: Conseil) -> Iterator[_Colonne]:
     if Role.NATURE in tableau.roles and not description.nature_fixe:
         lire = LecteurNature(description)
-        connus = {cle(t) for t in _libelles(tableau, Role.NATURE) if lire(t)}
-        yield "nature", Role.NATURE, connus, []
+        fois = _libelles(tableau, Role.NATURE)
+        yield _Colonne("nature", fois, {t: _nature_proche(t) for t in fois if not lire(t)})
     if Role.COMMUNE in tableau.roles:
-        options = communes_proposees(conseil)
-        textes = _libelles(tableau, Role.COMMUNE)
-        noms = {cle(nom): code for code, nom in options}
-        noms |= {cle(t): c for t, c in (description.communes | _du_departement(conseil, textes)).items()}
-        yield "commune", Role.COMMUNE, {cle(t) for t in textes if lire_commune(t, noms).code}, options
-    if Role.SECTEUR in tableau.roles:
-        options = secteurs_proposes(conseil)
-        if options:
-            connus = {cle(v) for paire in options for v in paire}
-            yield "secteur", Role.SECTEUR, connus | {cle(t) for t in description.secteurs}, options
+        yield _communes(tableau, description, conseil)
+    if Role.SECTEUR in tableau.roles and (options := secteurs_proposes(conseil)):
+        connus = {cle(v) for paire in options for v in paire} | {cle(t) for t in description.secteurs}
+        fois = _libelles(tableau, Role.SECTEUR)
+        yield _Colonne(
+            "secteur", fois, {t: _secteur_proche(t, options) for t in fois if cle(t) not in connus}
+        )
+
+
+def _communes(tableau: Tableau, description: Description, conseil: Conseil) -> _Colonne:
+    """Those of other départements than the council's are nobody's to match here."""
+    ici = {c.departement_id for c in conseil.communes_as_of()}
+    _, trouves = lire_communes(
+        tableau, description, Journal(), completer=True, connues=communes_connues(conseil)
+    )
+    fois = _libelles(tableau, Role.COMMUNE)
+    inconnus: dict[str, str] = {}
+    for i in trouves:
+        if not i.departement or i.departement in ici:
+            nom = f"{i.libelle} ({i.departement})" if i.departement else i.libelle
+            fois.setdefault(nom, i.fois)
+            inconnus[nom] = i.candidats[0][0] if i.candidats else ""
+    return _Colonne("commune", fois, inconnus)
+
+
+def _nature_proche(texte: str) -> str:
+    trouvee = nomenclatures.reconnaitre_nature(texte)
+    return trouvee[0] if trouvee else ""
+
+
+def _secteur_proche(texte: str, options: list[tuple[str, str]]) -> str:
+    from rapidfuzz import fuzz, process
+
+    noms = {cle(nom): code for code, nom in options}
+    trouve = process.extractOne(
+        cle(texte), noms.keys(), scorer=fuzz.token_set_ratio, score_cutoff=RESSEMBLANCE
+    )
+    return noms[trouve[0]] if trouve else ""
 
 
 def _mains(description: Description, genre: str) -> dict[str, str]:
@@ -176,7 +181,13 @@ def _mains(description: Description, genre: str) -> dict[str, str]:
         "commune": description.communes,
         "secteur": description.secteurs,
     }[genre]
-    return {cle(t): c for t, c in gardes.items() if cle(t) != cle(c)}
+    return {cle(t): AUCUNE if c == SANS_COMMUNE else c for t, c in gardes.items() if cle(t) != cle(c)}
+
+
+def genres(feuille: Feuille, description: Description, lignes: Iterable[int]) -> dict[int, str]:
+    """What these rows (0-based) are taken for; empty while the columns are not described well enough."""
+    tableau = _tableau(feuille, description)
+    return genres_des_lignes(tableau, lignes) if tableau else {}
 
 
 def _libelles(tableau: Tableau, role: Role) -> dict[str, int]:
@@ -184,25 +195,3 @@ def _libelles(tableau: Tableau, role: Role) -> dict[str, int]:
     colonne = tableau.colonne(role)
     textes = (nettoyer(t) for t in (colonne.to_pylist() if colonne is not None else ()) if t and t.strip())
     return dict(Counter(textes).most_common())
-
-
-def _du_departement(conseil: Conseil, textes: Iterable[str]) -> dict[str, str]:
-    """Labels that are exactly the name of one commune of the council's départements."""
-    departements = {c.departement_id for c in conseil.communes_as_of()}
-    noms: dict[str, list[str]] = {}
-    for code, nom in Commune.objects.filter(departement_id__in=departements).values_list("code", "nom"):
-        noms.setdefault(cle(nom), []).append(code)
-    return {t: noms[cle(t)][0] for t in textes if len(noms.get(cle(t), ())) == 1}
-
-
-def _proche(genre: str, texte: str, options: list[tuple[str, str]]) -> str:
-    if genre == "nature":
-        trouvee = nomenclatures.reconnaitre_nature(texte)
-        return trouvee[0] if trouvee else ""
-    from rapidfuzz import fuzz, process
-
-    noms = {cle(nom): code for code, nom in options}
-    trouve = process.extractOne(
-        cle(texte), noms.keys(), scorer=fuzz.token_set_ratio, score_cutoff=RESSEMBLANCE
-    )
-    return noms[trouve[0]] if trouve else ""

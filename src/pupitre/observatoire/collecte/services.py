@@ -196,6 +196,12 @@ def rejeter(*, livraison: Livraison, auteur=None, raison: str) -> None:
     douteuses.oublier_les_textes(livraison=livraison)
 
 
+@transaction.atomic
+def a_relire(*, livraison: Livraison, auteur=None) -> None:
+    """The file waits to be read again in the background: nothing of the former reading can be published."""
+    inscrire(livraison, Etat.LUE, auteur=auteur, details={"a_relire": True})
+
+
 def importer(
     *, source: Source, fichier: Path, nom: str | None = None, auteur=None, publier: bool = False
 ) -> Livraison:
@@ -210,6 +216,7 @@ __all__ = [
     "DECRITS",
     "DepotRefuse",
     "PublicationRefusee",
+    "a_relire",
     "creer_source",
     "deposer",
     "importer",

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('format', models.CharField(max_length=40, verbose_name='format')),
                 ('description', models.JSONField(verbose_name='description des colonnes')),
                 ('entetes', models.JSONField(blank=True, default=list, verbose_name='titres du fichier d’origine')),
-                ('motif', models.CharField(choices=[('fourni', 'fourni avec la source'), ('propose', 'proposé à la lecture d’un fichier'), ('colonnes', 'colonnes vérifiées'), ('titres', 'titres renommés par le partenaire'), ('libelles', 'libellés reconnus')], max_length=12, verbose_name='motif')),
+                ('motif', models.CharField(choices=[('fourni', 'fourni avec la source'), ('propose', 'proposé à la lecture d’un fichier'), ('colonnes', 'colonnes vérifiées'), ('titres', 'titres renommés par le partenaire'), ('libelles', 'libellés reconnus'), ('repris', 'version précédente reprise')], max_length=12, verbose_name='motif')),
                 ('cree_le', models.DateTimeField(default=pupitre.socle.horloge.maintenant, verbose_name='créé le')),
                 ('confirme_le', models.DateTimeField(blank=True, null=True, verbose_name='confirmé le')),
                 ('confirme_par', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmé par')),

@@ -19,6 +19,7 @@ class Gabarit(models.Model):
         COLONNES = "colonnes", "colonnes vérifiées"
         TITRES = "titres", "titres renommés par le partenaire"
         LIBELLES = "libelles", "libellés reconnus"
+        REPRIS = "repris", "version précédente reprise"
 
     source = models.ForeignKey(
         Source, on_delete=models.CASCADE, related_name="gabarits", verbose_name="source"

@@ -16,6 +16,7 @@ from pupitre.moteur.observations import Granularite
 from pupitre.observatoire import selectors
 from pupitre.observatoire.collecte import lecture, rapprochements
 from pupitre.observatoire.collecte.services import DECRITS
+from pupitre.observatoire.presentation_lecture import GENRES as GENRES_DE_LIGNES
 from pupitre.web.acces import exige
 
 GRANULARITES = (
@@ -164,11 +165,15 @@ def _page(request, fichier, form, saisie, choix, erreurs=None, statut=200):
     for rang, raison in (erreurs or {}).items():
         lettre = next((c.lettre for c in apercu.colonnes if c.rang == rang), "")
         form.add_error(None, f"Colonne {lettre}\u202f: {raison}")
-    secteurs = rapprochements.secteurs_proposes(fichier.livraison.source.conseil)
+    conseil = fichier.livraison.source.conseil
+    secteurs = rapprochements.secteurs_proposes(conseil)
     options = {
         "entete": choix["natures"],
         "nature": choix["natures"],
-        "commune": [("Communes du conseil", choix["communes"])],
+        "commune": [
+            ("Communes du conseil", choix["communes"]),
+            ("Autres communes du département", rapprochements.communes_voisines(conseil)),
+        ],
         "secteur": [("Secteurs", secteurs)],
     }
     groupes = [
@@ -177,6 +182,7 @@ def _page(request, fichier, form, saisie, choix, erreurs=None, statut=200):
             "titre": rapprochements.NOMS[genre],
             "options": options[genre],
             "exclure": rapprochements.EXCLURE if genre in ("nature", "commune") else "",
+            "aucune": rapprochements.AUCUNE if genre == "commune" else "",
             "libelles": [r for r in apercu.a_rapprocher if r.genre == genre],
         }
         for genre in GENRES
@@ -191,6 +197,7 @@ def _page(request, fichier, form, saisie, choix, erreurs=None, statut=200):
             "apercu": apercu,
             "colonnes": [(c, (erreurs or {}).get(c.rang, "")) for c in apercu.colonnes],
             "roles": lecture.LIBELLES_ROLES,
+            "genres": GENRES_DE_LIGNES,
             "groupes": [g for g in groupes if g["libelles"]],
             "rejouable": lecture.rejouable(fichier.livraison),
         },

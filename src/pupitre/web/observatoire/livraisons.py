@@ -9,13 +9,15 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pupitre.acces.droits import Droit
 from pupitre.acces.policies import peut
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.observatoire import policies, selectors, tasks
-from pupitre.observatoire.collecte import modeles_sources, services
+from pupitre.observatoire import presentation_lecture as clair
+from pupitre.observatoire.collecte import gabarits, libelles, modeles_sources, services
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.presentation import (
     lecture_en_clair,
@@ -25,12 +27,15 @@ from pupitre.observatoire.presentation import (
 )
 from pupitre.observatoire.presentation_adresses import adresses_en_clair
 from pupitre.socle import horloge
+from pupitre.socle.texte import pluriel
 from pupitre.web.acces import exige, refus
 from pupitre.web.observatoire.formulaires import DepotForm, RejetForm
 from pupitre.web.telechargement import tableau_en
 
 PAR_PAGE = 50
 LECTURE_LONGUE = timedelta(minutes=5)
+# Beyond, the file is read again in the background.
+LECTURE_IMMEDIATE = 2 * 1024 * 1024
 
 
 def _visible(request, conseil, livraison):
@@ -137,18 +142,22 @@ def _contexte(
     coches: list[str] | None = None,
 ) -> dict:
     anomalies = list(livraison.anomalies.all()[:500])
-    gravites = {
-        g: [a for a in anomalies if a.gravite == g] for g in ("bloquante", "avertissement", "information")
-    }
     verdict = policies.peut_publier(request.user, livraison)
     return {
         "livraison": livraison,
         "evenements": livraison.evenements.select_related("auteur"),
         "lecture": lecture_en_clair(livraison),
         "adresses": adresses_en_clair(livraison),
-        "gravites": gravites,
+        "gravites": clair.anomalies_groupees(anomalies),
         "n_anomalies": livraison.anomalies.count(),
         "publication": verdict,
+        "fichier_marque": clair.fichier_marque(livraison),
+        "gabarit": clair.gabarit_en_clair(livraison),
+        "libelles": clair.libelles_a_regler(livraison) if livraison.etat == Etat.CONTROLEE else None,
+        "totaux": clair.totaux_en_clair(livraison),
+        "changements": clair.changements_en_clair(livraison),
+        "retraits": livraison.retraits.select_related("par"),
+        "avancement": clair.avancement(livraison),
         "rejet": policies.peut_rejeter(request.user, livraison),
         "form_rejet": rejet or RejetForm(),
         "territoires": proposer_territoires(livraison, q, coches),
@@ -165,7 +174,8 @@ def avancement(request, conseil, livraison):
     """Fragment polled while the file is read; sends the browser to the full page once it is."""
     livraison = _visible(request, conseil, livraison)
     if livraison.etat in (Etat.RECUE, Etat.LUE):
-        return render(request, "observatoire/_avancement.html", {"livraison": livraison})
+        contexte = {"livraison": livraison, "avancement": clair.avancement(livraison)}
+        return render(request, "observatoire/_avancement.html", contexte)
     reponse = HttpResponse(status=204)
     reponse["HX-Refresh"] = "true"
     return reponse
@@ -200,13 +210,44 @@ def territoires(request, conseil, livraison):
 
 @require_POST
 @exige(Droit.PUBLIER)
+def regler_libelles(request, conseil, livraison):
+    """What labels mean: one button, or many lists at once; the file is read again with the answers."""
+    livraison = _visible(request, conseil, livraison)
+    if livraison.etat != Etat.CONTROLEE:
+        return refus(request, policies.peut_publier(request.user, livraison))
+    reponses = libelles.reponses(livraison, request.POST)
+    if not reponses:
+        messages.info(request, "Aucune réponse n’a été donnée.")
+    else:
+        gabarits.retenir(livraison=livraison, reponses=reponses, auteur=request.user)
+        messages.success(request, f"{pluriel(len(reponses), 'réponse retenue', 'réponses retenues')}.")
+        if livraison.taille > LECTURE_IMMEDIATE:
+            services.a_relire(livraison=livraison, auteur=request.user)
+            tasks.lire_livraison.enqueue(str(livraison.pk))
+        else:
+            services.lire(livraison=livraison, auteur=request.user)
+    adresse = reverse("livraison", kwargs={"conseil": conseil.slug, "livraison": livraison.pk})
+    return redirect(f"{adresse}#t-libelles")
+
+
+@require_GET
+@exige(Droit.VOIR_PROVENANCE)
+def changements(request, conseil, livraison, format):
+    livraison = _visible(request, conseil, livraison)
+    return tableau_en(format, f"changements-{livraison.cle[:8]}", clair.table_des_changements(livraison))
+
+
+@require_POST
+@exige(Droit.PUBLIER)
 def publier(request, conseil, livraison):
     livraison = _visible(request, conseil, livraison)
     verdict = policies.peut_publier(request.user, livraison)
     if not verdict:
         return refus(request, verdict)
     try:
-        services.publier(livraison=livraison, auteur=request.user)
+        services.publier(
+            livraison=livraison, auteur=request.user, malgre_la_baisse=bool(request.POST.get("confirmer"))
+        )
     except ErreurPupitre as erreur:
         messages.error(request, str(erreur))
     else:
