@@ -22,6 +22,10 @@ class Droit(models.TextChoices):
     """`libellé`: how a refusal names what was attempted."""
 
     VOIR_CHIFFRES = "voir_chiffres", "consulter le tableau de bord"
+    TENIR_LECTURE = (
+        "tenir_lecture",
+        "poser des repères, choisir les indicateurs suivis et commenter les chiffres",
+    )
     VOIR_PROVENANCE = "voir_provenance", "consulter les livraisons et leurs fichiers"
     DEPOSER = "deposer", "déposer un fichier"
     PUBLIER = "publier", "publier ou rejeter une livraison"
@@ -53,6 +57,7 @@ _ELUS = {Role.PRESIDENT, Role.ELU_DELEGUE, Role.MAIRE_MEMBRE, Role.DGS}
 
 DROITS: dict[Droit, frozenset[Role]] = {
     Droit.VOIR_CHIFFRES: frozenset(_EQUIPE | _ELUS),
+    Droit.TENIR_LECTURE: frozenset(_EQUIPE),
     Droit.VOIR_PROVENANCE: frozenset(_EQUIPE | {Role.PARTENAIRE}),
     Droit.DEPOSER: frozenset(_EQUIPE | {Role.PARTENAIRE}),
     Droit.PUBLIER: frozenset(_EQUIPE),

@@ -6,15 +6,16 @@ from datetime import date, timedelta
 
 from django.db.models import Count
 
+from pupitre.acces.selectors import communes_representees
 from pupitre.observatoire.chiffres.catalogue import EtatVisible, etat_visible
-from pupitre.observatoire.collecte import conventions
+from pupitre.observatoire.collecte import conventions, mois_doleances
 from pupitre.observatoire.demandes import attentes as demandes
 from pupitre.observatoire.diffusion import attentes as diffusion
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.gestes import Geste
 from pupitre.observatoire.models import Bulletin, Frequence, Livraison, Source
 from pupitre.socle import horloge
-from pupitre.socle.texte import date_longue, en_lettres, mois_annee, nombre, pluriel
+from pupitre.socle.texte import date_longue, de, en_lettres, mois_annee, nombre, pluriel
 from pupitre.territoires.models import Conseil
 
 # A month is late when the 20th of the next one has passed: partners deliver in the first fortnight.
@@ -28,6 +29,7 @@ def gestes(conseil: Conseil) -> list[Geste]:
         *_en_retard(conseil, etat),
         *demandes.gestes_equipe(conseil),
         *_conventions(conseil),
+        *_doleances(conseil),
         *diffusion.gestes_equipe(conseil, etat),
     ]
 
@@ -37,6 +39,7 @@ def gestes_personnels(utilisateur, conseil: Conseil) -> list[Geste]:
     return [
         *diffusion.gestes_personnels(utilisateur, conseil),
         *demandes.gestes_personnels(utilisateur, conseil),
+        *_mois_a_clore(utilisateur, conseil),
     ]
 
 
@@ -66,6 +69,42 @@ def _conventions(conseil: Conseil) -> list[Geste]:
             {"conseil": conseil.slug, "convention": str(c.pk)},
         )
         for c in conventions.bientot_echues(conseil)
+    ]
+
+
+def _doleances(conseil: Conseil) -> list[Geste]:
+    """Months that the mayors' offices have closed and that nobody has poured."""
+    return [
+        Geste(
+            "depot",
+            f"Verser les doléances {de(mois_annee(e.mois))}",
+            e.phrase,
+            pluriel(e.saisies, "saisie"),
+            "",
+            "Verser le mois",
+            "doleances",
+            {"conseil": conseil.slug},
+        )
+        for e in mois_doleances.etats_des_mois(conseil, 2)
+        if e.a_verser
+    ]
+
+
+def _mois_a_clore(utilisateur, conseil: Conseil) -> list[Geste]:
+    """For a mayor's office that enters complaints: the last month, when all is entered."""
+    communes = communes_representees(utilisateur, conseil)
+    return [
+        Geste(
+            "coche",
+            f"Clore les doléances {de(mois_annee(mois))}",
+            f"{commune.nom}\u202f: quand tout ce que la mairie a reçu est saisi.",
+            "chaque mois",
+            "",
+            "Voir et clore",
+            "doleances",
+            {"conseil": conseil.slug},
+        )
+        for commune, mois in (mois_doleances.a_clore(conseil, communes) if communes else ())
     ]
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from pupitre.moteur.resultats import Audience
 from pupitre.observatoire.chiffres import lieux_heures
 from pupitre.observatoire.chiffres.lecteur import Lecteur
-from pupitre.observatoire.collecte import relances
+from pupitre.observatoire.collecte import doleances, mois_doleances, relances
 from pupitre.observatoire.demandes import rappels
 from pupitre.observatoire.diffusion import circuit, faits_marquants
 from pupitre.observatoire.etats import EtatBulletin
@@ -35,6 +35,8 @@ def inscrire_tous() -> None:
         Devoir("demandes", "Rappels sur les demandes de données", rappels.rappeler),
         Devoir("visas", "Rappels de visa", rappeler_les_visas),
         Devoir("conventions", "Conventions qui expirent", prevenir_des_echeances),
+        Devoir("doleances", "Mois de doléances à verser", mois_doleances.verser_les_mois_clos),
+        Devoir("textes", "Précisions de doléances à effacer", doleances.oublier_les_textes),
         Devoir("series", "Séries de faits proposées", proposer_les_series),
     ):
         inscrire(devoir)

@@ -6,8 +6,9 @@ from pupitre.acces.droits import Droit
 from pupitre.acces.policies import peut
 from pupitre.acces.verdict import Verdict, permis, refuse
 from pupitre.moteur.observations import Gravite
-from pupitre.observatoire.diffusion.circuit import reglage
+from pupitre.observatoire.diffusion.editions import de_l_etat
 from pupitre.observatoire.diffusion.editions import etat_de as etat_du_bulletin
+from pupitre.observatoire.diffusion.listes import reglage
 from pupitre.observatoire.etats import OUVERTES, Etat, EtatBulletin
 from pupitre.observatoire.models import Bulletin, Livraison
 from pupitre.observatoire.selectors import etat_de
@@ -36,7 +37,10 @@ def peut_rejeter(utilisateur, livraison: Livraison) -> Verdict:
 def peut_lire_bulletin(utilisateur, bulletin: Bulletin) -> Verdict:
     """A sent edition for all who may read them; a draft for those who write or approve it."""
     if bulletin.publie_le is not None:
-        return peut(utilisateur, Droit.LIRE_BULLETIN, bulletin.conseil)
+        verdict = peut(utilisateur, Droit.LIRE_BULLETIN, bulletin.conseil)
+        if verdict and not bulletin.ouvert_a_l_etat and de_l_etat(utilisateur, bulletin.conseil):
+            return refuse("Les conventions de ses sources ne la donnent pas à la préfecture ni au parquet.")
+        return verdict
     return peut(utilisateur, Droit.ECRIRE_BULLETIN, bulletin.conseil) or peut(
         utilisateur, Droit.VISER_BULLETIN, bulletin.conseil
     )
@@ -46,6 +50,13 @@ def peut_relire_bulletin(utilisateur, bulletin: Bulletin) -> Verdict:
     verdict = peut(utilisateur, Droit.ECRIRE_BULLETIN, bulletin.conseil)
     if verdict and bulletin.publie_le is not None:
         return refuse("Cette édition est diffusée\u202f: une correction est une nouvelle édition.")
+    return verdict
+
+
+def peut_retirer_bulletin(utilisateur, bulletin: Bulletin) -> Verdict:
+    verdict = peut(utilisateur, Droit.ECRIRE_BULLETIN, bulletin.conseil)
+    if verdict and etat_du_bulletin(bulletin) is not EtatBulletin.DIFFUSE:
+        return refuse("Seule une édition diffusée se retire.")
     return verdict
 
 

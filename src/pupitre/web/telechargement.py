@@ -8,6 +8,8 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
+    "png": "image/png",
+    "svg": "image/svg+xml",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "odt": "application/vnd.oasis.opendocument.text",
 }
@@ -29,6 +31,13 @@ def resultats_en(format: str, nom: str, resultats) -> HttpResponse:
     if format == "xlsx":
         return envoyer(tableaux.vers_xlsx(*resultats), format, nom)
     raise Http404
+
+
+def figure_en(format: str, nom: str, figure) -> HttpResponse:
+    """A chart on its own (`observatoire.chiffres.figures.Figure`), as SVG or PNG. Raises Http404 on another format."""
+    if format not in ("svg", "png"):
+        raise Http404
+    return envoyer(figure.en(format), format, nom)
 
 
 def tableau_en(format: str, nom: str, table) -> HttpResponse:

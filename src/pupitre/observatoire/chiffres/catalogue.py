@@ -14,7 +14,7 @@ from pupitre.moteur import calcul
 from pupitre.moteur.entrepot import Entrepot, Manifeste, Scelle
 from pupitre.moteur.secret import Regles
 from pupitre.observatoire.chiffres.profils import Profil
-from pupitre.observatoire.models import Catalogue, Livraison
+from pupitre.observatoire.models import BaseDeComparaison, Catalogue, Livraison
 from pupitre.socle import horloge
 from pupitre.territoires.models import Conseil
 
@@ -134,6 +134,9 @@ class PublicationConcurrente(Exception):
 def balayer() -> int:
     """Delete the orphans that killed publications left. Returns how many files went."""
     manifestes = [Manifeste.from_json(m) for m in Catalogue.objects.values_list("manifeste", flat=True) if m]
+    manifestes += [
+        Manifeste.from_json(m) for m in BaseDeComparaison.objects.values_list("manifeste", flat=True)
+    ]
     connues = Livraison.objects.filter(lecture__has_key="scelle").values_list(
         "lecture__scelle__chemin", flat=True
     )

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from pupitre.acces import selectors
 from pupitre.acces.droits import Droit
-from pupitre.acces.policies import habilitation_pour
+from pupitre.acces.policies import audience, habilitation_pour
 from pupitre.observatoire.attentes import dernier_bulletin, gestes, gestes_personnels, resume
+from pupitre.observatoire.chiffres.tableau import Demande, Tableau, composer
 from pupitre.observatoire.selectors import livraisons_visibles, premiers_pas, sources_visibles
 from pupitre.web.acces import connectee, exige, ouverte
 from pupitre.web.accueil import vie
@@ -48,7 +49,11 @@ def _du_conseil(request: HttpRequest, conseil) -> HttpResponse:
     bulletin = (
         dernier_bulletin(conseil) if habilitation_pour(request.user, Droit.LIRE_BULLETIN, conseil) else None
     )
-    contexte = {"bulletin": bulletin, "gestes": gestes_personnels(request.user, conseil)}
+    contexte = {
+        "bulletin": bulletin,
+        "gestes": gestes_personnels(request.user, conseil),
+        "territoire": _territoire(request, conseil),
+    }
     return render(request, "accueil/lecteur.html", contexte)
 
 
@@ -58,8 +63,22 @@ def _equipe(request: HttpRequest, conseil) -> HttpResponse:
         suivant = next(i for i, p in enumerate(pas) if not p.fait and not p.facultatif)
         return render(request, "accueil/premiers_pas.html", {"pas": pas, "suivant": suivant})
     attendus = gestes(conseil)
-    contexte = {"gestes": attendus, "resume": resume(attendus), "bulletin": dernier_bulletin(conseil)}
+    contexte = {
+        "gestes": attendus,
+        "resume": resume(attendus),
+        "bulletin": dernier_bulletin(conseil),
+        "territoire": _territoire(request, conseil),
+    }
     return render(request, "accueil/equipe.html", contexte)
+
+
+def _territoire(request: HttpRequest, conseil) -> Tableau | None:
+    """The state of the territory in the figures that the council follows; None without the right to read them."""
+    if not habilitation_pour(request.user, Droit.VOIR_CHIFFRES, conseil):
+        return None
+    return composer(
+        conseil=conseil, audience=audience(request.user, conseil), demande=Demande(), detail=False
+    )
 
 
 def _partenaire(request: HttpRequest, conseil) -> HttpResponse:

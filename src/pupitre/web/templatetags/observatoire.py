@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from django import template
 
+from pupitre.documents.graphiques.resumes import nom_unite
 from pupitre.moteur.resultats import Absent, Nature, Resultat, Valeur
 from pupitre.observatoire import presentation
 from pupitre.observatoire.demandes.etats import EtatDemande
@@ -37,6 +39,29 @@ def etat_de_demande(etat: str) -> str:
 @register.filter
 def cellule(valeur: Valeur) -> str:
     return _case(valeur, Nature.ENTIER, False).texte
+
+
+@register.filter
+def cellule_entiere(valeur: Valeur) -> str:
+    """An exposure, which some bases give with decimals."""
+    return cellule(round(valeur) if isinstance(valeur, float) else valeur)
+
+
+@register.filter
+def sans_format(adresse: str) -> str:
+    """ "…/serie.csv" → "…/serie"."""
+    return adresse.rpartition(".")[0]
+
+
+@register.filter
+def en_requete(choix: dict) -> str:
+    return urlencode({k: v for k, v in choix.items() if v})
+
+
+@register.filter
+def pluriel_nu(unite: str) -> str:
+    """The unit of count alone, in the plural: "infractions"."""
+    return nom_unite(2, unite)
 
 
 @register.filter

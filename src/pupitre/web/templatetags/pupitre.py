@@ -28,7 +28,9 @@ def mots(texte: str) -> list[str]:
 
 @register.filter
 def pluriel(n, mot):
-    return texte.pluriel(n, mot)
+    """ "lieu,lieux" where the plural is not made by an s."""
+    singulier, _, au_pluriel = mot.partition(",")
+    return texte.pluriel(n, singulier, au_pluriel or None)
 
 
 @register.filter
