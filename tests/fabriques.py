@@ -17,7 +17,7 @@ from pupitre.acces.droits import Role
 from pupitre.acces.models import COMMUNAUX, Habilitation, JetonApi, LienActe, Organisation, Utilisateur
 from pupitre.acces.services import creer_compte, habiliter
 from pupitre.observatoire.collecte import conventions, doleances, services
-from pupitre.observatoire.diffusion import editions
+from pupitre.observatoire.diffusion import circuit, editions
 from pupitre.observatoire.models import Bulletin, DemandeDonnees, Doleance, Livraison, Source
 from pupitre.socle import horloge
 from pupitre.socle.courriel import Lettre
@@ -169,7 +169,7 @@ def monde(dossier: Path, settings) -> Monde:
     a_publier.adresses_douteuses.create(empreinte="a" * 64, texte="le boulodrome", lignes=2)
     a_publier.adresses_reglees.create(source=source, empreinte="b" * 64, decision="sans_lieu")
     bulletin = editions.preparer_periode(conseil=conseil, periode="2026-09")
-    editions.publier(bulletin=bulletin, auteur=None)
+    circuit.publier(bulletin=bulletin, auteur=None)
     diffusion.peupler(bulletin)
     doleances.enregistrer(
         doleance=Doleance(

@@ -24,6 +24,9 @@ def main() -> int:
     )
     analyse.add_argument("--sources", default="", help="codes des sources attaquées (toutes par défaut)")
     analyse.add_argument("--pages", type=int, default=100_000, help="au plus, par lecteur")
+    analyse.add_argument(
+        "--sans-classeurs", action="store_true", help="ne pas lire les XLSX, qui redisent les CSV"
+    )
     choix = analyse.parse_args()
     os.environ["PUPITRE_DONNEES"] = str(choix.donnees.resolve())
     os.environ.setdefault("PUPITRE_MODE", "demonstration")
@@ -48,7 +51,7 @@ def main() -> int:
     return int(bool(rapport.retrouvees or rapport.contradictions))
 
 
-def _bornes(sources: set[str], pages: int):
+def _bornes(sources: set[str], pages: int, sans_classeurs: bool):
     """Half-years among the periods: the series of a page hold the months between them."""
     from urllib.parse import parse_qs, urlsplit
 
@@ -62,8 +65,11 @@ def _bornes(sources: set[str], pages: int):
         return possibles
 
     def suivre(adresse: str) -> bool:
-        demandee = parse_qs(urlsplit(adresse).query).get("source", [""])[0]
-        return not sources or "tableau-de-bord" not in adresse or demandee in sources
+        parties = urlsplit(adresse)
+        if sans_classeurs and parties.path.endswith(".xlsx"):
+            return False
+        demandee = parse_qs(parties.query).get("source", [""])[0]
+        return not sources or not parties.query or "tableau-de-bord" not in adresse or demandee in sources
 
     return Bornes(pages=pages, valeurs=valeurs, suivre=suivre)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from outils.attaque.documents import Bloc, blocs, propre
-from outils.attaque.parcours import Butin
+from outils.attaque.parcours import Prise
 from outils.attaque.savoir import Savoir, SourceConnue, lire_nombre, lire_periode
 from pupitre.moteur.mesures import Pas, suivante
 
@@ -30,24 +30,24 @@ class Constat:
 
 @dataclass
 class Lecture:
-    """What was understood, and what was not: an attacker that understands nothing recovers nothing."""
+    """What was understood, and what was not: an attacker that understands nothing recovers nothing.
 
-    constats: dict[Constat, str]
-    lus: dict[str, int]
-    incompris: dict[str, int]
+    `constats`: each equation, and where it was first read. `lus`, `incompris`: tables and drawings by what carries
+    them.
+    """
 
+    savoir: Savoir
+    constats: dict[Constat, str] = field(default_factory=dict)
+    lus: dict[str, int] = field(default_factory=dict)
+    incompris: dict[str, int] = field(default_factory=dict)
 
-def lire(butin: Butin, savoir: Savoir) -> Lecture:
-    """Every equation that the loot gives, each with the address where it was first read."""
-    lecture = Lecture({}, {}, {})
-    for prise in butin:
+    def lire(self, prise: Prise) -> None:
         for bloc in blocs(prise):
-            trouves = list(_du_bloc(bloc, savoir))
-            compte = lecture.lus if trouves else lecture.incompris
+            trouves = list(_du_bloc(bloc, self.savoir))
+            compte = self.lus if trouves else self.incompris
             compte[bloc.support] = compte.get(bloc.support, 0) + 1
             for constat in trouves:
-                lecture.constats.setdefault(constat, f"{bloc.support} {prise.adresse}")
-    return lecture
+                self.constats.setdefault(constat, f"{bloc.support} {prise.adresse}")
 
 
 def _du_bloc(bloc: Bloc, savoir: Savoir) -> Iterator[Constat]:

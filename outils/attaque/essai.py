@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from outils.attaque import cibles, constats, parcours
+from outils.attaque import cibles, parcours
 from outils.attaque.constats import Lecture
-from outils.attaque.parcours import Bornes, Butin
+from outils.attaque.parcours import Bornes, Prise
 from outils.attaque.savoir import Savoir
 from outils.attaque.systeme import Bilan, attaquer
 
 
 @dataclass
 class Rapport:
-    """`butins`: by reader. `bilans`: by source and unit of count, on half-years and years. `mensuels`: on months."""
+    """What was obtained, read, and found.
 
-    butins: dict[str, Butin]
+    Attributes:
+        prises: by reader, how many answers of each type.
+        bilans: by source and unit of count, on half-years and years; `mensuels`: on the delivered months.
+    """
+
+    prises: dict[str, dict[str, int]]
     lecture: Lecture
     bilans: dict[str, Bilan] = field(default_factory=dict)
     mensuels: dict[str, Bilan] = field(default_factory=dict)
@@ -36,8 +41,8 @@ class Rapport:
     def lignes(self) -> list[str]:
         """The report, in French, one line a fact."""
         sorties = [
-            f"{nom} : " + ", ".join(f"{n} {t or 'autres'}" for t, n in butin.par_type().items())
-            for nom, butin in self.butins.items()
+            f"{nom} : " + ", ".join(f"{n} {t or 'autres'}" for t, n in sorted(types.items()))
+            for nom, types in self.prises.items()
         ]
         lus = ", ".join(f"{n} {support}" for support, n in sorted(self.lecture.lus.items()))
         sorties.append(f"Tableaux et dessins compris : {lus}.")
@@ -68,14 +73,13 @@ def essayer(
         lecteurs: name → account; None for somebody without any.
         sources: those that are attacked; by default all but those that one of the readers owns, who has their files.
     """
-    butins = {
-        nom: parcourir(conseil, compte, bornes or Bornes(), departs) for nom, compte in lecteurs.items()
-    }
-    ensemble = Butin()
-    for butin in butins.values():
-        ensemble.ajouter(butin)
     savoir = Savoir.apprendre(conseil)
-    rapport = Rapport(butins, constats.lire(ensemble, savoir))
+    rapport = Rapport({}, Lecture(savoir))
+    for nom, compte in lecteurs.items():
+        types = rapport.prises.setdefault(nom, {})
+        for prise in parcourir(conseil, compte, bornes or Bornes(), departs):
+            types[prise.type] = types.get(prise.type, 0) + 1
+            rapport.lecture.lire(prise)
     siennes = {s for compte in lecteurs.values() if compte is not None for s in _sources_de(compte, conseil)}
     for code in sorted(sources if sources is not None else set(savoir.sources) - siennes):
         resoudre(rapport, conseil, savoir, code)
@@ -92,7 +96,7 @@ def resoudre(rapport: Rapport, conseil, savoir: Savoir, code: str) -> None:
         rapport.mensuels[nom] = attaquer(verite, list(rapport.lecture.constats), mensuelles)
 
 
-def parcourir(conseil, compte, bornes: Bornes, departs: Collection[str]) -> Butin:
+def parcourir(conseil, compte, bornes: Bornes, departs: Collection[str]) -> Iterator[Prise]:
     if compte is None:
         departs = (f"/public/{conseil.slug}/",)
     return parcours.parcourir(parcours.client(compte), departs, bornes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -29,27 +29,6 @@ class Prise:
     adresse: str
     type: str
     contenu: bytes
-
-
-@dataclass
-class Butin:
-    """All that was collected, by one reader or several together."""
-
-    prises: list[Prise] = field(default_factory=list)
-    refusees: int = 0
-
-    def __iter__(self) -> Iterator[Prise]:
-        return iter(self.prises)
-
-    def ajouter(self, autre: Butin) -> None:
-        self.prises += autre.prises
-        self.refusees += autre.refusees
-
-    def par_type(self) -> dict[str, int]:
-        comptes: dict[str, int] = {}
-        for prise in self.prises:
-            comptes[prise.type] = comptes.get(prise.type, 0) + 1
-        return dict(sorted(comptes.items()))
 
 
 @dataclass(frozen=True)
@@ -78,28 +57,30 @@ def client(compte=None) -> Client:
     return navigateur
 
 
-def parcourir(navigateur: Client, departs: Iterable[str], bornes: Bornes | None = None) -> Butin:
-    """Follow every link and every GET form from `departs`; only GET: an attacker of figures writes nothing."""
+def parcourir(navigateur: Client, departs: Iterable[str], bornes: Bornes | None = None) -> Iterator[Prise]:
+    """Follow every link and every GET form from `departs`; only GET: an attacker of figures writes nothing.
+
+    What is refused is not obtained: it is left out.
+    """
     bornes = bornes or Bornes()
-    butin = Butin()
     a_voir = deque(_canonique(d) for d in departs)
     vues = set(a_voir)
-    while a_voir and len(butin.prises) < bornes.pages:
+    pages = 0
+    while a_voir and pages < bornes.pages:
         adresse = a_voir.popleft()
         reponse = navigateur.get(adresse, follow=True)
         contenu = b"".join(reponse.streaming_content) if reponse.streaming else reponse.content
+        pages += 1
         if reponse.status_code != 200:
-            butin.refusees += 1
             continue
         genre = _TYPES.get(reponse.headers.get("Content-Type", "").partition(";")[0], "")
-        butin.prises.append(Prise(adresse, genre, contenu))
+        yield Prise(adresse, genre, contenu)
         if genre != "html" or not contenu.lstrip().lower().startswith(b"<!doctype"):
             continue
         for suite in _suites(adresse, html.fromstring(contenu.decode()), bornes):
             if suite not in vues and bornes.suivre(suite):
                 vues.add(suite)
                 a_voir.append(suite)
-    return butin
 
 
 def _suites(adresse: str, page, bornes: Bornes) -> Iterator[str]:

@@ -87,5 +87,5 @@ def test_la_demonstration_ne_rend_aucun_nombre_secret(demonstration):
     assert rapport.cibles > 50
     assert len(rapport.lecture.constats) > 500
     assert {"page", "dessin", "chiffre", "csv", "pdf"} <= set(rapport.lecture.lus)
-    assert all(butin.prises for butin in rapport.butins.values())
+    assert all(types.get("html") for types in rapport.prises.values())
     assert "0 nombre(s) retrouvé(s)" in rapport.lignes()[-1]

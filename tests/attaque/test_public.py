@@ -7,7 +7,8 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from outils.attaque import cibles, constats, parcours
+from outils.attaque import cibles, parcours
+from outils.attaque.constats import Lecture
 from outils.attaque.savoir import Savoir
 from outils.attaque.systeme import Bilan, attaquer
 
@@ -60,10 +61,12 @@ def publier(conseil, tmp_path):
         )  # fmt: skip
         services.importer(source=source, fichier=fichier, publier=True)
         page_publique.regler(conseil=conseil, ouverte=True, indexable=False, auteur=auteur)
-        butin = parcours.parcourir(parcours.client(), [f"/public/{conseil.slug}/"])
-        assert {"html", "csv", "xlsx"} <= set(butin.par_type())
-        savoir = Savoir.apprendre(conseil)
-        lus = list(constats.lire(butin, savoir).constats)
+        lecture = Lecture(Savoir.apprendre(conseil))
+        prises = list(parcours.parcourir(parcours.client(), [f"/public/{conseil.slug}/"]))
+        assert {"html", "csv", "xlsx"} <= {p.type for p in prises}
+        for prise in prises:
+            lecture.lire(prise)
+        lus = list(lecture.constats)
         bilans = [attaquer(v, lus, cibles.cibles_publiques(v)) for v in cibles.verites(conseil, code)]
         assert not [c for b in bilans for c in b.contradictions]
         return Bilan(
