@@ -265,7 +265,18 @@ def evenements(entrepot: Entrepot, manifeste: Manifeste, selection: Selection) -
     ):
         if valeurs:
             lus = lus.filter(lus[colonne].isin(valeurs))
-    colonnes = ("debut", "fin", "heure", "lon", "lat", "precision_lieu", "commune", "secteur", "nature")
+    colonnes = (
+        "debut",
+        "fin",
+        "heure",
+        "duree_h",
+        "lon",
+        "lat",
+        "precision_lieu",
+        "commune",
+        "secteur",
+        "nature",
+    )
     return lus.select(*colonnes).order_by("debut", "nature", "lon", "lat").to_pyarrow()
 
 

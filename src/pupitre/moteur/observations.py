@@ -62,6 +62,7 @@ COLONNES_LECTURE: tuple[tuple[str, pa.DataType], ...] = (
     ("lat", pa.float64()),
     ("precision_lieu", pa.string()),
     ("heure", pa.int8()),  # 0–23, local time, null when unknown
+    ("duree_h", pa.int16()),  # hours from the first to the last moment possible, null when there is one
     ("n", pa.int64()),
     ("unite", pa.string()),  # unit of count: "victime", "infraction", "véhicule"…
     ("gravite", pa.int8()),

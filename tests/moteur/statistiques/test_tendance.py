@@ -36,7 +36,10 @@ def ssmsi(donnees_partagees):
                 cle = (li["Indicateur"], li["Sous_indicateur"])
                 lues[cle][li["Correction"]][li["Unite temps"]].append(float(li["Valeurs"]))
     paires = {}
-    for cle, (brute, corrigee) in ((c, v.values()) for c, v in lues.items() if len(v) == 2):
+    for cle, v in lues.items():
+        if len(v) < 2:
+            continue
+        brute, corrigee = v["Série brute"], v["Série CVS-CJO"]
         mois = sorted(set(brute) & set(corrigee))
         if all(len(brute[m]) == len(corrigee[m]) == 1 for m in mois):
             paires[cle] = tuple(np.array([s[m][0] for m in mois]) for s in (brute, corrigee))

@@ -139,7 +139,7 @@ class Entrepot:
     def _compacter_annee(self, conseil: str, annee: int, scelles: list[Scelle]) -> Fichier:
         colonnes = ", ".join(nom for nom, _ in COLONNES_OBSERVATION)
         requete = (
-            f"SELECT {colonnes} FROM {self._lecture([s.chemin for s in scelles])} "  # noqa: S608
+            f"SELECT {colonnes} FROM {self._toutes([s.chemin for s in scelles])} "  # noqa: S608
             f"WHERE year(debut) = {annee:d}{sans_les_retraits(scelles)} ORDER BY {_TRI_OBSERVATIONS}"
         )
         return self._copier(self.racine / "annees" / conseil, f"{annee:04d}", requete, _cites(scelles))
@@ -208,15 +208,16 @@ class Entrepot:
         self, manifeste: Manifeste, debut: date | None = None, fin: date | None = None
     ) -> str:
         """Name of this cursor's view on the yearly files of the manifest."""
-        return self._vue(list(manifeste.fichiers(debut, fin)), COLONNES_OBSERVATION)
+        chemins = list(manifeste.fichiers(debut, fin))
+        return self._vue(self._toutes(chemins) if chemins else "", COLONNES_OBSERVATION)
 
     def vue_cube(self, manifeste: Manifeste) -> str:
         """Name of this cursor's view on the cube of the manifest."""
-        return self._vue([manifeste.cube.chemin] if manifeste.cube else [], COLONNES_CUBE)
+        return self._vue(self._lecture([manifeste.cube.chemin]) if manifeste.cube else "", COLONNES_CUBE)
 
-    def _vue(self, chemins: list[str], colonnes: tuple[tuple[str, str], ...]) -> str:
-        if chemins:
-            corps = f"SELECT * FROM {self._lecture(chemins)}"  # noqa: S608
+    def _vue(self, lecture: str, colonnes: tuple[tuple[str, str], ...]) -> str:
+        if lecture:
+            corps = f"SELECT * FROM {lecture}"  # noqa: S608
         else:
             vides = ", ".join(f"CAST(NULL AS {_DUCKDB[t]}) AS {nom}" for nom, t in colonnes)
             corps = f"SELECT {vides} WHERE false"
@@ -236,6 +237,12 @@ class Entrepot:
     def _lecture(self, chemins: Sequence[str]) -> str:
         noms = ", ".join(_litteral(self.racine / c) for c in chemins)
         return f"read_parquet([{noms}], hive_partitioning = false)"
+
+    def _toutes(self, chemins: Sequence[str]) -> str:
+        """Observations of files sealed before a column existed, which reads as null, together with today's."""
+        noms = ", ".join(_litteral(self.racine / c) for c in chemins)
+        lus = f"SELECT * FROM read_parquet([{noms}], hive_partitioning = false, union_by_name = true)"  # noqa: S608
+        return f"(SELECT CAST(NULL AS SMALLINT) AS duree_h WHERE false UNION ALL BY NAME {lus})"
 
     def verifier(self, manifeste: Manifeste, *, contenu: bool = False) -> list[str]:
         """Relative paths of the files of `manifeste` that are missing or altered (size; sha256 if `contenu`)."""
@@ -313,6 +320,7 @@ _DUCKDB = {
     "date": "DATE",
     "float64": "DOUBLE",
     "int8": "TINYINT",
+    "int16": "SMALLINT",
     "int64": "BIGINT",
 }
 

@@ -11,7 +11,14 @@ if TYPE_CHECKING:
     import ibis
 
 BASE = "__base__"
-_IBIS = {"string": "string", "date32[day]": "date", "double": "float64", "int8": "int8", "int64": "int64"}
+_IBIS = {
+    "string": "string",
+    "date32[day]": "date",
+    "double": "float64",
+    "int8": "int8",
+    "int16": "int16",
+    "int64": "int64",
+}
 
 COLONNES_OBSERVATION: tuple[tuple[str, str], ...] = tuple(
     (c.name, _IBIS[str(c.type)]) for c in SCHEMA_OBSERVATION

@@ -13,9 +13,12 @@ from pupitre.moteur.observations import Granularite
 
 
 class Role(StrEnum):
-    """What a column holds. `NOMBRE` columns are counts; in a wide table there are several. `ADRESSE` columns
-    (number, street…) are read together, in the order of the file. A `DEPARTEMENT` is written once and carried
-    down: it tells where the communes are looked for. A `SUITE` is what was done about the fact, counted beside it.
+    """What a column holds.
+
+    `NOMBRE` columns are counts; in a wide table there are several. `ADRESSE` columns (number, street…) are read
+    together, in the order of the file. A `DEPARTEMENT` is written once and carried down: it tells where the
+    communes are looked for. `DATE_FIN` and `HEURE_FIN` are the last moment at which a fact may have happened:
+    « between Friday evening and Monday morning ». A `SUITE` is what was done about it, counted beside it.
     """
 
     PERIODE = "periode"
@@ -28,6 +31,8 @@ class Role(StrEnum):
     NOMBRE = "nombre"
     DATE = "date"
     HEURE = "heure"
+    DATE_FIN = "date_fin"
+    HEURE_FIN = "heure_fin"
     LON = "lon"
     LAT = "lat"
     GRAVITE = "gravite"

@@ -29,6 +29,11 @@ TITRES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
             r"n°|num(?:ero)?\b|id\b|reference|observation|commentaire|suite|cumul|variation|evol|taux|%|part\b"
             r"|(?:nombre d'|nb d')?habitants|population",
         ),
+        (Role.HEURE_FIN, r"heure (?:de )?(?:la )?fin\b|jusqu\W?a quelle heure"),
+        (
+            Role.DATE_FIN,
+            r"(?:date|jour)(?: et heure)? (?:de )?(?:la )?fin\b|fin (?:des faits|le)\b|jusqu\W?au\b",
+        ),
         (Role.DATE, r"date|jour\b"),
         (Role.HEURE, r"heure|horaire"),
         (Role.LON, r"lon(?:gitude|g)?\b|x\b|coord\w*[ _]?x"),
@@ -195,6 +200,8 @@ def _confirme(role: Role, valeurs: list[str]) -> bool:
     essais: dict[Role, Callable[[str], bool]] = {
         Role.DATE: lambda v: lire_jour(v) is not None,
         Role.HEURE: lambda v: lire_heure(v) is not None,
+        Role.DATE_FIN: lambda v: lire_jour(v) is not None,
+        Role.HEURE_FIN: lambda v: lire_heure(v) is not None,
         Role.PERIODE: lambda v: lire_periode(v, 2000) is not None,
         Role.NOMBRE: lambda v: not lire_compte(v).faute,
         Role.DEPARTEMENT: lambda v: re.search(r"(?<!\d)(?:\d\d|2[abAB]|97\d)(?!\d)", v) is not None,

@@ -105,9 +105,12 @@ class Heures:
 def heures(faits: Faits) -> Heures:
     """A fact whose hour is unknown is shared over the hours of its days."""
     intervalles, sans = [], 0
-    colonnes = (faits.table[c].to_pylist() for c in ("debut", "fin", "heure"))
-    for debut, fin, heure in zip(*colonnes, strict=True):
-        if heure is None:
+    colonnes = (faits.table[c].to_pylist() for c in ("debut", "fin", "heure", "duree_h"))
+    for debut, fin, heure, duree in zip(*colonnes, strict=True):
+        if duree is not None:
+            moment = datetime.combine(debut, time(heure or 0))
+            intervalles.append((moment, moment + timedelta(hours=duree)))
+        elif heure is None:
             sans += 1
             intervalles.append(
                 (datetime.combine(debut, time()), datetime.combine(fin + timedelta(days=1), time()))

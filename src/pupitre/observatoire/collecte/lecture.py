@@ -43,6 +43,8 @@ LIBELLES_ROLES: tuple[tuple[str, str], ...] = (
     (NATURES, "nombre, nature dans l’en-tête"),
     (Role.DATE, "date"),
     (Role.HEURE, "heure"),
+    (Role.DATE_FIN, "date de fin, au plus tard"),
+    (Role.HEURE_FIN, "heure de fin, au plus tard"),
     (Role.LON, "longitude ou X"),
     (Role.LAT, "latitude ou Y"),
     (Role.GRAVITE, "gravité"),

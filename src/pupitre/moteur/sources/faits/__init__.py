@@ -7,7 +7,6 @@ WGS84 degrees, or Lambert-93 metres, which are converted.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +24,9 @@ from pupitre.moteur.sources.comptages import choisir_feuille, regler
 from pupitre.moteur.sources.description import Description, Role
 from pupitre.moteur.sources.dimensions import Lieux, lire_adresses, lire_lieux, lire_natures, prendre
 from pupitre.moteur.sources.fabrique import Codes, table
+from pupitre.moteur.sources.faits.moments import Jour, lire_durees, lire_heures, prendre_valeurs
 from pupitre.moteur.sources.ouverture import Classeur, ouvrir
-from pupitre.moteur.sources.periodes import lire_heure, lire_jour, lire_periode
+from pupitre.moteur.sources.periodes import lire_jour, lire_periode
 from pupitre.moteur.sources.pieds import mettre_de_cote
 from pupitre.moteur.sources.points import lire_points
 from pupitre.moteur.sources.reperes import reperer
@@ -35,7 +35,6 @@ from pupitre.moteur.sources.tableau import Lus, Tableau, lire_tableau, lire_vale
 from pupitre.moteur.sources.textes import nettoyer
 
 FORMAT = "faits"
-Jour = tuple[date, int | None, Granularite]
 
 
 def lire(
@@ -70,10 +69,15 @@ def lire_classeur(
     tableau = lire_tableau(feuille, description, journal, nom_fichier)
     feuille = tableau.feuille
     jours = _lire_jours(tableau, description, journal)
-    heures = _lire_heures(tableau, journal)
+    heures = lire_heures(tableau, Role.HEURE, journal)
+    vrais: list[Jour] = list(jours.valeurs)  # type: ignore[arg-type]
+    # The hour written with the day serves when there is no column of hours.
+    if heures is None and vrais:
+        heures = prendre_valeurs(jours.rangs, [j[1] for j in vrais], pa.int8())
     inconnus: list[LibelleInconnu] = []
     natures = lire_natures(tableau, description, journal, completer=False, inconnus=inconnus)
     suivi.avancer("lecture", 0, len(tableau.lignes))
+    durees = lire_durees(tableau, description.format_date, jours, heures, journal)
     lieux = lire_lieux(tableau, description, journal, completer=False, connues=communes)
     points = lire_points(tableau, journal)
     adresses = lire_adresses(tableau)
@@ -89,10 +93,7 @@ def lire_classeur(
         [description.unite or nomenclatures.nature(str(v)).unite for v in natures.valeurs] if natures else []
     )
     rang_nature = natures.rangs[choix] if natures is not None else np.empty(0, dtype=np.int32)
-    vrais: list[Jour] = list(jours.valeurs)  # type: ignore[arg-type]
     rang_jour = jours.rangs[choix]
-    # The hour written with the day serves when there is no column of hours.
-    heure = heures if heures is not None else Codes(jours.rangs, [j[1] for j in vrais]) if vrais else None
     precision = np.where(points.presents, 3, lieux.precision).astype(np.int32)
     observations = table(
         len(choix),
@@ -106,7 +107,8 @@ def lire_classeur(
         lon=points.lon.filter(masque),
         lat=points.lat.filter(masque),
         precision_lieu=Codes(precision[choix], [*Lieux.PRECISIONS, PrecisionLieu.POINT.value]),
-        heure=heure.filter(masque) if isinstance(heure, pa.Array) else _prendre_heure(heure, choix),
+        heure=heures.filter(masque) if heures is not None else None,
+        duree_h=durees.filter(masque) if durees is not None else None,
         n=n.filter(masque),
         unite=Codes(rang_nature, unites),
         gravite=gravite.filter(masque) if gravite is not None else None,
@@ -127,10 +129,6 @@ def lire_classeur(
         lignes=tableau.numeros(rangs),
         reperes=reperer(classeur, tableau, journal.anomalies),
     )
-
-
-def _prendre_heure(heure: Codes | None, choix: npt.NDArray[np.int64]) -> Codes | None:
-    return Codes(heure.positions[choix], heure.valeurs) if heure is not None else None
 
 
 def _lire_jours(tableau: Tableau, description: Description, journal: Journal) -> Lus:
@@ -162,22 +160,6 @@ def _lire_jours(tableau: Tableau, description: Description, journal: Journal) ->
     return Lus(np.full(len(tableau.lignes), -3, dtype=np.int32), [])
 
 
-def _lire_heures(tableau: Tableau, journal: Journal) -> pa.Array | None:
-    def signaler(texte: str, ligne: int, fois: int) -> None:
-        journal.avertir(
-            "heure_illisible",
-            f"«\u202f{nettoyer(texte)[:40]}\u202f» n’est pas une heure\u202f: elle reste inconnue ({fois} lignes).",
-            **tableau.feuille.lieu(ligne, tableau.roles[Role.HEURE]),
-        )
-
-    lus = lire_valeurs(tableau, Role.HEURE, lire_heure, signaler)
-    if lus is None:
-        return None
-    return pa.array([*lus.valeurs, None], pa.int8()).take(
-        pa.array(np.where(lus.rangs >= 0, lus.rangs, len(lus.valeurs)))
-    )
-
-
 def _lire_gravite(tableau: Tableau, journal: Journal) -> pa.Array | None:
     def lire_une(texte: str) -> int | None:
         nu = texte.strip().removesuffix(".0")
@@ -193,9 +175,7 @@ def _lire_gravite(tableau: Tableau, journal: Journal) -> pa.Array | None:
     lus = lire_valeurs(tableau, Role.GRAVITE, lire_une, signaler)
     if lus is None:
         return None
-    return pa.array([*lus.valeurs, None], pa.int8()).take(
-        pa.array(np.where(lus.rangs >= 0, lus.rangs, len(lus.valeurs)))
-    )
+    return prendre_valeurs(lus.rangs, lus.valeurs, pa.int8())
 
 
 def _nombres(tableau: Tableau, journal: Journal) -> tuple[pa.Array, npt.NDArray[np.bool_], int]:
