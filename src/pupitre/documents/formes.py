@@ -58,7 +58,8 @@ class Repere:
 @dataclass(frozen=True, slots=True)
 class Serie:
     """Counts by period, oldest first. `unite` is singular ("fait"); `accent` is the number of last
-    points drawn in full colour, the ones before being muted (12 by default: the year against the last)."""
+    points drawn in full colour, the ones before being muted (12 by default: the year against the last);
+    `courbe` is drawn over the bars, one value for each point."""
 
     titre: str
     unite: str
@@ -68,11 +69,14 @@ class Serie:
     note: str = ""
     accent: int = 12
     reperes: tuple[Repere, ...] = ()
+    courbe: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         jours = [p.debut for p in self.points]
         if jours != sorted(set(jours)):
             raise ValueError("les points d’une série sont dans l’ordre du temps, sans doublon")
+        if self.courbe and len(self.courbe) != len(self.points):
+            raise ValueError("une courbe a une valeur pour chaque point")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +173,29 @@ class Carte:
     zones: tuple[Zone, ...]
     decimales: int = 0
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Champ:
+    """A density on a grid of square cells, rows from the south, columns from the west.
+
+    `x0`, `y0`, `pas`: projected metres; `fonds`: lines drawn over it, in the same metres; `ou`: the name of the place
+    of the highest value; `unite` is plural ("faits par km²").
+    """
+
+    titre: str
+    unite: str
+    valeurs: tuple[tuple[float, ...], ...]
+    x0: float
+    y0: float
+    pas: float
+    fonds: tuple[tuple[tuple[float, float], ...], ...] = ()
+    ou: str = ""
+    note: str = ""
+
+    @property
+    def sommet(self) -> float:
+        return max((v for ligne in self.valeurs for v in ligne), default=0.0)
 
 
 def ranger(rangs: tuple[Rang, ...]) -> tuple[Rang, ...]:

@@ -1,6 +1,7 @@
 """Charts for the screen: accessible SVG drawn on the server, each with its summary in French."""
 
 from pupitre.documents.graphiques.autonome import FEUILLE_DE_STYLE, Cartouche, en_image, en_svg
+from pupitre.documents.graphiques.champs import champ
 from pupitre.documents.graphiques.lieux import barre, carte, classement
 from pupitre.documents.graphiques.nuages import notes_de_nuage, nuage, nuage_adaptatif
 from pupitre.documents.graphiques.resumes import resumer_carte, resumer_classement, resumer_serie
@@ -14,6 +15,7 @@ __all__ = [
     "Graphique",
     "barre",
     "carte",
+    "champ",
     "classement",
     "en_image",
     "en_svg",

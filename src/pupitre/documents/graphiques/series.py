@@ -45,9 +45,8 @@ def serie(donnees: Serie, largeur: float = 720, hauteur: float = 260, ident: str
         vide = texte(largeur / 2, 44, "Aucun chiffre pour cette période.", text_anchor="middle")
         bord = balise("rect", x=0.5, y=0.5, width=largeur - 1, height=79, rx=8, classe="g-vide")
         return Graphique(cadre(ident, "g-serie", largeur, 80, donnees.titre, resume, bord, vide), resume)
-    marches = graduations(
-        max([*presents, *(p.haut for p in points if p.haut is not None)]), pas_minimal=pas_minimal(donnees)
-    )
+    sommet = max([*presents, *donnees.courbe, *(p.haut for p in points if p.haut is not None)])
+    marches = graduations(sommet, pas_minimal=pas_minimal(donnees))
     bas = hauteur - BAS
     pas = (largeur - GAUCHE) / len(points)
     # Marks stand above the drawing: the value of the tallest bar must not lie under them.
@@ -67,6 +66,9 @@ def serie(donnees: Serie, largeur: float = 720, hauteur: float = 260, ident: str
     dessin += _reperes(donnees, x, pas, bas)
     for i, point in enumerate(points):
         dessin.append(_barre(donnees, point, x(i), pas, y, bas, ident, muet=i < muets, dit=i in dits))
+    if donnees.courbe:
+        trace = "L".join(f"{n(x(i) + pas / 2)} {n(y(max(v, 0.0)))}" for i, v in enumerate(donnees.courbe))
+        dessin += [balise("path", d=f"M{trace}", classe=c) for c in ("g-halo", "g-courbe")]
     dessin += _axe(donnees, x, pas, bas)
     dessin += _groupes(donnees, muets, x, largeur)
     dessin += _ruptures(donnees, x, bas)

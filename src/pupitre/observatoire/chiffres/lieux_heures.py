@@ -76,7 +76,7 @@ class Faits:
         """Lambert-93 of the placed facts."""
         lon = np.asarray(self.table["lon"].take(pa.array(self.places)), dtype=np.float64)
         lat = np.asarray(self.table["lat"].take(pa.array(self.places)), dtype=np.float64)
-        x, y = _projeter(4326, 2154).transform(lon, lat)
+        x, y = projeter(4326, 2154).transform(lon, lat)
         return np.asarray(x), np.asarray(y)
 
     @cached_property
@@ -234,12 +234,12 @@ def _noms(lecteur: Lecteur, faits: Faits, colonnes: np.ndarray, lignes: np.ndarr
 def _carre(cellule: list[int]) -> tuple:
     i, j = cellule
     coins = np.array([(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1), (i, j)]) * MAILLE
-    lon, lat = _projeter(2154, 4326).transform(coins[:, 0], coins[:, 1])
+    lon, lat = projeter(2154, 4326).transform(coins[:, 0], coins[:, 1])
     return (tuple(zip(lon.tolist(), lat.tolist(), strict=True)),)
 
 
 @cache
-def _projeter(depuis: int, vers: int):
+def projeter(depuis: int, vers: int):
     """Made once: it takes longer than a thousand points."""
     from pyproj import Transformer
 

@@ -22,6 +22,7 @@ from pupitre.observatoire.chiffres.indicateurs_suivis import choisis, sujet_de
 from pupitre.observatoire.chiffres.lecteur import Lecteur, Sujet
 from pupitre.observatoire.chiffres.perimetres import perimetres
 from pupitre.observatoire.chiffres.periodes import pas_de
+from pupitre.observatoire.chiffres.tendances import SANS_TENDANCE, figure_de_tendance
 from pupitre.socle.texte import MOIS, enumeration
 from pupitre.territoires.models import Conseil
 
@@ -60,6 +61,7 @@ class Saisons:
     perimetres: tuple[Choix, ...] = ()
     calendriers: tuple[Choix, ...] = ()
     figure: Figure | None = None
+    tendance: Figure | None = None
     annees: tuple[str, ...] = ()
     lignes: tuple[LigneDeSaison, ...] = ()
     notes: tuple[str, ...] = ()
@@ -89,15 +91,19 @@ def composer(*, conseil: Conseil, audience: Audience, demande: DemandeSaison) ->
     premier_mois = 9 if calendriers[1].choisi else 1
     serie = _serie(lecteur, sujet, premier_mois)
     saison, lignes = _saison(serie, premier_mois)
+    tendance_ = figure_de_tendance(serie, sujet.indicateur.codes)
     notes = [durees.SECTEURS_AILLEURS] if len(possibles) < _tous(lecteur, sujet) else []
     if all(m.indice is None for m in saison.mois):
         notes.append(TROP_COURTE)
+    elif tendance_ is None:
+        notes.append(SANS_TENDANCE)
     annees = tuple(nom for nom, _ in saison.annees)
     return Saisons(
         groupes=groupes,
         perimetres=choix,
         calendriers=calendriers,
         figure=_figure(serie, saison, sujet),
+        tendance=tendance_,
         annees=annees,
         lignes=lignes,
         notes=tuple(notes),

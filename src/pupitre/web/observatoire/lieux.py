@@ -9,7 +9,7 @@ from pupitre.acces.droits import Droit
 from pupitre.documents import graphiques
 from pupitre.documents.graphiques.semaine import semaine
 from pupitre.moteur.resultats import Audience
-from pupitre.observatoire.chiffres import lieux_heures
+from pupitre.observatoire.chiffres import densites, lieux_heures
 from pupitre.observatoire.chiffres.lecteur import Lecteur
 from pupitre.web.acces import exige
 from pupitre.web.telechargement import tableau_en
@@ -33,6 +33,7 @@ def voir(request, conseil):
     faits = lieux_heures.lire(lecteur, source)
     heures = lieux_heures.heures(faits)
     densite = lieux_heures.densite(lecteur, faits)
+    champ = densites.champ_de_densite(lecteur, faits)
     contexte = {
         "sources": sources,
         "source": source,
@@ -43,6 +44,8 @@ def voir(request, conseil):
             heures.semaine.poids.tolist(), f"{source.nom}, heures et jours", heures.phrase, "semaine"
         ),
         "densite": densite,
+        "champ": champ,
+        "champ_dessine": graphiques.champ(champ, ident="champ") if champ else None,
         "carte": graphiques.carte(densite.carte, largeur=520, ident="densite") if densite.carte else None,
     }
     return render(request, "observatoire/lieux.html", contexte)

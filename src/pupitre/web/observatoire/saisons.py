@@ -45,8 +45,10 @@ def saisons(request, conseil):
 @exige(Droit.VOIR_CHIFFRES)
 def exporter(request, conseil, format):
     vu = _composer(request, conseil)
-    if vu.figure is None:
+    nom = "tendance" if request.GET.get("figure") == "tendance" else "saisons"
+    figure = vu.tendance if nom == "tendance" else vu.figure
+    if figure is None:
         raise Http404
     if format in FORMATS_IMAGE:
-        return figure_en(format, f"{conseil.slug}-saisons", vu.figure)
+        return figure_en(format, f"{conseil.slug}-{nom}", figure)
     return tableau_en(format, f"{conseil.slug}-saisons", vu.table)
