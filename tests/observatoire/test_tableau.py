@@ -148,12 +148,13 @@ def test_le_voisin_ne_voit_rien(conseil, autre, deux_ans):
 
 
 def test_une_serie_ne_commence_pas_avant_la_source(conseil, deux_ans):
-    serie = voir(conseil).principal.serie
+    serie = voir(conseil).principal.serie.resultat
     assert serie.colonne("debut")[0] == date(2024, 10, 1)
     assert not any(isinstance(v, Absent) for v in serie.colonne("n"))
 
 
 def test_requetes_de_la_page(conseil, deux_ans, django_assert_max_num_queries):
+    """The six of the figures, then what is followed, noted and commented."""
     voir(conseil)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         voir(conseil)

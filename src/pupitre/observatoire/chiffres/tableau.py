@@ -140,8 +140,10 @@ def composer(*, conseil: Conseil, audience: Audience, demande: Demande, detail: 
     if not lecteur.sources:
         return Tableau()
     themes, theme = _themes(lecteur, demande.theme)
-    sources, source = _sources(lecteur, theme, demande.source)
-    suivis = [] if source or theme else indicateurs_suivis.choisis(conseil)
+    suivis = indicateurs_suivis.choisis(conseil)
+    sources, source = _sources(lecteur, theme, demande.source, seule=not suivis)
+    if source or theme:
+        suivis = []
     page = selectionner(
         lecteur,
         theme=theme,
@@ -214,11 +216,12 @@ def _themes(lecteur: Lecteur, demande: str) -> tuple[tuple[Choix, ...], str]:
     return choix, next(c.cle for c in choix if c.choisi)
 
 
-def _sources(lecteur: Lecteur, theme: str, demande: str) -> tuple[tuple[Choix, ...], str]:
+def _sources(lecteur: Lecteur, theme: str, demande: str, *, seule: bool) -> tuple[tuple[Choix, ...], str]:
+    """`seule`: when one source is all there is, the page is about it."""
     codes = sources_du_theme(lecteur, theme) if theme else list(lecteur.sources)
     tete = "Toutes les sources du thème" if theme else "Indicateurs suivis"
     noms = [(c, f"{lecteur.sources[c].organisation.nom}, {lecteur.sources[c].nom}") for c in codes]
-    choix = choisir([("", tete), *noms], demande, seule=len(codes) == 1 and not theme)
+    choix = choisir([("", tete), *noms], demande, seule=seule and len(codes) == 1 and not theme)
     return choix, next(c.cle for c in choix if c.choisi)
 
 
