@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.test import Client
 
 from pupitre.acces.droits import DROITS, Role
-from tests.fabriques import utilisateur
+from tests.fabriques import entrer, utilisateur
 from tests.web.adresses import toutes, vider
 
 pytestmark = pytest.mark.navigateur
 _SANS_PAGE = ("export", "fichier", "pdf")
+PARTS = 4
 
 
-def _pages(role: Role, monde) -> list[str]:
-    """Pages of the role, without the files, the fragments and the addresses that only receive."""
-    from django.test import Client
-
-    from tests.fabriques import entrer
-
+def _pages(role: Role, monde) -> dict[str, str]:
+    """Path → the tags of the page, for this role: without the files, the fragments and what only receives."""
     client = entrer(Client(), utilisateur(role, monde.conseil))
-    chemins = []
+    pages = {}
     for adresse in toutes():
         ouverte = adresse.acces in {"ouverte", "connectee"} or role in DROITS.get(adresse.acces, ())
         if not ouverte or adresse.nom.endswith(_SANS_PAGE):
@@ -29,18 +29,37 @@ def _pages(role: Role, monde) -> list[str]:
         contenu = b"" if reponse.streaming else reponse.content
         vider(reponse)
         if reponse.status_code == 200 and contenu.lstrip().lower().startswith(b"<!doctype"):
-            chemins.append(chemin)
-    return chemins
+            pages[chemin] = _ossature(contenu.decode())
+    return pages
 
 
-@pytest.mark.parametrize("role", [Role.COORDINATEUR, Role.ADMINISTRATEUR, Role.PARTENAIRE, Role.PRESIDENT])
-def test_chaque_page_en_clair_en_sombre_et_en_etroit(monde, page, entrer, verifier_axe, role):
-    chemins = _pages(role, monde)
-    assert len(chemins) >= 6
+def _ossature(page: str) -> str:
+    """Tags, classes, roles and states of what is not the rail: what axe judges, whoever reads."""
+    principal = page[page.find("<main") :]
+    return "".join(re.findall(r"</?\w+|\s(?:class|role|type|scope|aria-\w+)=\"[^\"]*\"|\shidden", principal))
+
+
+def _verifier(monde, page, entrer, verifier_axe, role: Role, chemins: list[str]) -> None:
     entrer(utilisateur(role, monde.conseil))
     for chemin in chemins:
         page.goto(chemin)
         verifier_axe(page)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_chaque_page_en_clair_en_sombre_et_en_etroit(monde, page, entrer, verifier_axe, part):
+    chemins = sorted(_pages(Role.COORDINATEUR, monde))
+    assert len(chemins) >= 40
+    _verifier(monde, page, entrer, verifier_axe, Role.COORDINATEUR, chemins[part::PARTS])
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATEUR, Role.PARTENAIRE, Role.PRESIDENT])
+def test_chaque_page_que_d_autres_voient_autrement(monde, page, entrer, verifier_axe, role):
+    """Pages that the role opens, unless they are, tag for tag, those of the coordinator."""
+    siennes, connues = _pages(role, monde), _pages(Role.COORDINATEUR, monde)
+    autres = [chemin for chemin, ossature in siennes.items() if connues.get(chemin) != ossature]
+    assert len(autres) >= 3
+    _verifier(monde, page, entrer, verifier_axe, role, autres)
 
 
 def test_sans_compte_et_refusee(monde, page, entrer, verifier_axe):
