@@ -16,6 +16,7 @@ from pupitre.acces import actes, jetons, liens
 from pupitre.acces.droits import Role
 from pupitre.acces.models import COMMUNAUX, Habilitation, JetonApi, LienActe, Organisation, Utilisateur
 from pupitre.acces.services import creer_compte, habiliter
+from pupitre.observatoire.chiffres import reperes
 from pupitre.observatoire.collecte import conventions, doleances, services
 from pupitre.observatoire.diffusion import circuit, editions
 from pupitre.observatoire.models import Bulletin, DemandeDonnees, Doleance, Livraison, Source
@@ -146,6 +147,7 @@ class Monde:
             "diagnostic": self.conseil.demandes_diagnostic.get().pk,
             "douteuse": self.a_publier.adresses_douteuses.get().pk,
             "reglee": self.a_publier.adresses_reglees.get().pk,
+            "repere": self.conseil.reperes.get().pk,
         }
 
 
@@ -180,6 +182,7 @@ def monde(dossier: Path, settings) -> Monde:
             texte="Deux-roues le vendredi soir",
         )
     )
+    reperes.ecrire(conseil=conseil, jour=date(2026, 3, 2), texte="Ouverture du chantier")
     decoupage = _contours(dossier, conseil, "Quartiers", date(2024, 1, 1))
     compte = utilisateur(Role.ELU_DELEGUE, conseil, email="cible@exemple.fr")
     return Monde(

@@ -23,7 +23,10 @@ _NOMMES_AILLEURS = {
     "fragments/champ.html",
 }
 # help written by us, drawings written by `documents.graphiques`, which escapes what it is given
-_SANS_ECHAPPEMENT = {"field.help_text", "c.courbe", "p.graphique", "p.carte", "p.barres"}
+_SANS_ECHAPPEMENT = {
+    "field.help_text", "c.courbe", "f.svg", "dessin.svg", "carte.svg", "champ_dessine.svg", "p.graphique", "p.carte",
+    "p.barres",
+}  # fmt: skip
 
 
 def _nom(gabarit: Path) -> str:
