@@ -26,6 +26,7 @@ class Groupe:
 # group, label, URL name, right, within a council
 _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("", "Accueil", "accueil", None, False),
+    ("Conseil", "Formations", "formations", Droit.VOIR_CONSEIL, True),
     ("Observatoire", "Tableau de bord", "tableau", Droit.VOIR_CHIFFRES, True),
     ("Observatoire", "Lieux et heures", "lieux", Droit.PUBLIER, True),
     ("Observatoire", "Livraisons", "livraisons", Droit.VOIR_PROVENANCE, True),

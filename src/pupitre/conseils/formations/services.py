@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -200,6 +200,49 @@ def finir(*, membre: Membre, le: date) -> Membre:
     membre.fin = le
     membre.save(update_fields=["fin"])
     return membre
+
+
+@transaction.atomic
+def installer(
+    *,
+    pleniere: Formation,
+    siege: Siege,
+    remplaces: Iterable[Membre],
+    personne: Personne,
+    debut: date,
+    titre: str,
+    suppleant: Personne | None = None,
+) -> Membre:
+    """Fill a seat by law from that day; those `remplaces` leave it on the eve.
+
+    Somebody who sits already in the plenary, under another title, keeps one seat: this one.
+
+    Raises:
+        FormationRefusee, ValidationError.
+    """
+    quittent = {m.pk: m for m in remplaces}
+    quittent |= {m.pk: m for m in pleniere.membres.as_of(debut).filter(personne=personne)}
+    for ancien in quittent.values():
+        finir(membre=ancien, le=_veille(ancien, debut))
+    return asseoir(
+        formation=pleniere,
+        personne=personne,
+        titre=titre,
+        debut=debut,
+        siege=siege,
+        suppleant=suppleant,
+    )
+
+
+def _veille(membre: Membre, jour: date) -> date:
+    veille = jour - timedelta(days=1)
+    if veille < membre.debut:
+        raise FormationRefusee(
+            f"{membre.personne} n’a pas quitté ce siège.",
+            f"Son siège commence le {date_longue(membre.debut)}.",
+            "Choisissez une date postérieure pour le suivant.",
+        )
+    return veille
 
 
 @transaction.atomic

@@ -130,7 +130,8 @@ def _effectif(faits: FaitsFormation) -> Iterator[Constat]:
             "trop_peu",
             Gravite.VEILLE,
             f"{pluriel(faits.effectif, 'membre')} seulement.",
-            f"Trop peu de partenaires, et ce qui est décidé manque de légitimité et d’effet. Repère\u202f: {peu} au moins.",
+            "Avec trop peu de partenaires, ce qui est décidé manque de légitimité et d’effet. "
+            f"Repère\u202f: {peu} au moins.",
             Geste.MEMBRES,
         )
     elif faits.effectif > trop:
@@ -167,8 +168,8 @@ def _coordination(faits: FaitsFormation) -> Iterator[Constat]:
             "coordination",
             Gravite.ALERTE,
             "La coordination n’y siège pas.",
-            "Recommandation n°\u00a02 du rapport\u202f: associer le coordonnateur à la formation restreinte, où se décide "
-            "le travail du conseil.",
+            "Recommandation n°\u00a02 du rapport\u202f: associer le coordonnateur à la formation restreinte, où "
+            "se décide le travail du conseil.",
             Geste.MEMBRES,
         )
 
