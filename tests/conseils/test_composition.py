@@ -21,7 +21,7 @@ from tests.conseils import fabrique_formations as fabrique
 from tests.conseils.fabrique_formations import G, N
 
 JOUR = date(2026, 11, 23)
-O = Organisation.Nature
+NATURE = Organisation.Nature
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +54,7 @@ def test_un_siege_sans_personne_est_vacant_et_le_departement_est_parti_en_2024(c
 
 
 def test_qui_exerce_la_fonction_est_a_installer_puis_remplace(conseil, pleniere):
-    etat = fabrique.organisation(conseil, "Préfecture du Val-de-Marne", O.ETAT)
+    etat = fabrique.organisation(conseil, "Préfecture du Val-de-Marne", NATURE.ETAT)
     avant, apres = fabrique.personne(conseil, "Avant"), fabrique.personne(conseil, "Après")
     fonction = fabrique.fonction(avant, "Préfet", etat, "prefet")
     ligne = _lignes(conseil)["prefet:94"]
@@ -85,7 +85,7 @@ def test_qui_exerce_la_fonction_est_a_installer_puis_remplace(conseil, pleniere)
 
 
 def test_chaque_maire_a_le_siege_de_sa_commune(conseil, pleniere):
-    mairie = fabrique.organisation(conseil, "Mairie de Limeil-Brévannes", O.MAIRIE)
+    mairie = fabrique.organisation(conseil, "Mairie de Limeil-Brévannes", NATURE.MAIRIE)
     maire = fabrique.personne(conseil, "Maire")
     fabrique.fonction(maire, "Maire", mairie, "maire")
     lignes = _lignes(conseil)
