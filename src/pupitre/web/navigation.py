@@ -44,6 +44,7 @@ _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("Partenaires", "Page publique", "page-publique-reglage", Droit.REGLER_CONSEIL, True),
     ("Partenaires", "Jetons de l’API", "jetons", Droit.REGLER_CONSEIL, True),
     ("Partenaires", "Courriels", "courriels", Droit.VOIR_COURRIELS, True),
+    ("Administration", "Conseils", "conseils-ouverts", Droit.ADMINISTRER, False),
     ("Administration", "Comptes", "comptes", Droit.ADMINISTRER, False),
     ("Administration", "Composants", "composants", Droit.ADMINISTRER, False),
 )

@@ -14,6 +14,7 @@ from pupitre.droit.composition import Siege
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.socle.texte import date_longue
 from pupitre.territoires.models import Commune, Conseil
+from pupitre.territoires.services import creer_conseil_du_code
 
 
 class FormationRefusee(ErreurPupitre):
@@ -243,6 +244,36 @@ def _veille(membre: Membre, jour: date) -> date:
             "Choisissez une date postérieure pour le suivant.",
         )
     return veille
+
+
+@transaction.atomic
+def ouvrir(*, code: str, nom: str = "", depuis: date) -> Conseil:
+    """A CLSPD or a CISPD with its communes and its plenary formation, ready for its coordinator.
+
+    Args:
+        code: INSEE code of a commune, SIREN of an EPCI or EPT.
+    Raises:
+        TerritoireRefuse: unknown code. FormationRefusee: the same council exists.
+    """
+    conseil = creer_conseil_du_code(code=code, nom=nom, depuis=depuis)
+    memes = {c.pk for c in conseil.communes_as_of(depuis)}
+    for autre in Conseil.objects.filter(nature=conseil.nature).exclude(pk=conseil.pk):
+        if memes and {c.pk for c in autre.communes_as_of(depuis)} == memes:
+            raise FormationRefusee(
+                "Le conseil n’a pas été créé.",
+                f"«\u202f{autre}\u202f» réunit déjà ces communes.",
+                "Habilitez la personne sur ce conseil.",
+            )
+    enregistrer(
+        formation=Formation(
+            conseil=conseil,
+            nature=Formation.Nature.PLENIERE,
+            nom="Formation plénière",
+            rythme_mois=12,
+            debut=depuis,
+        )
+    )
+    return conseil
 
 
 @transaction.atomic
