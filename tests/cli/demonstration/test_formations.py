@@ -47,9 +47,9 @@ def test_le_passe_garde_le_commissaire_parti(conseil):
 
 
 def test_la_composition_laisse_un_siege_vacant_et_la_charte_une_signature(conseil):
+    assert composer(conseil, JOUR).vacants == 1
     etats = {ligne.siege.cle: ligne.etat for ligne in composer(conseil, JOUR).lignes}
-    assert etats["maire-membre:94044"] is EtatSiege.VACANT
-    assert etats["prefet:94"] is EtatSiege.TENU
+    assert [cle for cle, etat in etats.items() if etat is not EtatSiege.TENU] == ["maire-membre:94044"]
     charte = chartes.en_vigueur(conseil, JOUR)
     assert [s.personne.nom for s in chartes.suivre(charte, JOUR) if s.signature is None] == ["Haddad"]
     assert conseil.textes.count() == 3

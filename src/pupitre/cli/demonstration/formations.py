@@ -242,15 +242,37 @@ def _membres_de_droit(conseil, pleniere) -> None:
     from pupitre.conseils.formations import composition, services
 
     for ligne in composition.composer(conseil, DEPUIS).lignes:
-        if ligne.pressenti is None:
-            continue
+        if ligne.siege.collectif:
+            _representants(pleniere, ligne.siege)
+        elif ligne.pressenti is not None:
+            services.installer(
+                pleniere=pleniere,
+                siege=ligne.siege,
+                remplaces=(),
+                personne=ligne.pressenti,
+                debut=DEPUIS,
+                titre="droit",
+            )
+
+
+_DESIGNES = {
+    "services-etat": ("police", "etat", "education", "pjj", "justice"),
+    "organismes": ("association", "bailleur", "transporteur"),
+}
+
+
+def _representants(pleniere, siege) -> None:
+    from pupitre.conseils.formations import services
+
+    designes = pleniere.membres.filter(siege="", organisation__nature__in=_DESIGNES[siege.cle])
+    for membre in designes.select_related("personne"):
         services.installer(
             pleniere=pleniere,
-            siege=ligne.siege,
+            siege=siege,
             remplaces=(),
-            personne=ligne.pressenti,
-            debut=DEPUIS,
-            titre="droit",
+            personne=membre.personne,
+            debut=membre.debut,
+            titre="designe",
         )
 
 

@@ -221,8 +221,14 @@ def installer(
     Raises:
         FormationRefusee, ValidationError.
     """
-    quittent = {m.pk: m for m in remplaces}
-    quittent |= {m.pk: m for m in pleniere.membres.as_of(debut).filter(personne=personne)}
+    deja = pleniere.membres.as_of(debut).filter(personne=personne).first()
+    quittent = {m.pk: m for m in remplaces if deja is None or m.pk != deja.pk}
+    if deja is not None and deja.debut == debut:
+        for ancien in quittent.values():
+            finir(membre=ancien, le=_veille(ancien, debut))
+        return _qualifier(deja, siege, titre, suppleant)
+    if deja is not None:
+        quittent[deja.pk] = deja
     for ancien in quittent.values():
         finir(membre=ancien, le=_veille(ancien, debut))
     return asseoir(
@@ -233,6 +239,15 @@ def installer(
         siege=siege,
         suppleant=suppleant,
     )
+
+
+def _qualifier(membre: Membre, siege: Siege, titre: str, suppleant: Personne | None) -> Membre:
+    """The seat begun on that very day was this one: nothing of the past changes."""
+    membre.siege, membre.reference, membre.titre = siege.cle, siege.reference[:200], titre
+    membre.suppleant = suppleant or membre.suppleant
+    membre.full_clean()
+    membre.save()
+    return membre
 
 
 def _veille(membre: Membre, jour: date) -> date:
