@@ -26,6 +26,7 @@ from pupitre.socle.courriel.envoi import poster
 from pupitre.socle.courriel.modele import Courriel
 from pupitre.territoires import decoupages
 from pupitre.territoires.models import Commune, Conseil, ContoursRecus, Decoupage, Departement
+from tests.conseils import fabrique_formations as formations
 from tests.observatoire import fabrique as observatoire
 from tests.observatoire import fabrique_demandes as demandes
 from tests.observatoire import fabrique_diffusion as diffusion
@@ -148,6 +149,7 @@ class Monde:
             "douteuse": self.a_publier.adresses_douteuses.get().pk,
             "reglee": self.a_publier.adresses_reglees.get().pk,
             "repere": self.conseil.reperes.get().pk,
+            **formations.parametres(self.conseil),
         }
 
 
@@ -183,6 +185,7 @@ def monde(dossier: Path, settings) -> Monde:
         )
     )
     reperes.ecrire(conseil=conseil, jour=date(2026, 3, 2), texte="Ouverture du chantier")
+    formations.peupler(conseil, organisation=source.organisation)
     decoupage = _contours(dossier, conseil, "Quartiers", date(2024, 1, 1))
     compte = utilisateur(Role.ELU_DELEGUE, conseil, email="cible@exemple.fr")
     return Monde(
@@ -254,6 +257,7 @@ OBJETS_DES_LIENS |= {
     "visa": lambda monde: monde.conseil.bulletins.get(publie_le__isnull=True).pk,
     "lecture": lambda monde: monde.bulletin.envois.get().pk,
     "reponse-proprietaire": lambda monde: f"{monde.demande.pk}:{monde.source.organisation_id}",
+    "charte": lambda monde: formations.objet_de_charte(monde.conseil),
     "visa-demande": lambda monde: monde.demande.pk,
     "remise-donnees": lambda monde: monde.demande.remises.get().pk,
 }

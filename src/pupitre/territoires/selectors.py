@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Count, Q
+
+from pupitre.socle import horloge
 from pupitre.territoires.models import Adhesion, Conseil, Decoupage, Epci, NatureConseil
 
 
@@ -27,3 +30,10 @@ def communes_en_cispd(codes: list[str], jour: date) -> set[str]:
 
 def decoupage_as_of(conseil: Conseil, jour: date) -> Decoupage | None:
     return conseil.decoupages.as_of(jour).first()
+
+
+def conseils_ouverts(jour: date | None = None):
+    """Every council of the installation with how many communes it has on that day: for who opens them."""
+    jour = jour or horloge.aujourdhui()
+    membre = Q(adhesions__debut__lte=jour) & (Q(adhesions__fin__isnull=True) | Q(adhesions__fin__gte=jour))
+    return Conseil.objects.annotate(membres=Count("adhesions", filter=membre)).order_by("nom")

@@ -26,6 +26,7 @@ class Groupe:
 # group, label, URL name, right, within a council
 _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("", "Accueil", "accueil", None, False),
+    ("Conseil", "Formations", "formations", Droit.VOIR_CONSEIL, True),
     ("Observatoire", "Tableau de bord", "tableau", Droit.VOIR_CHIFFRES, True),
     ("Observatoire", "Lieux et heures", "lieux", Droit.PUBLIER, True),
     ("Observatoire", "Livraisons", "livraisons", Droit.VOIR_PROVENANCE, True),
@@ -43,6 +44,7 @@ _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("Partenaires", "Page publique", "page-publique-reglage", Droit.REGLER_CONSEIL, True),
     ("Partenaires", "Jetons de l’API", "jetons", Droit.REGLER_CONSEIL, True),
     ("Partenaires", "Courriels", "courriels", Droit.VOIR_COURRIELS, True),
+    ("Administration", "Conseils", "conseils-ouverts", Droit.ADMINISTRER, False),
     ("Administration", "Comptes", "comptes", Droit.ADMINISTRER, False),
     ("Administration", "Composants", "composants", Droit.ADMINISTRER, False),
 )

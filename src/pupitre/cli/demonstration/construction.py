@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from pupitre.cli.demonstration import conventions, plan, vie
+from pupitre.cli.demonstration import conventions, formations, plan, vie
 from pupitre.cli.demonstration.calendrier import RECENTS
 from pupitre.cli.demonstration.comptes import COMPTES, Compte
 from pupitre.cli.demonstration.envoi import Envoi, Sort
@@ -165,6 +165,7 @@ def _batir(donnees: Path, dire: Dire) -> None:
         dire("Demandes, diagnostics, faits marquants, relances…")
         vie.echanger(conseil, sources, auteurs)
         vie.questionner(conseil, auteurs)
+        formations.creer(conseil, auteurs)
         for semaine in SEMAINES:
             lundi = date.fromisocalendar(int(semaine[:4]), int(semaine[6:]), 1)
             vie.diffuser(conseil, semaine, auteurs, lundi + timedelta(days=7))

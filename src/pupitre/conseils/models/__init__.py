@@ -1,7 +1,13 @@
 """The records of the councils' work, one file a subject."""
 
 from pupitre.conseils.models.decisions import Decision, EvenementDecision
-from pupitre.conseils.models.formations import Formation, Membre, SignatureCharte, TexteConseil
+from pupitre.conseils.models.formations import (
+    Formation,
+    Membre,
+    ReglageConseil,
+    SignatureCharte,
+    TexteConseil,
+)
 from pupitre.conseils.models.seances import (
     CompteRendu,
     Convocation,
@@ -32,6 +38,7 @@ __all__ = [
     "PieceSeance",
     "PointOrdreDuJour",
     "Preparatif",
+    "ReglageConseil",
     "Remarque",
     "Seance",
     "SignatureCharte",

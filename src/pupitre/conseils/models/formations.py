@@ -90,6 +90,7 @@ class Membre(Modele):
     )
     titre = models.CharField("titre", max_length=12, choices=Titre.choices)
     qualite = models.CharField("au titre de", max_length=160, blank=True)
+    siege = models.CharField("siège que donne la loi", max_length=60, blank=True, editable=False)
     reference = models.CharField("texte", max_length=200, blank=True)
     suppleant = models.ForeignKey(
         Personne,
@@ -123,8 +124,33 @@ class Membre(Modele):
         return f"{self.personne} · {self.formation}"
 
 
+class ReglageConseil(Modele):
+    """What the law leaves open, or what nobody could verify, and this council has settled."""
+
+    conseil = models.OneToOneField(Conseil, on_delete=models.CASCADE, related_name="reglage")
+    departement_de_droit = models.BooleanField(
+        "la présidence du conseil départemental est membre de droit",
+        default=False,
+        help_text=(
+            "Le décret de 2007 la comptait parmi les membres de droit\u202f; la loi du 21 mars 2024 ne la nomme "
+            "plus. Cochez si un texte plus récent, ou votre préfecture, la rétablit."
+        ),
+    )
+    departement_raison = models.CharField("texte ou avis suivi", max_length=240, blank=True)
+
+    class Meta:
+        verbose_name = "réglage du conseil"
+        verbose_name_plural = "réglages du conseil"
+
+    def __str__(self) -> str:
+        return f"Réglage, {self.conseil}"
+
+
 class TexteConseil(Modele):
-    """A version of a text of the council: the former ones stay readable."""
+    """A version of a text of the council: the former ones stay readable.
+
+    `ecrit`: a document frozen when it was prepared (arrêté); the others are written in `corps` until adopted.
+    """
 
     class Genre(models.TextChoices):
         ARRETE = "arrete", "arrêté de composition"
@@ -135,6 +161,8 @@ class TexteConseil(Modele):
     genre = models.CharField("genre", max_length=12, choices=Genre.choices)
     version = models.PositiveSmallIntegerField("version")
     corps = models.TextField("texte", blank=True)
+    ecrit = models.JSONField("document figé", default=dict, blank=True)
+    compose_au = models.DateField("composition à la date du", null=True, blank=True)
     fichier = models.CharField("fichier signé", max_length=300, blank=True)
     sha256 = models.CharField("empreinte du fichier", max_length=64, blank=True)
     adopte_le = models.DateField("adopté le", null=True, blank=True)

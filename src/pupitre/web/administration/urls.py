@@ -1,8 +1,10 @@
 from django.urls import path
 
-from pupitre.web.administration import views
+from pupitre.web.administration import conseils, views
 
 urlpatterns = [
+    path("conseils/", conseils.liste, name="conseils-ouverts"),
+    path("conseils/nouveau/", conseils.creer, name="conseil-creer"),
     path("comptes/", views.comptes, name="comptes"),
     path("comptes/nouveau/", views.creer, name="compte_creer"),
     path("comptes/<int:compte>/", views.compte, name="compte"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pupitre.web.liens import depot, lecture, remise, reponse, visa, visa_demande
+from pupitre.web.liens import charte, depot, lecture, remise, reponse, visa, visa_demande
 
 urlpatterns = [
     path("<str:lien>/depot/", depot.depot, name="depot"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("<str:lien>/reponse/", reponse.repondre, name="reponse-proprietaire"),
     path("<str:lien>/visa-demande/", visa_demande.viser, name="visa-demande"),
     path("<str:lien>/visa-demande/analyse.pdf", visa_demande.analyse, name="visa-demande-pdf"),
+    path("<str:lien>/charte/", charte.signer, name="charte-signer"),
+    path("<str:lien>/charte/texte.pdf", charte.document, name="charte-pdf"),
     path("<str:lien>/donnees/", remise.recevoir, name="remise-donnees"),
     path("<str:lien>/donnees/<slug:format>", remise.telecharger, name="remise-piece"),
 ]

@@ -2,9 +2,10 @@
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from pupitre.documents.ecrits.fragments import fragments
 from pupitre.observatoire import presentation
 from pupitre.socle import texte
 from pupitre.web.icones import TRACES
@@ -24,6 +25,14 @@ register.filter("typo", texte.typographier)
 def mots(texte: str) -> list[str]:
     """A list written in a template, its words separated by spaces."""
     return texte.split()
+
+
+@register.filter
+def gras(texte: str) -> str:
+    """A text of a document: what it marks as bold, in bold."""
+    return format_html_join(
+        "", "{}", ((format_html("<strong>{}</strong>", t) if g else t,) for t, g in fragments(texte))
+    )
 
 
 @register.filter

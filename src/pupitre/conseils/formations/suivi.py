@@ -1,0 +1,114 @@
+"""The facts that the verdicts judge, gathered for every formation in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db.models import Max, Min
+from django.utils import timezone
+
+from pupitre.conseils.etats import EtatSeance
+from pupitre.conseils.formations import chartes
+from pupitre.conseils.formations.verdicts import Constat, FaitsFormation, Gravite, constats
+from pupitre.conseils.models import Formation, Membre, Seance, TexteConseil
+from pupitre.territoires.models import Conseil
+
+
+@dataclass(frozen=True, slots=True)
+class LigneFormation:
+    formation: Formation
+    faits: FaitsFormation
+    constats: tuple[Constat, ...]
+
+    @property
+    def alertes(self) -> int:
+        return sum(c.gravite is Gravite.ALERTE for c in self.constats)
+
+    @property
+    def etat(self) -> str:
+        if self.alertes:
+            return "alerte"
+        return "veille" if self.constats else "bien"
+
+
+def lire(conseil: Conseil, formations: Sequence[Formation], jour: date) -> list[LigneFormation]:
+    """One line a formation, in their order. Past or future ones have no finding."""
+    formations = list(formations)
+    membres: dict[int, list[Membre]] = defaultdict(list)
+    for m in Membre.objects.as_of(jour).filter(formation__in=formations).select_related("organisation"):
+        membres[m.formation_id].append(m)
+    tenues, a_venir = _seances(formations, jour)
+    charte = chartes.en_vigueur(conseil, jour)
+    signataires = chartes.signataires(charte)
+    couvertes = set(charte.formations.values_list("pk", flat=True)) if charte else set()
+    lignes = []
+    for formation in formations:
+        faits = _faits(
+            formation,
+            membres[formation.pk],
+            charte if charte and (not couvertes or formation.pk in couvertes) else None,
+            signataires,
+            tenues.get(formation.pk),
+            a_venir.get(formation.pk),
+        )
+        vivante = formation.debut <= jour and (formation.fin is None or formation.fin >= jour)
+        lignes.append(LigneFormation(formation, faits, constats(faits, jour) if vivante else ()))
+    return lignes
+
+
+def lire_une(formation: Formation, jour: date) -> LigneFormation:
+    return lire(formation.conseil, [formation], jour)[0]
+
+
+def _faits(
+    formation: Formation,
+    membres: list[Membre],
+    charte: TexteConseil | None,
+    signataires: frozenset[int],
+    derniere: date | None,
+    prochaine: date | None,
+) -> FaitsFormation:
+    concernes = {m.personne_id for m in membres} | {m.suppleant_id for m in membres if m.suppleant_id}
+    return FaitsFormation(
+        nature=formation.nature,
+        regime=formation.regime,
+        theme=formation.theme,
+        rythme_mois=formation.rythme_mois,
+        depuis=formation.debut,
+        effectif=len(membres),
+        natures=frozenset(m.organisation.nature for m in membres if m.organisation),
+        pilote=formation.pilote_id is not None,
+        coordination=any(m.coordination for m in membres),
+        objectifs=bool(formation.objectifs.strip()),
+        feuille_de_route=bool(formation.feuille_de_route.strip()),
+        charte=charte is not None,
+        charte_expire=charte.expire_le if charte else None,
+        sans_signature=len(concernes - signataires) if charte else 0,
+        derniere=derniere,
+        prochaine=prochaine,
+    )
+
+
+def _seances(formations: list[Formation], jour: date) -> tuple[dict[int, date], dict[int, date]]:
+    """The last one held before that day and the first one to come, by formation."""
+    fin_du_jour = timezone.make_aware(datetime.combine(jour, time.max))
+    seances = Seance.objects.avec_etat().filter(formation__in=formations, debut__isnull=False)
+    tenues = (
+        seances.filter(etat=EtatSeance.TENUE, debut__lte=fin_du_jour)
+        .order_by()
+        .values("formation")
+        .annotate(le=Max("debut"))
+    )
+    a_venir = (
+        seances.filter(etat__in=(EtatSeance.EN_PREPARATION, EtatSeance.CONVOQUEE), debut__gt=fin_du_jour)
+        .order_by()
+        .values("formation")
+        .annotate(le=Min("debut"))
+    )
+    return (
+        {t["formation"]: timezone.localdate(t["le"]) for t in tenues},
+        {t["formation"]: timezone.localdate(t["le"]) for t in a_venir},
+    )
