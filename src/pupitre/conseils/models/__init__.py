@@ -2,6 +2,7 @@
 
 from pupitre.conseils.models.decisions import Decision, EvenementDecision
 from pupitre.conseils.models.formations import Formation, Membre, SignatureCharte, TexteConseil
+from pupitre.conseils.models.reglages import ModeleDeDocument, ReglageSeances
 from pupitre.conseils.models.seances import (
     CompteRendu,
     Convocation,
@@ -28,10 +29,12 @@ __all__ = [
     "EvenementSeance",
     "Formation",
     "Membre",
+    "ModeleDeDocument",
     "NoteSeance",
     "PieceSeance",
     "PointOrdreDuJour",
     "Preparatif",
+    "ReglageSeances",
     "Remarque",
     "Seance",
     "SignatureCharte",
