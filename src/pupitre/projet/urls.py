@@ -13,6 +13,7 @@ urlpatterns = [
     path("conseils/<slug:conseil>/territoire/", include("pupitre.web.territoires.urls")),
     path("conseils/<slug:conseil>/jetons/", include("pupitre.web.jetons.urls")),
     path("conseils/<slug:conseil>/courriels/", include("pupitre.web.courriels.urls")),
+    path("conseils/<slug:conseil>/seances/", include("pupitre.web.conseils.urls_seances")),
     path("conseils/<slug:conseil>/", include("pupitre.web.observatoire.urls")),
 ]
 handler404 = "pupitre.web.accueil.views.introuvable"
