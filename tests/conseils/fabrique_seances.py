@@ -27,10 +27,19 @@ def dans(jours: int, heure: int = 14) -> datetime:
     return a_paris(jour.year, jour.month, jour.day, heure)
 
 
-def personne(conseil: Conseil, nom: str, prenom: str = "Dominique", email: str | None = None, **champs) -> Personne:
-    adresse = f"{cle_de_recherche(f'{prenom} {nom}').replace(' ', '.')}@exemple.fr" if email is None else email
+def personne(
+    conseil: Conseil, nom: str, prenom: str = "Dominique", email: str | None = None, **champs
+) -> Personne:
+    adresse = (
+        f"{cle_de_recherche(f'{prenom} {nom}').replace(' ', '.')}@exemple.fr" if email is None else email
+    )
     return Personne.objects.create(
-        conseil=conseil, nom=nom, prenom=prenom, cle=cle_de_recherche(f"{nom} {prenom}"), email=adresse, **champs
+        conseil=conseil,
+        nom=nom,
+        prenom=prenom,
+        cle=cle_de_recherche(f"{nom} {prenom}"),
+        email=adresse,
+        **champs,
     )
 
 
@@ -41,7 +50,9 @@ def formation(conseil: Conseil, nature: str = "pleniere", nom: str = "Plénière
     )
 
 
-def membre(formation_: Formation, personne_: Personne, organisation: Organisation | None = None, **champs) -> Membre:
+def membre(
+    formation_: Formation, personne_: Personne, organisation: Organisation | None = None, **champs
+) -> Membre:
     return Membre.objects.create(
         formation=formation_,
         personne=personne_,

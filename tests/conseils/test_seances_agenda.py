@@ -30,9 +30,7 @@ def test_chacun_change_un_autre_champ_et_les_deux_restent():
     )
 
 
-@pytest.mark.parametrize(
-    ("choix", "attendu"), [(MIEN, "Mien"), (LEUR, "Leur"), (DEUX, "Leur / Mien")]
-)
+@pytest.mark.parametrize(("choix", "attendu"), [(MIEN, "Mien"), (LEUR, "Leur"), (DEUX, "Leur / Mien")])
 def test_le_meme_champ_change_des_deux_cotes_est_un_conflit(choix, attendu):
     mienne, leur = (replace(A, titre="Mien"),), (replace(A, titre="Leur"),)
     (ecart,) = agenda.difference((A,), mienne, leur)

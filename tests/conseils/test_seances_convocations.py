@@ -64,7 +64,10 @@ def test_chacun_recoit_sa_lettre_son_pdf_et_son_rendez_vous(conseil):
     convocations.dresser(seance=seance)
     assert convocations.envoyer(seance=seance) == 3
     lettres = Courriel.objects.filter(categorie="convocation")
-    assert {c.destinataire for c in lettres} == {"dominique.membre000@exemple.fr", "dominique.membre001@exemple.fr"}
+    assert {c.destinataire for c in lettres} == {
+        "dominique.membre000@exemple.fr",
+        "dominique.membre001@exemple.fr",
+    }
     assert all("Tranquillité des parcs" in c.texte for c in lettres)
     with pikepdf.open(io.BytesIO(_piece(lettres[0], ".pdf"))) as pdf:
         assert pdf.Root.MarkInfo.Marked

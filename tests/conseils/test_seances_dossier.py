@@ -78,7 +78,12 @@ def test_le_dossier_a_les_decisions_du_theme_et_leur_etat(conseil):
     traite = point(seance, theme="cambriolages", elements="- Remercier\n- Annoncer", actions="Porte-à-porte")
     for rang, theme in ((1, "cambriolages"), (2, "autres")):
         d = Decision.objects.create(
-            conseil=conseil, annee=2026, rang=rang, texte=f"Décision {theme}", formation=seance.formation, theme=theme
+            conseil=conseil,
+            annee=2026,
+            rang=rang,
+            texte=f"Décision {theme}",
+            formation=seance.formation,
+            theme=theme,
         )
         EvenementDecision.objects.create(decision=d, etat="bloquee")
     traite.refresh_from_db()
@@ -121,7 +126,9 @@ def test_le_modele_du_conseil_remplace_celui_par_defaut(conseil):
     modeles.deposer(
         conseil=conseil,
         genre=ModeleDeDocument.Genre.ORDRE_DU_JOUR,
-        contenu=_docx("{{ conseil }} se réunit {{ quand }}", "{%p for p in points %}", "{{ p.titre }}", "{%p endfor %}"),
+        contenu=_docx(
+            "{{ conseil }} se réunit {{ quand }}", "{%p for p in points %}", "{{ p.titre }}", "{%p endfor %}"
+        ),
         nom="odj.docx",
     )
     lu = docx.Document(io.BytesIO(papiers.ordre_du_jour(seance, "docx")))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from pupitre.annuaire.models import Personne
 from pupitre.conseils.etats import EtatSeance
 from pupitre.conseils.models import Convocation, Seance
 from pupitre.conseils.seances import reglages
@@ -30,8 +31,8 @@ def _titre(seance: Seance) -> str:
     return f"{conseil.get_nature_display()}, {seance.objet or seance.formation}"
 
 
-def rendezvous(seance: Seance, *, annule: bool = False, adresse: str = "", **invite: str) -> Rendezvous:
-    """A séance that has a date."""
+def rendezvous(seance: Seance, *, annule: bool = False) -> Rendezvous:
+    """A séance that has a date, for nobody in particular."""
     conseil = seance.formation.conseil
     regle = reglages.reglage(conseil)
     return Rendezvous(
@@ -43,25 +44,21 @@ def rendezvous(seance: Seance, *, annule: bool = False, adresse: str = "", **inv
         ecrit_le=horloge.maintenant(),
         lieu=seance.lieu,
         description=f"{seance.formation}, {conseil}",
-        adresse=adresse,
         organisateur=str(conseil),
         organisateur_email=regle.repondre_a or settings.CONFIGURATION.courriel_expediteur,
         annule=annule,
-        **invite,
     )
 
 
-def invitation_de(convocation: Convocation, adresse: str = "", *, annule: bool = False) -> bytes:
-    personne = convocation.personne
+def pour(rendezvous_: Rendezvous, personne: Personne, adresse: str = "") -> bytes:
+    """The same meeting, for one person; `adresse`: where he answers."""
     return invitation(
-        rendezvous(
-            convocation.seance,
-            annule=annule,
-            adresse=adresse,
-            invite=str(personne),
-            invite_email=personne.email,
-        )
+        replace(rendezvous_, adresse=adresse, invite=str(personne), invite_email=personne.email)
     )
+
+
+def invitation_de(convocation: Convocation, *, annule: bool = False) -> bytes:
+    return pour(rendezvous(convocation.seance, annule=annule), convocation.personne)
 
 
 def agenda_de(conseil: Conseil, seances: Iterable[Seance]) -> bytes:

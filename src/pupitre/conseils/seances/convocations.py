@@ -144,16 +144,16 @@ def envoyer(*, seance: Seance, auteur=None) -> int:
 
 def _ecrire_a_tous(seance: Seance, appels, composer, cle: str, auteur, rappel: bool = False) -> int:
     """One letter each, with its paper and its calendar; those without an address are left to the post."""
-    imprimee = papiers.imprimer(seance)
-    regle = reglages.reglage(seance.formation.conseil)
     conseil = seance.formation.conseil
+    imprimee, regle = papiers.imprimer(seance), reglages.reglage(conseil)
+    joignables = [c for c in appels if c.personne.email]
+    pdfs = [b""] * len(joignables) if rappel else papiers.convocations_separees(seance, joignables)
+    rendezvous = None if rappel else calendrier.rendezvous(seance)
     ecrits = 0
-    for c in appels:
-        if not c.personne.email:
-            continue
+    for c, pdf in zip(joignables, pdfs, strict=True):
         c.seance = seance
         adresse = _lien(c, conseil, auteur)
-        pieces = () if rappel else _pieces(c, imprimee, adresse, regle.repondre_a)
+        pieces = _pieces(c, pdf, rendezvous, adresse) if rendezvous else ()
         _, nouveau = poster(
             composer(c, imprimee, adresse, pieces),
             cle=f"{cle}:{c.pk}",
@@ -187,12 +187,11 @@ def _lien(convocation: Convocation, conseil, auteur) -> str:
     return adresse_complete(reverse("reponse-convocation", args=[actes.jeton(lien)]))
 
 
-def _pieces(convocation: Convocation, imprimee, adresse: str, contact: str) -> tuple[Piece, ...]:
+def _pieces(convocation: Convocation, pdf: bytes, rendezvous, adresse: str) -> tuple[Piece, ...]:
     seance = convocation.seance
     dossier = f"seances/{seance.pk}/convocations/{convocation.pk}-{seance.sequence}"
-    faits = papiers.lettre(convocation, imprimee, contact)
-    ecrire(f"{dossier}.pdf", imprimes.rendre_convocations([faits]))
-    ecrire(f"{dossier}.ics", calendrier.invitation_de(convocation, adresse))
+    ecrire(f"{dossier}.pdf", pdf)
+    ecrire(f"{dossier}.ics", calendrier.pour(rendezvous, convocation.personne, adresse))
     return (
         Piece("convocation.pdf", f"{dossier}.pdf"),
         Piece("invitation.ics", f"{dossier}.ics", ICS.format("REQUEST")),

@@ -124,6 +124,11 @@ def convocations_pdf(seance: Seance, convocations: Sequence[Convocation]) -> byt
     return imprimes.rendre_convocations(lettres(seance, convocations))
 
 
+def convocations_separees(seance: Seance, convocations: Sequence[Convocation]) -> list[bytes]:
+    """One PDF each, in the same order."""
+    return imprimes.rendre_convocations_separees(lettres(seance, convocations)) if convocations else []
+
+
 def convocation(convocation_: Convocation, format: str) -> bytes:
     """One letter. The council's own DOCX when it has one. Raises KeyError on another format."""
     seance = convocation_.seance

@@ -10,6 +10,7 @@ from pupitre.documents.convocation.faits import (
 from pupitre.documents.convocation.lettre import ecrit_de_convocation, ecrit_de_l_ordre_du_jour
 from pupitre.documents.convocation.rendu import (
     rendre_convocations,
+    rendre_convocations_separees,
     rendre_emargement,
     rendre_etiquettes,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "ecrit_de_convocation",
     "ecrit_de_l_ordre_du_jour",
     "rendre_convocations",
+    "rendre_convocations_separees",
     "rendre_emargement",
     "rendre_etiquettes",
 ]

@@ -59,7 +59,7 @@ def ecrit_de_l_ordre_du_jour(seance: SeanceImprimee) -> Ecrit:
     ]
     for i, point in enumerate(seance.points, 1):
         if point.presentation or point.pieces:
-            blocs.append(Titre(2, f"{i}. {point.titre}"))
+            blocs.append(Titre(1, f"{i}. {point.titre}"))
             blocs += [Paragraphe(t) for t in point.presentation.splitlines() if t.strip()]
             if point.pieces:
                 blocs.append(Liste(tuple(f"Pièce jointe\u202f: {p}" for p in point.pieces)))

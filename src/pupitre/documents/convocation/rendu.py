@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from pupitre.documents.compilation import RACINE, en_pdf
+from pupitre.documents.compilation import RACINE, en_pdf, en_pdfs
 from pupitre.documents.convocation.faits import ConvocationImprimee, Emargement, SeanceImprimee
 from pupitre.documents.convocation.lettre import ligne_de_point, phrase_d_appel
 from pupitre.documents.ecrits.fragments import fragments
@@ -17,8 +17,18 @@ _MODELE = RACINE / "convocation" / "modele"
 
 def rendre_convocations(convocations: Sequence[ConvocationImprimee]) -> bytes:
     """One letter a page or more, ready for window envelopes. At least one letter."""
+    return en_pdf(_MODELE / "convocation.typ", _lettres(convocations), convocations[0].seance.jour)
+
+
+def rendre_convocations_separees(convocations: Sequence[ConvocationImprimee]) -> list[bytes]:
+    """One file each, in the same order. At least one letter."""
+    lot = [_lettres([c]) for c in convocations]
+    return en_pdfs(_MODELE / "convocation.typ", lot, convocations[0].seance.jour)
+
+
+def _lettres(convocations: Sequence[ConvocationImprimee]) -> dict[str, Any]:
     seance = convocations[0].seance
-    donnees = _commun(seance) | {
+    return _commun(seance) | {
         "titre": f"Convocation, {seance.titre}",
         "lettres": [
             {
@@ -30,7 +40,6 @@ def rendre_convocations(convocations: Sequence[ConvocationImprimee]) -> bytes:
             for c in convocations
         ],
     }
-    return en_pdf(_MODELE / "convocation.typ", donnees, seance.jour)
 
 
 def rendre_emargement(emargement: Emargement) -> bytes:
