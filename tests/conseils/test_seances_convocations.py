@@ -210,6 +210,8 @@ def test_les_papiers_s_ouvrent(conseil, tmp_path):
         assert len(pdf.pages) == 2
     with pikepdf.open(io.BytesIO(papiers.emargement_pdf(seance))) as pdf:
         assert "Feuille de présence" in str(pdf.docinfo["/Title"])
+    with pikepdf.open(io.BytesIO(papiers.ordre_du_jour(seance, "pdf"))) as pdf:
+        assert str(pdf.Root.Lang) == "fr-FR"
     for nom, contenu in {
         "convocation.docx": papiers.convocation(appels[0], "docx"),
         "convocation.odt": papiers.convocation(appels[0], "odt"),

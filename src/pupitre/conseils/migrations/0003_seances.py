@@ -55,8 +55,8 @@ class Migration(migrations.Migration):
                 ('conseil', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='modeles_de_document', to='territoires.conseil')),
             ],
             options={
-                'verbose_name': 'modèle de document',
-                'verbose_name_plural': 'modèles de document',
+                'verbose_name': 'trame de document',
+                'verbose_name_plural': 'trames de document',
                 'ordering': ('genre', '-pk'),
             },
         ),

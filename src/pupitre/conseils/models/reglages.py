@@ -47,8 +47,8 @@ class ModeleDeDocument(Modele):
     sha256 = models.CharField("empreinte", max_length=64)
 
     class Meta:
-        verbose_name = "modèle de document"
-        verbose_name_plural = "modèles de document"
+        verbose_name = "trame de document"
+        verbose_name_plural = "trames de document"
         ordering = ("genre", "-pk")
 
     def __str__(self) -> str:
