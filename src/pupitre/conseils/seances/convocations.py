@@ -27,7 +27,7 @@ from pupitre.socle.courriel.envoi import adresse_complete, poster
 from pupitre.socle.texte import date_longue
 
 REPONSE = "reponse-convocation"
-ICS = "text/calendar; method={}; charset=utf-8"
+ICS = "text/calendar; method={}"
 RAPPELS_MAX = 2
 
 
