@@ -16,6 +16,7 @@ from pupitre.acces import actes, jetons, liens
 from pupitre.acces.droits import Role
 from pupitre.acces.models import COMMUNAUX, Habilitation, JetonApi, LienActe, Organisation, Utilisateur
 from pupitre.acces.services import creer_compte, habiliter
+from pupitre.conseils.models import Seance
 from pupitre.observatoire.chiffres import reperes
 from pupitre.observatoire.collecte import conventions, doleances, services
 from pupitre.observatoire.diffusion import circuit, editions
@@ -27,6 +28,7 @@ from pupitre.socle.courriel.modele import Courriel
 from pupitre.territoires import decoupages
 from pupitre.territoires.models import Commune, Conseil, ContoursRecus, Decoupage, Departement
 from tests.conseils import fabrique_formations as formations
+from tests.conseils import fabrique_seances as seances
 from tests.observatoire import fabrique as observatoire
 from tests.observatoire import fabrique_demandes as demandes
 from tests.observatoire import fabrique_diffusion as diffusion
@@ -104,6 +106,7 @@ class Monde:
     lien_de_depot: LienActe
     jeton_api: JetonApi
     demande: DemandeDonnees
+    seance: Seance
 
     def lien(self, acte: str) -> str:
         """The token of a fresh link for that gesture, on the object of this world."""
@@ -150,6 +153,12 @@ class Monde:
             "reglee": self.a_publier.adresses_reglees.get().pk,
             "repere": self.conseil.reperes.get().pk,
             **formations.parametres(self.conseil),
+            "seance": self.seance.pk,
+            "point": self.seance.points.get().pk,
+            "preparatif": self.seance.preparatifs.first().pk,
+            "piece": self.seance.pieces.get().pk,
+            "convocation": self.seance.convocations.get().pk,
+            "date": self.seance.dates_proposees.get().pk,
         }
 
 
@@ -219,6 +228,7 @@ def monde(dossier: Path, settings) -> Monde:
             actes.creer(acte="aucun", objet=0, conseil=conseil, nom="Dominique Morel", jours=7)
         ),
         demande=demandes.deja_remise(source, page_publique=True),
+        seance=seances.seance_complete(conseil, source.organisation),
     )
 
 
@@ -259,6 +269,9 @@ OBJETS_DES_LIENS |= {
     "reponse-proprietaire": lambda monde: f"{monde.demande.pk}:{monde.source.organisation_id}",
     "charte": lambda monde: formations.objet_de_charte(monde.conseil),
     "visa-demande": lambda monde: monde.demande.pk,
+    "disponibilites": lambda monde: f"{monde.seance.pk}:{monde.seance.convocations.get().personne_id}",
+    "proposer-point": lambda monde: f"{monde.seance.pk}:{monde.seance.convocations.get().personne_id}",
+    "reponse-convocation": lambda monde: monde.seance.convocations.get().pk,
     "remise-donnees": lambda monde: monde.demande.remises.get().pk,
 }
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from tests import fabriques
@@ -5,7 +7,9 @@ from tests.territoires import fabrique as territoires
 
 
 @pytest.fixture
-def conseil(db, tmp_path):
+def conseil(db, tmp_path, settings):
+    settings.CONFIGURATION = replace(settings.CONFIGURATION, donnees=tmp_path / "donnees")
+    settings.MEDIA_ROOT = settings.CONFIGURATION.recus
     territoires.charger_petite_reference(tmp_path)
     return territoires.plaine_centrale()
 

@@ -47,6 +47,7 @@ class Droit(models.TextChoices):
     TENIR_ANNUAIRE = "tenir_annuaire", "tenir l’annuaire"
     VOIR_CONSEIL = "voir_conseil", "consulter les formations, les séances et les décisions"
     TENIR_CONSEIL = "tenir_conseil", "préparer et tenir les séances, suivre les décisions"
+    LIRE_DOSSIER = "lire_dossier", "lire le dossier de séance"
     VALIDER_COMPTE_RENDU = "valider_compte_rendu", "valider un compte rendu"
     VOIR_TERRITOIRE = "voir_territoire", "consulter les communes et les secteurs"
     ADMINISTRER = "administrer", "administrer les comptes"
@@ -79,6 +80,7 @@ DROITS: dict[Droit, frozenset[Role]] = {
     Droit.TENIR_ANNUAIRE: frozenset(_EQUIPE),
     Droit.VOIR_CONSEIL: frozenset(_EQUIPE | _ELUS | {Role.PARTENAIRE, Role.PREFECTURE, Role.PARQUET}),
     Droit.TENIR_CONSEIL: frozenset(_EQUIPE),
+    Droit.LIRE_DOSSIER: frozenset(_EQUIPE | _ELUS),
     Droit.VALIDER_COMPTE_RENDU: frozenset({Role.PRESIDENT}),
     Droit.VOIR_TERRITOIRE: frozenset(_EQUIPE | _ELUS | {Role.PARTENAIRE, Role.PREFECTURE, Role.PARQUET}),
     Droit.ADMINISTRER: frozenset({Role.ADMINISTRATEUR}),

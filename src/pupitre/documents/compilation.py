@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -47,18 +48,27 @@ def en_pdf(gabarit: Path, donnees: dict[str, Any], jour: date) -> bytes:
 
     The same facts give the same bytes: the date inside is `jour`.
     """
+    return en_pdfs(gabarit, [donnees], jour)[0]
+
+
+def en_pdfs(gabarit: Path, lot: Sequence[dict[str, Any]], jour: date) -> list[bytes]:
+    """As many documents of one template: a hundred letters, for which the compiler is not emptied each time."""
     minuit = datetime.combine(jour, datetime.min.time(), tzinfo=UTC)
     with _VERROU:
         try:
-            pdf = _compilateur().compile(
-                input=str(gabarit),
-                format="pdf",
-                sys_inputs={"faits": _texte(donnees)},
-                pdf_standards=["ua-1"],
-                timestamp=minuit,
-            )
+            return [_compiler(gabarit, donnees, minuit) for donnees in lot]
         finally:
             _oublier()
+
+
+def _compiler(gabarit: Path, donnees: dict[str, Any], minuit: datetime) -> bytes:
+    pdf = _compilateur().compile(
+        input=str(gabarit),
+        format="pdf",
+        sys_inputs={"faits": _texte(donnees)},
+        pdf_standards=["ua-1"],
+        timestamp=minuit,
+    )
     if not isinstance(pdf, bytes):
         raise TypeError("Typst n’a pas rendu de PDF")
     return pdf

@@ -36,6 +36,7 @@ _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("Observatoire", "Bulletins et études", "bulletins", Droit.LIRE_BULLETIN, True),
     ("Observatoire", "Matière de l’étude", "contributions", Droit.ECRIRE_BULLETIN, True),
     ("Observatoire", "Diagnostics demandés", "diagnostics", Droit.DEMANDER_DIAGNOSTIC, True),
+    ("Conseil", "Séances", "seances", Droit.VOIR_CONSEIL, True),
     ("Territoire", "Communes et secteurs", "territoire", Droit.VOIR_TERRITOIRE, True),
     ("Territoire", "Adresses", "adresses", Droit.PUBLIER, True),
     ("Partenaires", "Sources", "sources", Droit.REGLER_CONSEIL, True),

@@ -11,6 +11,7 @@ TYPES = {
     "png": "image/png",
     "svg": "image/svg+xml",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "ics": "text/calendar; charset=utf-8",
     "odt": "application/vnd.oasis.opendocument.text",
 }
 

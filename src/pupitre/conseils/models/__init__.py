@@ -8,6 +8,7 @@ from pupitre.conseils.models.formations import (
     SignatureCharte,
     TexteConseil,
 )
+from pupitre.conseils.models.reglages import ModeleDeDocument, ReglageSeances
 from pupitre.conseils.models.seances import (
     CompteRendu,
     Convocation,
@@ -34,11 +35,13 @@ __all__ = [
     "EvenementSeance",
     "Formation",
     "Membre",
+    "ModeleDeDocument",
     "NoteSeance",
     "PieceSeance",
     "PointOrdreDuJour",
     "Preparatif",
     "ReglageConseil",
+    "ReglageSeances",
     "Remarque",
     "Seance",
     "SignatureCharte",

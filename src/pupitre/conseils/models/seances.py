@@ -29,6 +29,12 @@ class Seance(Modele):
     duree = models.PositiveSmallIntegerField("durée, en minutes", default=120)
     lieu = models.CharField("lieu", max_length=240, blank=True)
     version = models.PositiveIntegerField("version de l’ordre du jour", default=1)
+    sequence = models.PositiveIntegerField(
+        "changements de date ou de lieu",
+        default=0,
+        editable=False,
+        help_text="Ce que les calendriers appellent SEQUENCE.",
+    )
     fictive = models.BooleanField("données fictives", default=False)
 
     objects = SeanceQuerySet.as_manager()
@@ -119,8 +125,10 @@ class PointOrdreDuJour(Modele):
     )
     duree = models.PositiveSmallIntegerField("durée, en minutes", default=10)
     propose_par = models.CharField("proposé par", max_length=160, blank=True)
-    retenu = models.BooleanField("retenu", null=True, default=True)
+    propose_email = models.EmailField("adresse de qui le propose", blank=True)
+    retenu = models.BooleanField("retenu", null=True, blank=True, default=True)
     raison = models.CharField("raison du refus", max_length=240, blank=True)
+    actions = models.TextField("actions en cours", blank=True)
     elements = models.TextField("éléments de langage", blank=True)
     chiffres = models.JSONField("chiffres figés", default=dict, blank=True)
 
@@ -196,7 +204,7 @@ class Convocation(Modele):
     repondu_le = models.DateTimeField("répondu le", null=True, blank=True)
     suppleant = models.CharField("suppléé par", max_length=160, blank=True)
     relances = models.PositiveSmallIntegerField("rappels", default=0)
-    present = models.BooleanField("présent en séance", null=True)
+    present = models.BooleanField("présent en séance", null=True, blank=True)
 
     class Meta:
         verbose_name = "convocation"
@@ -291,7 +299,7 @@ class Remarque(Modele):
     compte_rendu = models.ForeignKey(CompteRendu, on_delete=models.CASCADE, related_name="remarques")
     personne = models.ForeignKey(Personne, on_delete=models.PROTECT, related_name="remarques")
     texte = models.TextField("remarque")
-    retenue = models.BooleanField("retenue", null=True)
+    retenue = models.BooleanField("retenue", null=True, blank=True)
     reponse = models.TextField("réponse", blank=True)
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pupitre.web.liens import charte, depot, lecture, remise, reponse, visa, visa_demande
+from pupitre.web.liens import charte, depot, lecture, remise, reponse, seances, visa, visa_demande
 
 urlpatterns = [
     path("<str:lien>/depot/", depot.depot, name="depot"),
@@ -18,4 +18,9 @@ urlpatterns = [
     path("<str:lien>/charte/texte.pdf", charte.document, name="charte-pdf"),
     path("<str:lien>/donnees/", remise.recevoir, name="remise-donnees"),
     path("<str:lien>/donnees/<slug:format>", remise.telecharger, name="remise-piece"),
+    path("<str:lien>/disponibilites/", seances.disponibilites, name="disponibilites"),
+    path("<str:lien>/convocation/", seances.repondre, name="reponse-convocation"),
+    path("<str:lien>/convocation/convocation.pdf", seances.convocation, name="reponse-convocation-pdf"),
+    path("<str:lien>/convocation/rendez-vous.ics", seances.rendezvous, name="reponse-convocation-ics"),
+    path("<str:lien>/proposer-point/", seances.proposer, name="proposer-point"),
 ]

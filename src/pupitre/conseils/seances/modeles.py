@@ -1,0 +1,128 @@
+"""The council's own DOCX with fields: checked when it is uploaded, filled when a paper is asked."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from pupitre.conseils.models import ModeleDeDocument
+from pupitre.conseils.seances.erreurs import GesteRefuse
+from pupitre.conseils.seances.pieces import TAILLE_MAX, ecrire
+from pupitre.documents import gabarits_docx
+from pupitre.documents.convocation import ConvocationImprimee, SeanceImprimee
+from pupitre.socle.texte import date_longue, enumeration, pluriel
+from pupitre.territoires.models import Conseil
+
+Genre = ModeleDeDocument.Genre
+_SEANCE = {
+    "conseil": "le nom du conseil",
+    "formation": "la formation réunie",
+    "objet": "l’objet de la séance",
+    "quand": "le jour et l’heure, en toutes lettres",
+    "lieu": "le lieu",
+    "duree": "la durée prévue",
+    "date_du_jour": "le jour où le document est fait",
+    "signataire": "qui signe",
+    "qualite_signataire": "la qualité du signataire",
+    "points": "les points, à parcourir\u202f: {%p for p in points %} {{ p.titre }}, {{ p.rapporteur }}, "
+    "{{ p.minutes }}, {{ p.horaire }} {%p endfor %}",
+}
+_CONVOCATION = {
+    "destinataire": "les lignes de l’adresse, à parcourir\u202f: {%p for l in destinataire %} {{ l }} {%p endfor %}",
+    "appel": "« Madame, », « Monsieur, »",
+    "au_titre_de": "en quelle qualité la personne siège",
+    "repondre": "comment répondre",
+}
+CHAMPS: dict[str, dict[str, str]] = {
+    Genre.CONVOCATION: _SEANCE | _CONVOCATION,
+    Genre.ORDRE_DU_JOUR: _SEANCE,
+}
+
+
+def champs_de_seance(seance: SeanceImprimee) -> dict[str, Any]:
+    return {
+        "conseil": seance.emetteur,
+        "formation": seance.formation,
+        "objet": seance.titre,
+        "quand": seance.quand,
+        "lieu": seance.lieu,
+        "duree": seance.duree,
+        "date_du_jour": date_longue(seance.jour),
+        "signataire": seance.signataire,
+        "qualite_signataire": seance.qualite,
+        "points": [
+            {"titre": p.titre, "rapporteur": p.rapporteur, "minutes": p.minutes, "horaire": p.horaire}
+            for p in seance.points
+        ],
+    }
+
+
+def champs_de_convocation(convocation: ConvocationImprimee) -> dict[str, Any]:
+    return champs_de_seance(convocation.seance) | {
+        "destinataire": list(convocation.destinataire),
+        "appel": convocation.appel,
+        "au_titre_de": convocation.au_titre_de,
+        "repondre": convocation.repondre.replace("**", ""),
+    }
+
+
+def en_vigueur(conseil: Conseil, genre: str) -> ModeleDeDocument | None:
+    return ModeleDeDocument.objects.filter(conseil=conseil, genre=genre).order_by("-pk").first()
+
+
+@transaction.atomic
+def deposer(*, conseil: Conseil, genre: str, contenu: bytes, nom: str) -> ModeleDeDocument:
+    """Keep a template; the last one serves.
+
+    Raises:
+        GesteRefuse: not a DOCX, a field that does not exist, or a template that cannot be filled.
+    """
+    if len(contenu) > TAILLE_MAX:
+        raise GesteRefuse(
+            "Le modèle n’est pas gardé.", "Il dépasse vingt mégaoctets.", "Réduisez ses images."
+        )
+    try:
+        inconnus = gabarits_docx.champs(contenu) - set(CHAMPS[genre])
+        if not inconnus:
+            gabarits_docx.remplir(contenu, _exemple(genre))
+    except gabarits_docx.ModeleIllisible as erreur:
+        raise GesteRefuse(
+            f"«\u202f{nom}\u202f» ne peut pas servir de modèle.",
+            str(erreur),
+            "Corrigez-le dans votre traitement de texte, puis déposez-le à nouveau.",
+        ) from None
+    if inconnus:
+        raise GesteRefuse(
+            f"Le modèle demande {pluriel(len(inconnus), 'champ inconnu', 'champs inconnus')}.",
+            enumeration(sorted(inconnus)),
+            "Comparez-les à la liste des champs, puis déposez-le à nouveau.",
+        )
+    empreinte = hashlib.sha256(contenu).hexdigest()
+    relatif = f"modeles/{conseil.slug}/{genre}-{empreinte[:24]}.docx"
+    ecrire(relatif, contenu)
+    return ModeleDeDocument.objects.create(
+        conseil=conseil, genre=genre, nom=nom[:200], chemin=relatif, sha256=empreinte
+    )
+
+
+@transaction.atomic
+def retirer(*, conseil: Conseil, genre: str) -> None:
+    """The good default comes back."""
+    ModeleDeDocument.objects.filter(conseil=conseil, genre=genre).delete()
+
+
+def remplir(modele: ModeleDeDocument, champs: dict[str, Any]) -> bytes:
+    contenu = (Path(settings.CONFIGURATION.donnees) / modele.chemin).read_bytes()
+    return gabarits_docx.remplir(contenu, champs)
+
+
+def _exemple(genre: str) -> dict[str, Any]:
+    exemple: dict[str, Any] = dict.fromkeys(CHAMPS[genre], "essai")
+    exemple["points"] = [{"titre": "Essai", "rapporteur": "", "minutes": 10, "horaire": ""}]
+    if "destinataire" in exemple:
+        exemple["destinataire"] = ["Essai"]
+    return exemple

@@ -1,0 +1,109 @@
+"""Which séances a person sees, and what their pages read. One source for lists, counts, search and exports."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Count, F, Q
+
+from pupitre.annuaire.models import Fonction, Personne
+from pupitre.conseils.etats import EtatSeance
+from pupitre.conseils.models import Convocation, EvenementSeance, Formation, Membre, Seance
+from pupitre.conseils.policies import portee
+from pupitre.socle import horloge
+from pupitre.territoires.models import Conseil
+
+_OUVERTES_A_L_ETAT = (Formation.Nature.PLENIERE, Formation.Nature.RESTREINTE)
+
+
+def seances_visibles(utilisateur, conseil: Conseil):
+    """Séances with their `etat`. A partner sees those to which it was called, and no others."""
+    toutes = Seance.objects.filter(formation__conseil=conseil).avec_etat().select_related("formation")
+    ouverte = portee(utilisateur, conseil)
+    if ouverte.toutes:
+        return toutes
+    if ouverte.utilisateur is None:
+        return toutes.none()
+    siens = Q(personne__utilisateur=ouverte.utilisateur) | Q(organisation__in=ouverte.organisations)
+    appels = Convocation.objects.filter(siens, envoyee_le__isnull=False).values("seance")
+    condition = Q(pk__in=appels)
+    if ouverte.plenieres:
+        condition |= Q(formation__nature__in=_OUVERTES_A_L_ETAT)
+    return toutes.filter(condition)
+
+
+def avec_comptes(seances):
+    """For lists: how many were called, how many have answered that they come."""
+    return seances.annotate(
+        appeles=Count("convocations", distinct=True),
+        venus=Count(
+            "convocations",
+            filter=Q(convocations__reponse__in=("present", "supplee")),
+            distinct=True,
+        ),
+        a_faire=Count("preparatifs", filter=Q(preparatifs__fait_le__isnull=True), distinct=True),
+    )
+
+
+def a_venir(seances, jour: date | None = None):
+    """Not held and not cancelled: those without a date first."""
+    jour = jour or horloge.aujourdhui()
+    vivantes = seances.exclude(etat__in=(EtatSeance.TENUE, EtatSeance.ANNULEE))
+    return vivantes.filter(Q(debut__isnull=True) | Q(debut__date__gte=jour)).order_by(
+        F("debut").asc(nulls_first=True)
+    )
+
+
+def passees(seances, jour: date | None = None):
+    jour = jour or horloge.aujourdhui()
+    return seances.filter(
+        Q(debut__date__lt=jour) | Q(etat__in=(EtatSeance.TENUE, EtatSeance.ANNULEE))
+    ).order_by("-debut")
+
+
+def etat_de(seance: Seance) -> str | None:
+    """The last event: asked anew, because another process may have written it."""
+    return (
+        EvenementSeance.objects.filter(seance=seance).order_by("-pk").values_list("etat", flat=True).first()
+    )
+
+
+def jour_de(seance: Seance) -> date:
+    """The day whose members are those of the séance: its own, today while it has none."""
+    from django.utils import timezone
+
+    return timezone.localdate(seance.debut) if seance.debut else horloge.aujourdhui()
+
+
+def membres_le(formation: Formation, jour: date):
+    return (
+        Membre.objects.as_of(jour)
+        .filter(formation=formation)
+        .select_related("personne", "organisation", "suppleant")
+        .order_by("personne__nom", "personne__prenom")
+    )
+
+
+def personnes_du_conseil(conseil: Conseil):
+    return Personne.objects.vivantes().filter(conseil=conseil)
+
+
+def rapporteurs_possibles(seance: Seance) -> list[tuple[str, str]]:
+    """Members on that day, people called, and those who already report, by name."""
+    gens = Personne.objects.filter(
+        Q(pk__in=membres_le(seance.formation, jour_de(seance)).values("personne"))
+        | Q(convocations__seance=seance)
+        | Q(rapports__seance=seance)
+    ).distinct()
+    return [(str(p.pk), str(p)) for p in gens.order_by("nom", "prenom")]
+
+
+def fonctions_le(personnes: list[int], jour: date) -> dict[int, Fonction]:
+    """What each person holds on that day: the latest when there are several."""
+    lues = (
+        Fonction.objects.as_of(jour)
+        .filter(personne__in=personnes)
+        .select_related("organisation")
+        .order_by("debut")
+    )
+    return {f.personne_id: f for f in lues}

@@ -1,0 +1,114 @@
+"""A séance is created, changed, cancelled. Who was called hears of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from pupitre.conseils import etats
+from pupitre.conseils.etats import EtatSeance
+from pupitre.conseils.models import EvenementSeance, Formation, Seance
+from pupitre.conseils.seances import preparatifs
+from pupitre.conseils.seances.erreurs import GesteRefuse
+from pupitre.conseils.seances.selectors import etat_de, jour_de
+
+_FIGEES = {EtatSeance.OUVERTE, EtatSeance.TENUE, EtatSeance.ANNULEE}
+
+
+def passer(seance: Seance, etat: str, *, auteur=None, raison: str = "") -> EvenementSeance:
+    """Append the event, if the table allows it."""
+    etats.verifier(etats.SEANCE, etat_de(seance), etat)
+    return EvenementSeance.objects.create(seance=seance, etat=etat, auteur=auteur, raison=raison)
+
+
+def exiger_preparable(seance: Seance) -> str:
+    """Its state. Raises GesteRefuse once it is open, held or cancelled."""
+    etat = etat_de(seance)
+    if etat in _FIGEES:
+        raise GesteRefuse(
+            "Cette séance ne se prépare plus.",
+            f"Elle est {EtatSeance(etat).label}.",
+            "Créez une nouvelle séance, ou rouvrez celle-ci depuis son écran de tenue.",
+        )
+    return etat
+
+
+@transaction.atomic
+def creer(
+    *,
+    formation: Formation,
+    objet: str = "",
+    debut: datetime | None = None,
+    duree: int = 120,
+    lieu: str = "",
+    auteur=None,
+    fictive: bool = False,
+) -> Seance:
+    """With its default checklist. Raises ValidationError."""
+    seance = Seance(formation=formation, objet=objet, debut=debut, duree=duree, lieu=lieu, fictive=fictive)
+    seance.full_clean()
+    seance.save()
+    passer(seance, EtatSeance.EN_PREPARATION, auteur=auteur)
+    preparatifs.poser_liste(seance)
+    return seance
+
+
+@transaction.atomic
+def modifier(
+    *, seance: Seance, objet: str, debut: datetime | None, duree: int, lieu: str, auteur=None
+) -> bool:
+    """Change what and when. True when people already called were told.
+
+    Raises:
+        GesteRefuse: open, held or cancelled; or called without a date any more. ValidationError.
+    """
+    from pupitre.conseils.seances import convocations
+
+    tenue = Seance.objects.select_for_update(of=("self",)).get(pk=seance.pk)
+    etat = exiger_preparable(tenue)
+    convoquee = etat == EtatSeance.CONVOQUEE
+    if convoquee and debut is None:
+        raise GesteRefuse(
+            "La date ne peut pas être retirée.",
+            "Des personnes sont déjà convoquées.",
+            "Donnez une nouvelle date, ou annulez la séance.",
+        )
+    ancien_jour = jour_de(tenue) if tenue.debut else None
+    deplacee = (tenue.debut, tenue.duree, tenue.lieu) != (debut, duree, lieu)
+    avant = tenue.debut
+    tenue.objet, tenue.debut, tenue.duree, tenue.lieu = objet, debut, duree, lieu
+    if deplacee and convoquee:
+        tenue.sequence += 1
+    tenue.full_clean()
+    tenue.save()
+    if debut != avant:
+        preparatifs.suivre_la_date(tenue, ancien_jour)
+    if not (deplacee and convoquee):
+        return False
+    passer(tenue, EtatSeance.CONVOQUEE, auteur=auteur, raison="La date, la durée ou le lieu ont changé.")
+    convocations.prevenir_du_changement(tenue, date_changee=debut != avant, auteur=auteur)
+    return True
+
+
+@transaction.atomic
+def annuler(*, seance: Seance, raison: str, auteur=None) -> int:
+    """Cancel; everyone called is told why. How many were.
+
+    Raises:
+        GesteRefuse: open, held or cancelled already, or no reason given.
+    """
+    from pupitre.conseils.seances import convocations
+
+    tenue = Seance.objects.select_for_update(of=("self",)).get(pk=seance.pk)
+    exiger_preparable(tenue)
+    if not raison.strip():
+        raise GesteRefuse(
+            "La séance n’est pas annulée.",
+            "Les personnes convoquées liront la raison.",
+            "Écrivez-la en quelques mots.",
+        )
+    tenue.sequence += 1
+    tenue.save(update_fields=["sequence"])
+    passer(tenue, EtatSeance.ANNULEE, auteur=auteur, raison=raison.strip())
+    return convocations.prevenir_de_l_annulation(tenue, raison.strip())
