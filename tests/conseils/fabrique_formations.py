@@ -70,7 +70,11 @@ def charte(conseil: Conseil, adopte_le: date | None = date(2025, 1, 6), **champs
 def peupler(conseil: Conseil, *, organisation: Organisation) -> None:
     """A plenary where `organisation` sits, and a charter adopted: what a page needs to be opened."""
     pleniere = formation(conseil, N.PLENIERE, "Formation plénière")
-    asseoir(pleniere, personne(conseil, "Fontaine", "Inès"), organisation=organisation)
+    asseoir(
+        pleniere,
+        personne(conseil, "Fontaine", "Inès", email="ines.fontaine@exemple.fr"),
+        organisation=organisation,
+    )
     charte(conseil)
 
 

@@ -61,7 +61,7 @@ def test_a_tree_that_is_not_a_bulletin_is_refused(abime):
 
 def test_what_contradicts_itself_is_refused():
     faits = bulletin(2)
-    with pytest.raises(ValueError, match="6 chiffres"):
+    with pytest.raises(ValueError, match="8 chiffres"):
         replace(faits, chiffres=faits.chiffres * 2)
     with pytest.raises(ValueError, match="même clé"):
         replace(faits, themes=faits.themes[:1] * 2)

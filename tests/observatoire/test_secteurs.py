@@ -63,7 +63,7 @@ def test_un_maire_lit_les_deux_derniers_semestres_complets(conseil, suivie):
     assert vu.classement.colonne("an") == (36, 24, 12)
     assert vu.classement.colonne("precedent") == (36, 24, 12)
     assert set(vu.classement.colonne("lecture")) <= {"ordinaire", "trop peu de faits"}
-    assert "Juillet 2025 à juin 2026" in vu.carte_note
+    assert "Juillet 2025 à juin 2026" in vu.carte.notes
     assert vu.classement.retenus == ()
 
 
@@ -99,15 +99,15 @@ def test_un_semestre_en_cours_ne_change_pas_la_carte(conseil, suivie):
 def test_les_mois_d_un_secteur_ne_sont_pas_proposes_hors_de_l_equipe(conseil, suivie):
     suivie("2024-01", 34)
 
-    def choix(audience):
+    def lu(audience):
         demande = Demande(source="halls", territoire="secteur:Q1", periode="2026-10")
-        return {
-            c.cle: c.choisi for c in composer(conseil=conseil, audience=audience, demande=demande).perimetres
-        }
+        return composer(conseil=conseil, audience=audience, demande=demande)
 
-    assert choix(Audience.INTERNE)["secteur:Q1"]
-    assert "secteur:Q1" not in choix(Audience.PARTENAIRE)
+    interne, elu = lu(Audience.INTERNE), lu(Audience.PARTENAIRE)
+    assert interne.periode.libelle == "octobre 2026"
+    assert [c.cle for c in elu.durees] == ["semestre", "annee"]
+    assert elu.periode.libelle == "1er semestre 2026"
     communes = composer(
         conseil=conseil, audience=Audience.PARTENAIRE, demande=Demande(periode="2026-10")
     ).principal.serie
-    assert set(communes.colonne("n")) == {6}
+    assert set(communes.resultat.colonne("n")) == {6}

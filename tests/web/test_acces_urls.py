@@ -131,7 +131,7 @@ def test_les_objets_du_voisin_ne_s_ouvrent_pas_depuis_son_propre_conseil(monde, 
     detournes = monde.parametres | {"conseil": monde.voisin.slug}
     avant = empreinte()
     for adresse in ADRESSES:
-        objets = set(adresse.parametres) - {"conseil", "format", "fichier", "table", "liste"}
+        objets = set(adresse.parametres) - {"conseil", "format", "fichier", "table", "liste", "modele"}
         if not adresse.du_conseil or not objets or role not in DROITS.get(adresse.acces, ()):
             continue
         _refusee(client, adresse, detournes, 404)

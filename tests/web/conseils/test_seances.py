@@ -13,6 +13,7 @@ from pupitre.acces import actes
 from pupitre.acces.droits import DROITS, Role
 from pupitre.conseils.models import Formation, Membre
 from pupitre.conseils.seances import agenda, convocations, dates, selectors, services
+from pupitre.conseils.selectors import formations_visibles
 from tests.conseils import fabrique_seances as fabrique
 from tests.fabriques import entrer, organisation_de, utilisateur
 from tests.web.adresses import toutes, vider
@@ -59,7 +60,7 @@ def test_un_partenaire_ne_voit_que_les_seances_ou_il_est_appele(monde, client):
     groupe = fabrique.formation(monde.conseil, "thematique", "Groupe nuisances")
     cachees = [services.creer(formation=f) for f in (groupe, monde.seance.formation)]
     assert list(selectors.seances_visibles(compte, monde.conseil)) == [monde.seance]
-    assert list(selectors.formations_visibles(compte, monde.conseil)) == [monde.seance.formation]
+    assert list(formations_visibles(compte, monde.conseil)) == [monde.seance.formation]
     entrer(client, compte)
     for s in cachees:
         assert client.get(_adresse(monde, "seance", seance=s.pk)).status_code == 404
@@ -81,9 +82,9 @@ def test_une_personne_de_la_formation_par_sa_fiche(monde):
     groupe = fabrique.formation(monde.conseil, "veille", "Cellule de veille")
     fiche = fabrique.personne(monde.conseil, "Substitut", utilisateur=compte)
     fabrique.membre(groupe, fiche)
-    assert groupe in selectors.formations_visibles(compte, monde.conseil)
+    assert groupe in formations_visibles(compte, monde.conseil)
     Membre.objects.filter(formation=groupe).update(fin="2025-01-01")
-    assert groupe not in selectors.formations_visibles(compte, monde.conseil)
+    assert groupe not in formations_visibles(compte, monde.conseil)
 
 
 def _champs(page: bytes) -> dict[str, list[str]]:

@@ -179,8 +179,8 @@ def test_une_semaine_sans_fait_le_dit_et_ne_pretend_pas_tout_savoir(monde):
     (accroche,) = [
         b.texte for b in fichiers.faits_de(semaine).blocs if getattr(b, "registre", "") == "accroche"
     ]
-    assert "Rien à signaler cette semaine" in accroche
-    assert "d’après ce qui nous a été transmis" in accroche
+    assert "Aucun fait marquant ne nous a été transmis cette semaine." in accroche
+    assert "cette page ne dit pas qu’il ne s’est rien passé" in accroche
 
 
 def test_un_fait_qui_nomme_quelqu_un_est_arrete_avant_d_etre_garde(monde, client):

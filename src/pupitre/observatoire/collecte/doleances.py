@@ -119,11 +119,16 @@ def _verifier(doleance: Doleance) -> None:
             "Choisissez un secteur de cette commune, ou aucun.",
             "secteur",
         )
-    jours = {doleance.recue_le}
+    lieux = {(doleance.commune_id, doleance.recue_le)}
     if doleance.pk:
-        jours.add(Doleance.objects.values_list("recue_le", flat=True).get(pk=doleance.pk))
-    for jour in jours:
-        _ouvert(conseil, doleance.commune_id, jour)
+        lieux.add(_gardee(doleance))
+    for commune, jour in lieux:
+        _ouvert(conseil, commune, jour)
+
+
+def _gardee(doleance: Doleance) -> tuple[str, date]:
+    """Commune and day as kept, whatever has been changed since it was read."""
+    return Doleance.objects.values_list("commune_id", "recue_le").get(pk=doleance.pk)
 
 
 def _ouvert(conseil: Conseil, commune: str, jour: date) -> None:
@@ -139,7 +144,7 @@ def _ouvert(conseil: Conseil, commune: str, jour: date) -> None:
 @transaction.atomic
 def supprimer(*, doleance: Doleance) -> None:
     """Raises DoleanceRefusee when its month is closed."""
-    _ouvert(doleance.conseil, doleance.commune_id, doleance.recue_le)
+    _ouvert(doleance.conseil, *_gardee(doleance))
     doleance.delete()
 
 

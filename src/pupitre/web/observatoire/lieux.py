@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from pupitre.acces.droits import Droit
@@ -55,5 +55,7 @@ def voir(request, conseil):
 @exige(Droit.PUBLIER)
 def exporter(request, conseil, format):
     lecteur, _, source = _choisir(request, conseil)
+    if source is None:
+        return redirect("lieux", conseil=conseil.slug)
     faits = lieux_heures.lire(lecteur, source)
     return tableau_en(format, "heures", lieux_heures.table_des_heures(faits, lieux_heures.heures(faits)))

@@ -16,6 +16,7 @@ from pupitre.moteur.resultats import Audience
 from pupitre.observatoire.chiffres import annotations, vues
 from pupitre.observatoire.chiffres import tableau as composition
 from pupitre.observatoire.chiffres.figures import FORMATS_IMAGE
+from pupitre.observatoire.collecte import conventions
 from pupitre.observatoire.models import Vue
 from pupitre.web.acces import exige
 from pupitre.web.telechargement import figure_en, resultats_en
@@ -34,11 +35,13 @@ def _composer(request, conseil, vu_par: Audience | None = None) -> composition.T
 @require_GET
 @exige(Droit.VOIR_CHIFFRES)
 def tableau(request, conseil):
+    interne = audience(request.user, conseil) is Audience.INTERNE
     return render(
         request,
         "observatoire/tableau.html",
         {
             "tableau": _composer(request, conseil),
+            "reservees": conventions.sans_diffusion(conseil) if interne else [],
             "vues": vues.visibles(request.user, conseil),
             "ecran": Vue.Ecran.TABLEAU,
         },
