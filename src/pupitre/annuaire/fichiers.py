@@ -29,20 +29,23 @@ ROLES: tuple[tuple[str, str], ...] = (
     ("etiquettes", "étiquettes, séparées par des virgules"),
 )
 _MOTS = {
-    "nom": ("nom", "nom de famille", "last name", "surname", "nom usuel"),
-    "prenom": ("prenom", "first name", "given name"),
-    "nom_entier": ("nom complet", "nom et prenom", "prenom et nom", "nom prenom", "prenom nom", "name", "contact"),
-    "civilite": ("civilite", "titre", "title", "mme m", "m mme"),
-    "email": ("email", "e mail", "mail", "courriel", "adresse electronique", "adresse de messagerie", "e mail 1 value", "adresse mail", "adresse e mail"),
-    "telephone": ("telephone", "tel", "telephone professionnel", "tel pro", "tel bureau", "telephone bureau", "business phone", "portable professionnel", "fixe", "numero", "ligne directe"),
-    "telephone_prive": ("telephone prive", "telephone personnel", "tel perso", "portable", "mobile", "telephone mobile", "portable personnel", "mobile phone", "tel portable", "tel prive"),
-    "organisation": ("organisation", "organisme", "structure", "institution", "societe", "company", "partenaire", "employeur"),
-    "service": ("service", "department", "direction", "bureau", "unite"),
-    "fonction": ("fonction", "poste", "qualite", "job title", "intitule", "emploi"),
-    "adresse": ("adresse", "adresse postale", "business address", "rue"),
-    "note": ("note", "notes", "commentaire", "commentaires", "observations", "remarques"),
-    "etiquettes": ("etiquettes", "etiquette", "categories", "categorie", "groupes", "mots cles", "tags"),
-}  # fmt: skip
+    "nom": "nom|nom de famille|last name|surname|nom usuel",
+    "prenom": "prenom|first name|given name",
+    "nom_entier": "nom complet|nom et prenom|prenom et nom|nom prenom|prenom nom|name|contact",
+    "civilite": "civilite|titre|title|mme m|m mme",
+    "email": "email|e mail|mail|courriel|adresse electronique|adresse de messagerie|e mail 1 value|adresse mail"
+    "|adresse e mail",
+    "telephone": "telephone|tel|telephone professionnel|tel pro|tel bureau|telephone bureau|business phone"
+    "|portable professionnel|fixe|numero|ligne directe",
+    "telephone_prive": "telephone prive|telephone personnel|tel perso|portable|mobile|telephone mobile"
+    "|portable personnel|mobile phone|tel portable|tel prive",
+    "organisation": "organisation|organisme|structure|institution|societe|company|partenaire|employeur",
+    "service": "service|department|direction|bureau|unite",
+    "fonction": "fonction|poste|qualite|job title|intitule|emploi",
+    "adresse": "adresse|adresse postale|business address|rue",
+    "note": "note|notes|note de travail|commentaire|commentaires|observations|remarques",
+    "etiquettes": "etiquettes|etiquette|categories|categorie|groupes|mots cles|tags",
+}
 
 
 class FichierRefuse(ErreurPupitre):
@@ -75,7 +78,7 @@ def lire(chemin: Path, nom: str) -> Tableau:
     if fin == "vcf" or contenu[:40].lstrip(b"\xef\xbb\xbf \r\n").upper().startswith(b"BEGIN:VCARD"):
         return _de_cartes(vcartes.lire(contenu))
     lignes = _xlsx(contenu) if contenu[:2] == b"PK" else _csv(contenu, nom)
-    lignes = [[c.strip()[:CELLULE_MAX] for c in li[:COLONNES_MAX]] for li in lignes]
+    lignes = [[_cellule(c) for c in li[:COLONNES_MAX]] for li in lignes]
     lignes = [li for li in lignes if any(li)]
     if len(lignes) < 2:
         raise FichierRefuse(
@@ -88,6 +91,12 @@ def lire(chemin: Path, nom: str) -> Tableau:
     tetes, *corps = ([*li, *[""] * (largeur - len(li))] for li in lignes)
     tetes = [t or f"Colonne {i + 1}" for i, t in enumerate(tetes)]
     return Tableau(tetes, corps, proposer(tetes))
+
+
+def _cellule(texte: str) -> str:
+    """Without the apostrophe that our own files put before what a spreadsheet would take for a formula."""
+    texte = texte.strip()
+    return (texte[1:] if texte[:1] == "'" and texte[1:2] in "=+-@" and texte[1:] else texte)[:CELLULE_MAX]
 
 
 def _pas_trop(nombre: int) -> None:
@@ -142,12 +151,12 @@ def proposer(colonnes: list[str]) -> list[str]:
     roles, pris = [""] * len(colonnes), set()
     cles = [cle_de_recherche(c) for c in colonnes]
     for i, cle in enumerate(cles):
-        role = next((r for r, mots in _MOTS.items() if cle in mots and r not in pris), "")
+        role = next((r for r, mots in _MOTS.items() if cle in mots.split("|") and r not in pris), "")
         if role:
             roles[i] = role
             pris.add(role)
     for i, cle in enumerate(cles):
-        restants = {(r, m): m for r, mots in _MOTS.items() if r not in pris for m in mots}
+        restants = {(r, m): m for r, mots in _MOTS.items() if r not in pris for m in mots.split("|")}
         if roles[i] or not cle or not restants:
             continue
         trouve = process.extractOne(cle, restants, scorer=fuzz.ratio, score_cutoff=85)

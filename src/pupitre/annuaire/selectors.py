@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from pupitre.acces.models import Organisation, Utilisateur
-from pupitre.acces.selectors import Habilitation
+from pupitre.acces.models import Habilitation, Organisation, Utilisateur
 from pupitre.annuaire import recherche
 from pupitre.annuaire.models import Etiquette, Fonction, ListeDePersonnes, Personne
 from pupitre.socle import horloge
@@ -166,4 +165,38 @@ def titulaires(conseil: Conseil, qualite: str, jour: date | None = None) -> Quer
         .filter(conseil=conseil, qualite=qualite, suppleant_de__isnull=True)
         .select_related("personne", "organisation")
         .order_by("debut", "pk")
+    )
+
+
+def organisations_comptees(conseil: Conseil, jour: date) -> list[Organisation]:
+    """Each with `tenues` and `vacantes` of that day in this council."""
+    du_jour = Fonction.objects.as_of(jour).filter(conseil=conseil)
+    comptes = {
+        organisation: (tenues, vacantes)
+        for organisation, tenues, vacantes in du_jour.order_by()
+        .values_list("organisation")
+        .annotate(tenues=Count("personne"), vacantes=Count("pk", filter=Q(personne__isnull=True)))
+    }
+    lues = list(organisations(conseil))
+    for organisation in lues:
+        organisation.tenues, organisation.vacantes = comptes.get(organisation.pk, (0, 0))
+    return lues
+
+
+def fonctions_de(conseil: Conseil, organisation: Organisation, jour: date) -> QuerySet[Fonction]:
+    return (
+        Fonction.objects.as_of(jour)
+        .filter(conseil=conseil, organisation=organisation)
+        .select_related("personne", "service", "suppleant_de__personne")
+        .order_by("service__nom", "intitule", "pk")
+    )
+
+
+def anciennes_de(conseil: Conseil, organisation: Organisation, jour: date) -> QuerySet[Fonction]:
+    return (
+        Fonction.objects.filter(
+            conseil=conseil, organisation=organisation, fin__lt=jour, personne__isnull=False
+        )
+        .select_related("personne")
+        .order_by("-fin", "-pk")
     )

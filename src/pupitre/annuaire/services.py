@@ -86,6 +86,14 @@ def etiqueter(*, conseil: Conseil, personnes: Iterable[int], nom: str) -> int:
 
 
 @transaction.atomic
+def desetiqueter(*, personne: Personne, etiquette: Etiquette) -> None:
+    """Take the word off this card; a word that no card bears any more disappears."""
+    personne.etiquettes.remove(etiquette)
+    if not etiquette.personnes.exists():
+        etiquette.delete()
+
+
+@transaction.atomic
 def ranger(*, conseil: Conseil, personnes: Iterable[int], liste: ListeDePersonnes) -> int:
     deja = set(liste.personnes.values_list("pk", flat=True))
     nouvelles = [p.pk for p in du_conseil(conseil).filter(pk__in=list(personnes)) if p.pk not in deja]

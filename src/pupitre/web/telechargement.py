@@ -11,6 +11,7 @@ TYPES = {
     "png": "image/png",
     "svg": "image/svg+xml",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "vcf": "text/vcard; charset=utf-8",
     "odt": "application/vnd.oasis.opendocument.text",
 }
 
