@@ -25,6 +25,7 @@ from pupitre.socle.courriel.envoi import poster
 from pupitre.socle.courriel.modele import Courriel
 from pupitre.territoires import decoupages
 from pupitre.territoires.models import Commune, Conseil, ContoursRecus, Decoupage, Departement
+from tests.annuaire import fabrique as annuaire
 from tests.observatoire import fabrique as observatoire
 from tests.observatoire import fabrique_demandes as demandes
 from tests.observatoire import fabrique_diffusion as diffusion
@@ -146,6 +147,16 @@ class Monde:
             "diagnostic": self.conseil.demandes_diagnostic.get().pk,
             "douteuse": self.a_publier.adresses_douteuses.get().pk,
             "reglee": self.a_publier.adresses_reglees.get().pk,
+            "personne": self.conseil.personnes.vivantes().get().pk,
+            "etiquette": self.conseil.etiquettes.get().pk,
+            "fonction": self.conseil.fonctions.get().pk,
+            "organisation": self.source.organisation_id,
+            "recu": self.conseil.imports_annuaire.get().pk,
+            "fusion": self.conseil.personnes.vivantes().get().fusions.get().pk,
+            "campagne": self.conseil.campagnes_de_fiches.get().pk,
+            "demande_de_fiche": self.conseil.campagnes_de_fiches.get().demandes.get().pk,
+            "liste_de_personnes": self.conseil.listes_de_personnes.get().pk,
+            "reseau": self.conseil.reseaux.get().pk,
         }
 
 
@@ -180,6 +191,7 @@ def monde(dossier: Path, settings) -> Monde:
             texte="Deux-roues le vendredi soir",
         )
     )
+    annuaire.peupler(conseil, source.organisation)
     decoupage = _contours(dossier, conseil, "Quartiers", date(2024, 1, 1))
     compte = utilisateur(Role.ELU_DELEGUE, conseil, email="cible@exemple.fr")
     return Monde(
@@ -248,6 +260,7 @@ _CARRE = {
 
 OBJETS_DES_LIENS |= {
     "depot": lambda monde: monde.source.pk,
+    "fiche": lambda monde: monde.conseil.campagnes_de_fiches.get().demandes.get().pk,
     "visa": lambda monde: monde.conseil.bulletins.get(publie_le__isnull=True).pk,
     "lecture": lambda monde: monde.bulletin.envois.get().pk,
     "reponse-proprietaire": lambda monde: f"{monde.demande.pk}:{monde.source.organisation_id}",

@@ -230,14 +230,11 @@ class ListeForm(forms.ModelForm):
 
 
 class ReseauForm(forms.ModelForm):
+    site = forms.URLField(label="Site", required=False, assume_scheme="https", max_length=200)
+
     class Meta:
         model = Reseau
         fields = ("nom", "genre", "animateur", "site")
-        widgets = {"site": forms.URLInput(attrs={"placeholder": "https://"})}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["site"].assume_scheme = "https"
 
 
 class FichierForm(forms.Form):
