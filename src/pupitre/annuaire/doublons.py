@@ -74,14 +74,25 @@ class Registre:
                     vues[autre.pk] = (autre, raison)
         return sorted(vues.values(), key=lambda v: (v[1] != "même adresse électronique", v[0].pk))
 
-    def paires(self) -> dict[tuple[int, int], str]:
-        trouvees: dict[tuple[int, int], str] = {}
-        for groupe in self._par.values():
-            for a, b in combinations(groupe, 2):
-                cle = (min(a.pk, b.pk), max(a.pk, b.pk))
-                if cle not in trouvees and (raison := ressemblance(a, b)):
-                    trouvees[cle] = raison
-        return trouvees
+
+def paires(fiches: list[Connue]) -> dict[tuple[int, int], str]:
+    """Every two cards that look alike: the names are all compared, in one call, and few are left to look at."""
+    import numpy as np
+    from rapidfuzz import fuzz, process
+
+    noms = [" ".join(sorted(f.cle.split())) for f in fiches]
+    notes = process.cdist(noms, noms, scorer=fuzz.ratio, score_cutoff=_PROCHE, dtype=np.uint8)
+    proches = [(int(i), int(j)) for i, j in np.argwhere(np.triu(notes, 1))]
+    par_email: dict[str, list[int]] = defaultdict(list)
+    for i, fiche in enumerate(fiches):
+        if fiche.email:
+            par_email[fiche.email].append(i)
+    proches += [paire for groupe in par_email.values() for paire in combinations(groupe, 2)]
+    trouvees = {}
+    for i, j in proches:
+        if raison := ressemblance(fiches[i], fiches[j]):
+            trouvees[fiches[i].pk, fiches[j].pk] = raison
+    return trouvees
 
 
 def _cles(fiche: Connue) -> set[str]:
@@ -95,13 +106,13 @@ def suggestions(conseil: Conseil) -> list[Paire]:
     distinguees = set(
         Distinction.objects.filter(premiere__conseil=conseil).values_list("premiere", "seconde")
     )
-    paires = {c: r for c, r in Registre(connues(conseil)).paires().items() if c not in distinguees}
-    cles = {pk for paire in paires for pk in paire}
+    restantes = {c: r for c, r in paires(connues(conseil)).items() if c not in distinguees}
+    cles = {pk for paire in restantes for pk in paire}
     fiches = Personne.objects.filter(pk__in=cles).in_bulk()
     rang = {"même adresse électronique": 0, "même nom": 1}
     return [
         Paire(fiches[a], fiches[b], raison)
-        for (a, b), raison in sorted(paires.items(), key=lambda p: (rang.get(p[1], 2), p[0]))
+        for (a, b), raison in sorted(restantes.items(), key=lambda p: (rang.get(p[1], 2), p[0]))
     ]
 
 

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 
 from pupitre.acces.models import Organisation
 from pupitre.annuaire.models import Fonction
-from pupitre.socle.texte import cle_de_recherche
 from pupitre.territoires.models import Conseil
 
 
@@ -51,25 +50,25 @@ def rotation(conseil: Conseil, jour: date) -> Rotation:
     """Over the year that ends on `jour`. A post renamed or moved to another service is another post."""
     debut = un_an_avant(jour)
     avant, apres = _tenues(conseil, debut), _tenues(conseil, jour)
-    par: dict[Organisation, list[int]] = defaultdict(lambda: [0, 0])
+    par: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     for cle, organisation in avant.items():
         par[organisation][0] += 1
         par[organisation][1] += cle not in apres
+    organisations = Organisation.objects.in_bulk(par)
     lignes = sorted(
-        ((o, n, q) for o, (n, q) in par.items()), key=lambda ligne: (-ligne[2], -ligne[1], ligne[0].nom)
+        ((organisations[o], n, q) for o, (n, q) in par.items()),
+        key=lambda ligne: (-ligne[2], -ligne[1], ligne[0].nom),
     )
     return Rotation(debut, jour, len(avant), sum(q for _, _, q in lignes), tuple(lignes))
 
 
-def _tenues(conseil: Conseil, jour: date) -> dict[tuple, Organisation]:
-    lues = (
-        Fonction.objects.as_of(jour)
-        .filter(conseil=conseil, personne__isnull=False)
-        .select_related("organisation")
-    )
+def _tenues(conseil: Conseil, jour: date) -> dict[tuple, int]:
+    lues = Fonction.objects.as_of(jour).filter(conseil=conseil, personne__isnull=False).order_by()
     return {
-        (f.personne_id, f.organisation_id, f.service_id, cle_de_recherche(f.intitule)): f.organisation
-        for f in lues
+        (personne, organisation, service, intitule.casefold()): organisation
+        for personne, organisation, service, intitule in lues.values_list(
+            "personne_id", "organisation_id", "service_id", "intitule"
+        )
     }
 
 

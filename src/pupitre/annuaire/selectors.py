@@ -36,8 +36,12 @@ class Filtre:
     tri: str = ""
 
     @property
+    def affine(self) -> bool:
+        return bool(self.organisation or self.nature or self.etiquette or self.liste or self.etat)
+
+    @property
     def choisi(self) -> bool:
-        return bool(self.q or self.organisation or self.nature or self.etiquette or self.liste or self.etat)
+        return bool(self.q or self.affine)
 
 
 def du_conseil(conseil: Conseil) -> QuerySet[Personne]:

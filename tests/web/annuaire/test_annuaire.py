@@ -224,3 +224,14 @@ def test_la_demonstration_remplit_l_annuaire(monde):
     assert creees.values("prenom", "nom").distinct().count() == creees.count()
     assert mouvements.vacances(monde.conseil, date(2026, 11, 23)).count() == 4
     assert mouvements.rotation(monde.conseil, date(2026, 11, 23)).quittees > 5
+
+
+def test_un_destinataire_se_choisit_dans_l_annuaire(monde, equipe):
+    for prenom in ("Awa", "Moussa"):
+        personne(monde.conseil, "Cissé", prenom, email=f"{prenom.lower()}.cisse@exemple.fr")
+    adresse = _url(monde, "destinataire-ajouter")
+    page = equipe.get(adresse, {"qui": "cisse"})
+    assert not page.context["form"]["email"].value()
+    assert "?qui=moussa.cisse%40exemple.fr" in page.content.decode()
+    page = equipe.get(adresse, {"qui": "moussa.cisse@exemple.fr"})
+    assert page.context["form"]["email"].value() == "moussa.cisse@exemple.fr"
