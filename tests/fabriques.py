@@ -151,7 +151,7 @@ class Monde:
             "etiquette": self.conseil.etiquettes.get().pk,
             "fonction": self.conseil.fonctions.get().pk,
             "organisation": self.source.organisation_id,
-            "recu": self.conseil.imports_annuaire.get().pk,
+            "recu": self.conseil.carnets_recus.get().pk,
             "fusion": self.conseil.personnes.vivantes().get().fusions.get().pk,
             "campagne": self.conseil.campagnes_de_fiches.get().pk,
             "demande_de_fiche": self.conseil.campagnes_de_fiches.get().demandes.get().pk,

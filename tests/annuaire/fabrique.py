@@ -7,9 +7,9 @@ from datetime import date
 from pupitre.acces.models import Organisation
 from pupitre.annuaire import fusions, verifications
 from pupitre.annuaire.models import (
+    CarnetRecu,
     Etiquette,
     Fonction,
-    ImportAnnuaire,
     ListeDePersonnes,
     Personne,
     Reseau,
@@ -49,7 +49,7 @@ def peupler(conseil, chez: Organisation) -> None:
     etiquette.personnes.add(qui)
     ListeDePersonnes.objects.create(conseil=conseil, nom="Vœux").personnes.add(qui)
     Reseau.objects.create(conseil=conseil, nom="Réseau 94", genre="coordonnateurs").personnes.add(qui)
-    ImportAnnuaire.objects.create(
+    CarnetRecu.objects.create(
         conseil=conseil, nom="contacts.csv", colonnes=["Nom"], roles=["nom"], lignes=[["Morel"]]
     )
     fusions.fusionner(gardee=qui, absorbee=absorbee)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from pupitre.acces.droits import Role
-from pupitre.annuaire.models import ImportAnnuaire, Personne
+from pupitre.annuaire.models import CarnetRecu, Personne
 from pupitre.cli.demonstration.annuaire import peupler
 from tests.annuaire.fabrique import personne
 from tests.fabriques import utilisateur
@@ -17,7 +17,7 @@ def _adresses(monde) -> list[str]:
     conseil = monde.conseil
     remplacee = conseil.fonctions.filter(intitule__startswith="procureur", fin__isnull=True).get()
     fiche = remplacee.personne
-    brut = ImportAnnuaire.objects.create(
+    brut = CarnetRecu.objects.create(
         conseil=conseil,
         nom="partenaires.csv",
         colonnes=["Nom", "Prénom", "Courriel", "Organisme"],
@@ -28,7 +28,7 @@ def _adresses(monde) -> list[str]:
             ["", "x", "", ""],
         ],
     )
-    relu = ImportAnnuaire.objects.create(
+    relu = CarnetRecu.objects.create(
         conseil=conseil,
         nom="relu.csv",
         colonnes=brut.colonnes,

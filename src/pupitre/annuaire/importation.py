@@ -11,7 +11,7 @@ from django.db import transaction
 
 from pupitre.annuaire import fichiers, fonctions, fusions, services
 from pupitre.annuaire.doublons import Connue, Registre, connues
-from pupitre.annuaire.models import Fonction, ImportAnnuaire, Personne, Service
+from pupitre.annuaire.models import CarnetRecu, Fonction, Personne, Service
 from pupitre.annuaire.selectors import du_conseil, organisations
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.socle import horloge
@@ -46,10 +46,10 @@ class Ligne:
 
 
 @transaction.atomic
-def recevoir(*, conseil: Conseil, chemin: Path, nom: str, auteur=None) -> ImportAnnuaire:
+def recevoir(*, conseil: Conseil, chemin: Path, nom: str, auteur=None) -> CarnetRecu:
     """Raises FichierRefuse, CarteIllisible."""
     tableau = fichiers.lire(chemin, nom)
-    return ImportAnnuaire.objects.create(
+    return CarnetRecu.objects.create(
         conseil=conseil,
         auteur=auteur,
         nom=nom[:200],
@@ -61,7 +61,7 @@ def recevoir(*, conseil: Conseil, chemin: Path, nom: str, auteur=None) -> Import
 
 
 @transaction.atomic
-def dire_les_colonnes(*, recu: ImportAnnuaire, roles: list[str]) -> None:
+def dire_les_colonnes(*, recu: CarnetRecu, roles: list[str]) -> None:
     """
     Raises:
         ImportRefuse: no name, or the same thing said by two columns.
@@ -86,7 +86,7 @@ def dire_les_colonnes(*, recu: ImportAnnuaire, roles: list[str]) -> None:
     recu.save(update_fields=["roles", "decisions", "bilan"])
 
 
-def _ouvert(recu: ImportAnnuaire) -> None:
+def _ouvert(recu: CarnetRecu) -> None:
     if recu.regle_le is not None:
         raise ImportRefuse(
             "Ce fichier est déjà entré dans l’annuaire.",
@@ -95,7 +95,7 @@ def _ouvert(recu: ImportAnnuaire) -> None:
         )
 
 
-def lignes(recu: ImportAnnuaire) -> list[Ligne]:
+def lignes(recu: CarnetRecu) -> list[Ligne]:
     """Every line with the cards it resembles. A same address is completed, anything else enters, by default."""
     registre = Registre(connues(recu.conseil))
     par_nom = {cle_de_recherche(o.nom): o.pk for o in organisations(recu.conseil)}
@@ -143,7 +143,7 @@ def _couper(entier: str) -> tuple[str, str]:
 
 
 @transaction.atomic
-def decider(*, recu: ImportAnnuaire, decisions: dict[int, str]) -> None:
+def decider(*, recu: CarnetRecu, decisions: dict[int, str]) -> None:
     """Keep what has been decided so far. What is neither of the offered answers is ignored."""
     _ouvert(recu)
     offertes = {
@@ -158,13 +158,13 @@ def decider(*, recu: ImportAnnuaire, decisions: dict[int, str]) -> None:
 
 
 @transaction.atomic
-def importer(*, recu: ImportAnnuaire, auteur=None) -> dict[str, int]:
+def importer(*, recu: CarnetRecu, auteur=None) -> dict[str, int]:
     """Cards made; those that complete another are merged into it, which can be undone. The lines are erased.
 
     Returns:
         How many cards are new, completed, left aside.
     """
-    recu = ImportAnnuaire.objects.select_for_update(of=("self",)).get(pk=recu.pk)
+    recu = CarnetRecu.objects.select_for_update(of=("self",)).get(pk=recu.pk)
     _ouvert(recu)
     bilan, fautes = Counter({"nouvelles": 0, "completees": 0, "ecartees": 0}), []
     for ligne in lignes(recu):
@@ -229,7 +229,7 @@ def _prendre_fonction(conseil: Conseil, personne: Personne, completee: Personne 
 
 
 @transaction.atomic
-def abandonner(*, recu: ImportAnnuaire) -> None:
+def abandonner(*, recu: CarnetRecu) -> None:
     """Nothing enters; the lines are erased at once."""
     _ouvert(recu)
     recu.delete()

@@ -237,10 +237,10 @@ class Distinction(Modele):
         return f"{self.premiere} ≠ {self.seconde}"
 
 
-class ImportAnnuaire(Modele):
+class CarnetRecu(Modele):
     """A file of contacts between its arrival and the decision on each line. Its lines are erased once settled."""
 
-    conseil = models.ForeignKey(Conseil, on_delete=models.CASCADE, related_name="imports_annuaire")
+    conseil = models.ForeignKey(Conseil, on_delete=models.CASCADE, related_name="carnets_recus")
     auteur = models.ForeignKey(
         Utilisateur, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -253,8 +253,8 @@ class ImportAnnuaire(Modele):
     regle_le = models.DateTimeField("réglé le", null=True, blank=True)
 
     class Meta:
-        verbose_name = "import de l’annuaire"
-        verbose_name_plural = "imports de l’annuaire"
+        verbose_name = "carnet d’adresses reçu"
+        verbose_name_plural = "carnets d’adresses reçus"
         ordering = ("-pk",)
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from pupitre.acces.droits import Droit
 from pupitre.annuaire import fichiers, importation
-from pupitre.annuaire.models import ImportAnnuaire
+from pupitre.annuaire.models import CarnetRecu
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.socle.texte import enumeration, pluriel
 from pupitre.web.acces import exige
@@ -48,15 +48,15 @@ def deposer(request, conseil):
         "annuaire/importer.html",
         {
             "form": form,
-            "recus": conseil.imports_annuaire.select_related("auteur")[:20],
+            "recus": conseil.carnets_recus.select_related("auteur")[:20],
             "roles": [r for r, _ in fichiers.ROLES if r],
         },
         status=422 if form.is_bound else 200,
     )
 
 
-def _recu(conseil, recu) -> ImportAnnuaire:
-    return get_object_or_404(ImportAnnuaire, conseil=conseil, pk=recu)
+def _recu(conseil, recu) -> CarnetRecu:
+    return get_object_or_404(CarnetRecu, conseil=conseil, pk=recu)
 
 
 @require_http_methods(["GET", "POST"])
