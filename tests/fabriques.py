@@ -27,6 +27,7 @@ from pupitre.socle.courriel.envoi import poster
 from pupitre.socle.courriel.modele import Courriel
 from pupitre.territoires import decoupages
 from pupitre.territoires.models import Commune, Conseil, ContoursRecus, Decoupage, Departement
+from tests.annuaire import fabrique as annuaire
 from tests.conseils import fabrique_formations as formations
 from tests.conseils import fabrique_seances as seances
 from tests.observatoire import fabrique as observatoire
@@ -159,6 +160,16 @@ class Monde:
             "piece": self.seance.pieces.get().pk,
             "convocation": self.seance.convocations.get().pk,
             "date": self.seance.dates_proposees.get().pk,
+            "personne": self.conseil.personnes.get(prenom="Dominique").pk,
+            "etiquette": self.conseil.etiquettes.get().pk,
+            "fonction": self.conseil.fonctions.get().pk,
+            "organisation": self.source.organisation_id,
+            "recu": self.conseil.carnets_recus.get().pk,
+            "fusion": self.conseil.personnes.get(prenom="Dominique").fusions.get().pk,
+            "campagne": self.conseil.campagnes_de_fiches.get().pk,
+            "demande_de_fiche": self.conseil.campagnes_de_fiches.get().demandes.get().pk,
+            "liste_de_personnes": self.conseil.listes_de_personnes.get().pk,
+            "reseau": self.conseil.reseaux.get().pk,
         }
 
 
@@ -195,6 +206,7 @@ def monde(dossier: Path, settings) -> Monde:
     )
     reperes.ecrire(conseil=conseil, jour=date(2026, 3, 2), texte="Ouverture du chantier")
     formations.peupler(conseil, organisation=source.organisation)
+    annuaire.peupler(conseil, source.organisation)
     decoupage = _contours(dossier, conseil, "Quartiers", date(2024, 1, 1))
     compte = utilisateur(Role.ELU_DELEGUE, conseil, email="cible@exemple.fr")
     return Monde(
@@ -264,6 +276,7 @@ _CARRE = {
 
 OBJETS_DES_LIENS |= {
     "depot": lambda monde: monde.source.pk,
+    "fiche": lambda monde: monde.conseil.campagnes_de_fiches.get().demandes.get().pk,
     "visa": lambda monde: monde.conseil.bulletins.get(publie_le__isnull=True).pk,
     "lecture": lambda monde: monde.bulletin.envois.get().pk,
     "reponse-proprietaire": lambda monde: f"{monde.demande.pk}:{monde.source.organisation_id}",

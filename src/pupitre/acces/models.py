@@ -65,17 +65,35 @@ class Organisation(Modele):
     """
 
     class Nature(models.TextChoices):
+        PREFECTURE = "prefecture", "préfecture"
+        SOUS_PREFECTURE = "sous_prefecture", "sous-préfecture"
         POLICE = "police", "police nationale"
         GENDARMERIE = "gendarmerie", "gendarmerie"
         EDUCATION = "education", "éducation nationale"
-        JUSTICE = "justice", "justice"
+        DOUANES = "douanes", "douanes"
+        ETAT = "etat", "autre service de l’État"
+        PARQUET = "parquet", "parquet"
+        TRIBUNAL = "tribunal", "tribunal judiciaire"
         PJJ = "pjj", "protection judiciaire de la jeunesse"
-        TRANSPORTEUR = "transporteur", "transporteur"
-        BAILLEUR = "bailleur", "bailleur"
+        SPIP = "spip", "service pénitentiaire d’insertion et de probation"
+        JUSTICE = "justice", "autre service de la justice"
         MAIRIE = "mairie", "mairie"
+        POLICE_MUNICIPALE = "police_municipale", "police municipale"
+        CCAS = "ccas", "centre communal d’action sociale"
+        INTERCOMMUNALITE = "intercommunalite", "intercommunalité"
         DEPARTEMENT = "departement", "conseil départemental"
-        ASSOCIATION = "association", "association"
-        ETAT = "etat", "service de l’État"
+        REGION = "region", "conseil régional"
+        SECOURS = "secours", "sapeurs-pompiers et secours"
+        BAILLEUR = "bailleur", "bailleur"
+        TRANSPORTEUR = "transporteur", "transporteur"
+        CAF = "caf", "caisse d’allocations familiales"
+        MISSION_LOCALE = "mission_locale", "mission locale"
+        SANTE = "sante", "santé"
+        PREVENTION = "prevention", "prévention spécialisée"
+        MEDIATION = "mediation", "médiation sociale"
+        VICTIMES = "victimes", "aide aux victimes et accès au droit"
+        COMMERCANTS = "commercants", "commerçants et entreprises"
+        ASSOCIATION = "association", "autre association"
         AUTRE = "autre", "autre"
 
     nom = models.CharField("nom", max_length=160)
@@ -90,6 +108,34 @@ class Organisation(Modele):
 
     def __str__(self) -> str:
         return self.nom
+
+
+_N = Organisation.Nature
+NATURES_GROUPEES: tuple[tuple[str, tuple[Organisation.Nature, ...]], ...] = (
+    (
+        "État",
+        (_N.PREFECTURE, _N.SOUS_PREFECTURE, _N.POLICE, _N.GENDARMERIE, _N.EDUCATION, _N.DOUANES, _N.ETAT),
+    ),
+    ("Justice", (_N.PARQUET, _N.TRIBUNAL, _N.PJJ, _N.SPIP, _N.JUSTICE)),
+    (
+        "Collectivités",
+        (
+            _N.MAIRIE,
+            _N.POLICE_MUNICIPALE,
+            _N.CCAS,
+            _N.INTERCOMMUNALITE,
+            _N.DEPARTEMENT,
+            _N.REGION,
+            _N.SECOURS,
+        ),
+    ),
+    (
+        "Organismes et entreprises",
+        (_N.BAILLEUR, _N.TRANSPORTEUR, _N.CAF, _N.MISSION_LOCALE, _N.SANTE, _N.COMMERCANTS),
+    ),
+    ("Associations", (_N.PREVENTION, _N.MEDIATION, _N.VICTIMES, _N.ASSOCIATION)),
+    ("Autres", (_N.AUTRE,)),
+)
 
 
 class HabilitationQuerySet(PeriodeQuerySet):

@@ -8,9 +8,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from pupitre.acces.models import Organisation, Utilisateur
+from pupitre.acces.models import LienActe, Organisation, Utilisateur
 from pupitre.socle import horloge
 from pupitre.socle.modeles import Modele, PeriodeQuerySet, fin_apres_debut
+from pupitre.socle.texte import cle_de_recherche
 from pupitre.territoires.models import Commune, Conseil
 
 
@@ -87,6 +88,12 @@ class Personne(Modele):
 
     def __str__(self) -> str:
         return f"{self.prenom} {self.nom}".strip()
+
+    def save(self, *args, **kwargs):
+        self.cle = cle_de_recherche(f"{self.nom} {self.prenom}")[:200]
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "cle"}
+        super().save(*args, **kwargs)
 
 
 class Service(Modele):
@@ -203,6 +210,103 @@ class Fusion(Modele):
 
     def __str__(self) -> str:
         return f"{self.absorbee} → {self.gardee}"
+
+
+class Distinction(Modele):
+    """Two cards that look alike and are two people: they are not proposed again."""
+
+    premiere = models.ForeignKey(
+        Personne, on_delete=models.CASCADE, related_name="+", verbose_name="première fiche"
+    )
+    seconde = models.ForeignKey(
+        Personne, on_delete=models.CASCADE, related_name="+", verbose_name="seconde fiche"
+    )
+
+    class Meta:
+        verbose_name = "distinction de fiches"
+        verbose_name_plural = "distinctions de fiches"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("premiere", "seconde"),
+                name="distinction_unique",
+                violation_error_message="Ces deux fiches sont déjà distinguées.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.premiere} ≠ {self.seconde}"
+
+
+class CarnetRecu(Modele):
+    """A file of contacts between its arrival and the decision on each line. Its lines are erased once settled."""
+
+    conseil = models.ForeignKey(Conseil, on_delete=models.CASCADE, related_name="carnets_recus")
+    auteur = models.ForeignKey(
+        Utilisateur, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    nom = models.CharField("fichier", max_length=200)
+    colonnes = models.JSONField("colonnes du fichier", default=list)
+    roles = models.JSONField("ce que dit chaque colonne", default=list)
+    lignes = models.JSONField("lignes", default=list, blank=True)
+    decisions = models.JSONField("décisions", default=dict, blank=True)
+    bilan = models.JSONField("bilan", default=dict, blank=True)
+    regle_le = models.DateTimeField("réglé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "carnet d’adresses reçu"
+        verbose_name_plural = "carnets d’adresses reçus"
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class CampagneDeFiches(Modele):
+    """Everyone of a choice is asked, on the same day, to check their own card."""
+
+    conseil = models.ForeignKey(Conseil, on_delete=models.CASCADE, related_name="campagnes_de_fiches")
+    auteur = models.ForeignKey(
+        Utilisateur, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    echeance = models.DateField("réponse souhaitée avant le")
+
+    class Meta:
+        verbose_name = "campagne de vérification"
+        verbose_name_plural = "campagnes de vérification"
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"Vérification des fiches du {self.cree_le:%d/%m/%Y}"
+
+
+class DemandeDeFiche(Modele):
+    """One person asked; what they corrected on the card, and what they say of their functions."""
+
+    campagne = models.ForeignKey(CampagneDeFiches, on_delete=models.CASCADE, related_name="demandes")
+    personne = models.ForeignKey(Personne, on_delete=models.CASCADE, related_name="verifications")
+    email = models.EmailField("adresse électronique")
+    lien = models.ForeignKey(
+        LienActe, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="lien"
+    )
+    repondue_le = models.DateTimeField("répondue le", null=True, blank=True)
+    changements = models.JSONField("corrections", default=list, blank=True)
+    proposition = models.TextField("ce qui change dans ses fonctions", blank=True)
+    traitee_le = models.DateTimeField("traitée le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "demande de vérification"
+        verbose_name_plural = "demandes de vérification"
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("campagne", "personne"),
+                name="demande_de_fiche_unique",
+                violation_error_message="Cette personne est déjà sollicitée.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.personne}"
 
 
 class Reseau(Modele):

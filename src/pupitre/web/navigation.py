@@ -39,6 +39,7 @@ _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("Conseil", "Séances", "seances", Droit.VOIR_CONSEIL, True),
     ("Territoire", "Communes et secteurs", "territoire", Droit.VOIR_TERRITOIRE, True),
     ("Territoire", "Adresses", "adresses", Droit.PUBLIER, True),
+    ("Partenaires", "Annuaire", "annuaire", Droit.VOIR_ANNUAIRE, True),
     ("Partenaires", "Sources", "sources", Droit.REGLER_CONSEIL, True),
     ("Partenaires", "Conventions", "conventions", Droit.VOIR_PROVENANCE, True),
     ("Partenaires", "Demandes de données", "demandes", Droit.VOIR_DEMANDES, True),

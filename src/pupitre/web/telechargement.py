@@ -12,6 +12,7 @@ TYPES = {
     "svg": "image/svg+xml",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "ics": "text/calendar; charset=utf-8",
+    "vcf": "text/vcard; charset=utf-8",
     "odt": "application/vnd.oasis.opendocument.text",
 }
 

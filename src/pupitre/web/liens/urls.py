@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from pupitre.web.liens import charte, depot, lecture, remise, reponse, seances, visa, visa_demande
+from pupitre.web.liens import charte, depot, fiche, lecture, remise, reponse, seances, visa, visa_demande
 
 urlpatterns = [
     path("<str:lien>/depot/", depot.depot, name="depot"),
     path("<str:lien>/depot/recu/", depot.recu, name="depot-recu"),
+    path("<str:lien>/fiche/", fiche.verifier, name="fiche-verifier"),
     path("<str:lien>/visa/", visa.visa, name="visa"),
     path("<str:lien>/visa/document.pdf", visa.document, name="visa-document"),
     path("<str:lien>/lecture/", lecture.lecture, name="lecture"),

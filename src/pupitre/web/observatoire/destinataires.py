@@ -9,12 +9,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pupitre.acces.droits import Droit
+from pupitre.annuaire import recherche
+from pupitre.annuaire import selectors as annuaire
+from pupitre.annuaire.models import Personne
 from pupitre.documents.tableaux import Table
 from pupitre.observatoire.diffusion import circuit, envois, listes
 from pupitre.observatoire.models import Bulletin, Destinataire, Envoi, ReglageDiffusion
+from pupitre.socle import horloge
 from pupitre.socle.texte import pluriel
 from pupitre.web.acces import exige
 from pupitre.web.telechargement import tableau_en
+
+PROPOSEES = 8
 
 
 class DestinataireForm(forms.ModelForm):
@@ -112,8 +118,12 @@ def fiche(request, conseil, destinataire=None):
     objet = (
         get_object_or_404(Destinataire, conseil=conseil, pk=destinataire) if destinataire else Destinataire()
     )
+    proposees = [] if destinataire else _de_l_annuaire(conseil, request.GET.get("qui", ""))
     form = DestinataireForm(
-        request.POST if request.method == "POST" else None, instance=objet, conseil=conseil
+        request.POST if request.method == "POST" else None,
+        instance=objet,
+        conseil=conseil,
+        initial=_prerempli(proposees[0]) if len(proposees) == 1 else None,
     )
     if request.method == "POST" and form.is_valid():
         listes.enregistrer(destinataire=form.save(commit=False))
@@ -122,9 +132,26 @@ def fiche(request, conseil, destinataire=None):
     return render(
         request,
         "diffusion/destinataire.html",
-        {"form": form, "objet": objet},
+        {
+            "form": form,
+            "objet": objet,
+            "qui": request.GET.get("qui", ""),
+            "proposees": proposees,
+        },
         status=422 if form.is_bound else 200,
     )
+
+
+def _de_l_annuaire(conseil, qui: str) -> list[Personne]:
+    """Cards that answer to that name: one fills the form, several are offered by their address."""
+    jour = horloge.aujourdhui()
+    cles = [t.personne for t in recherche.chercher(conseil, qui[:120], jour)[:PROPOSEES]] if qui else []
+    return annuaire.habiller(cles, jour)
+
+
+def _prerempli(personne: Personne) -> dict:
+    fonction = str(personne.tenues[0]) if personne.tenues else ""
+    return {"nom": str(personne), "fonction": fonction[:160], "email": personne.email}
 
 
 @require_POST

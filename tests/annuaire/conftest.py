@@ -1,0 +1,3 @@
+from tests.observatoire.conftest import autre, conseil, dossiers
+
+__all__ = ["autre", "conseil", "dossiers"]
