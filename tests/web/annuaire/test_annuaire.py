@@ -182,7 +182,7 @@ def test_chacun_verifie_sa_fiche_par_son_lien(monde, client, equipe, morel):
         _url(monde, "annuaire-verifications"), {"a_qui": "toutes", "echeance": "2100-01-01"}
     )
     campagne = CampagneDeFiches.objects.get()
-    lien = campagne.demandes.get().lien
+    lien = campagne.demandes.get(personne=morel).lien
     client.logout()
     adresse = reverse("fiche-verifier", kwargs={"lien": actes.jeton(lien)})
     assert "référent" in client.get(adresse).content.decode()
