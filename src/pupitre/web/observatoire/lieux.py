@@ -45,8 +45,8 @@ def voir(request, conseil):
         ),
         "densite": densite,
         "champ": champ,
-        "champ_dessine": graphiques.champ(champ, ident="champ") if champ else None,
-        "carte": graphiques.carte(densite.carte, largeur=520, ident="densite") if densite.carte else None,
+        "champ_dessine": graphiques.champ(champ, 300, ident="champ") if champ else None,
+        "carte": graphiques.carte(densite.carte, largeur=300, ident="densite") if densite.carte else None,
     }
     return render(request, "observatoire/lieux.html", contexte)
 
