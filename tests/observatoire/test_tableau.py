@@ -158,3 +158,14 @@ def test_requetes_de_la_page(conseil, deux_ans, django_assert_max_num_queries):
     voir(conseil)
     with django_assert_max_num_queries(9):
         voir(conseil)
+
+
+def test_la_carte_dit_son_incertitude(conseil, source, fichier):
+    """One commune far above the others: outlined, and every rate has its interval."""
+    valeurs = {m: {"Créteil": 40, "Alfortville": 9, "Limeil-Brévannes": 60} for m in mois("2025-10", 13)}
+    services.importer(source=source, fichier=fichier(valeurs), publier=True)
+    carte = voir(conseil).principal.carte
+    assert "à 95\u202f%" in carte.svg
+    assert carte.svg.count("g-ecart") >= 1
+    assert "Intervalles à 95\u202f%" in carte.resume
+    assert "Contour épais" in carte.notes

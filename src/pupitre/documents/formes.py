@@ -156,12 +156,19 @@ class Classement:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """An outline: one ring per part, WGS84 (lon, lat). Holes are drawn as rings of the even-odd rule."""
+    """An outline: one ring per part, WGS84 (lon, lat). Holes are drawn as rings of the even-odd rule.
+
+    `bas`, `haut`: interval of the value, both or neither; `ecart`: it stands apart from the whole more than chance
+    makes it.
+    """
 
     code: str
     libelle: str
     anneaux: tuple[Anneau, ...]
     valeur: Mesure | None = None
+    bas: float | None = None
+    haut: float | None = None
+    ecart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

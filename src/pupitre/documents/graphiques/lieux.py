@@ -80,7 +80,7 @@ def carte(
     dessin = fond(donnees)
     presentes = valeurs_presentes(donnees)
     bornes = bornes_de_classes(presentes, donnees.decimales)
-    formes, etiquettes = [], []
+    formes, saillantes, etiquettes = [], [], []
     for zone, trace in zip(donnees.zones, dessin.traces, strict=True):
         if not trace.anneaux:
             continue
@@ -90,11 +90,13 @@ def carte(
         )
         vide = zone.valeur is None or isinstance(zone.valeur, Absent)
         rang = -1 if vide else teinte(classe(arrondir(zone.valeur, donnees.decimales), bornes), len(bornes))  # type: ignore[arg-type]
+        style = "g-zone g-absent" if vide else f"g-zone g-t{rang}{' g-ecart' if zone.ecart else ''}"
         forme = balise(
-            "path", d=chemin, fill_rule="evenodd", classe="g-zone g-absent" if vide else f"g-zone g-t{rang}",
-            fill=f"url(#{ident}-h)" if vide else None,
-        )  # fmt: skip
-        formes.append(balise("g", balise("title", echapper(_info(donnees, zone))), forme, classe="g-point"))
+            "path", d=chemin, fill_rule="evenodd", classe=style, fill=f"url(#{ident}-h)" if vide else None
+        )
+        point = balise("g", balise("title", echapper(_info(donnees, zone))), forme, classe="g-point")
+        # What stands apart is drawn last, over the outlines of its neighbours.
+        (saillantes if zone.ecart else formes).append(point)
         numero = numeros.get(zone.code, "")
         if numero and trace.rayon * largeur > 7:
             etiquettes.append(
@@ -105,7 +107,7 @@ def carte(
             )  # fmt: skip
     bas = dessin.hauteur * largeur
     cles, haut = _legende(donnees, bornes, presentes, largeur, bas + 14, ident)
-    contenu = (hachures(ident), *formes, *etiquettes, *cles)
+    contenu = (hachures(ident), *formes, *saillantes, *etiquettes, *cles)
     return Graphique(cadre(ident, "g-carte", largeur, haut, donnees.titre, resume, *contenu), resume)
 
 
@@ -120,7 +122,10 @@ def _info(donnees: Carte, zone: Zone) -> str:
     if isinstance(zone.valeur, Absent):
         return f"{zone.libelle}{FINE}: {ecrire(zone.valeur)} ({zone.valeur.raison})"
     valeur = ecrire(zone.valeur, donnees.decimales or None)
-    return f"{zone.libelle}{FINE}: {valeur} {nom_unite(zone.valeur, donnees.unite)}".strip()
+    info = f"{zone.libelle}{FINE}: {valeur} {nom_unite(zone.valeur, donnees.unite)}".strip()
+    if zone.bas is not None and zone.haut is not None:
+        info += f", de {ecrire(zone.bas, 1)} à {ecrire(zone.haut, 1)} à 95{FINE}%"
+    return info
 
 
 def _legende(

@@ -177,6 +177,16 @@ def resumer_carte(carte: Carte) -> str:
     if rangees:
         tete = [f"{z.libelle} ({ecrire(z.valeur, carte.decimales)})" for z in rangees[:3]]
         phrases.append(f"Valeurs les plus fortes{FINE}: {enumeration(tete)}.")
+    bornes = [
+        f"{z.libelle} de {ecrire(z.bas, 1)} à {ecrire(z.haut, 1)}"
+        for z in rangees
+        if z.bas is not None and z.haut is not None
+    ]
+    if bornes:
+        phrases.append(f"Intervalles à 95{FINE}%{FINE}: {enumeration(bornes)}.")
+    a_part = [z.libelle for z in rangees if z.ecart]
+    if a_part:
+        phrases.append(f"Écart à l’ensemble que le hasard n’explique pas{FINE}: {_quelques(a_part)}.")
     absents = [z.libelle for z in carte.zones if isinstance(z.valeur, Absent)]
     if absents:
         phrases.append(f"{insecable('n. d.')}{FINE}: {_quelques(absents)}.")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pupitre.documents import depuis_resultat, graphiques
+from pupitre.documents.formes import Carte
+from pupitre.moteur import statistiques
 from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.mesures import Pas
 from pupitre.moteur.resultats import Resultat
@@ -131,7 +133,15 @@ def _carte(classement: Resultat, contours: cartes.Contours, axe: str, quand: str
         valeur="taux" if taux else "an" if "an" in classement.index else "n",
         decimales=1 if taux else 0,
     )
+    if taux:
+        carte = _avec_incertitude(carte, classement, axe)
     dessin = graphiques.carte(carte, largeur=300, ident="carte")
+    lecture = ""
+    if any(z.bas is not None for z in carte.zones):
+        lecture = (
+            "Contour épais\u202f: le taux s’écarte de l’ensemble plus que le hasard ne le fait (99,8\u202f%). Au "
+            "survol et dans le texte, l’intervalle à 95\u202f%. "
+        )
     return Figure(
         cle="carte",
         titre=f"{libelle}, {par}" if taux else classement.contexte.titre,
@@ -139,6 +149,30 @@ def _carte(classement: Resultat, contours: cartes.Contours, axe: str, quand: str
         resume=dessin.resume,
         resultat=classement,
         seule=lambda: graphiques.carte(carte, largeur=560, ident="carte"),
-        notes=f"{quand}{ND}\u202f: valeur non diffusée ou sans référence de population.",
+        notes=f"{quand}{lecture}{ND}\u202f: valeur non diffusée ou sans référence de population.",
         codes=sujet.indicateur.codes,
     )
+
+
+def _avec_incertitude(carte: Carte, classement: Resultat, axe: str) -> Carte:
+    """Each rate with its exact interval, and whether it leaves the limits of a funnel around the whole.
+
+    Only from what this reader may read: a place without a rate, or without a fact, says nothing of its exposure.
+    """
+    compte = "an" if "an" in classement.index else "n"
+    lus = {
+        str(li[axe]): (n, n * 1000 / t)
+        for li in classement.dicts()
+        if isinstance(n := li[compte], int) and isinstance(t := li["taux"], float) and n > 0 and t > 0
+    }
+    if len(lus) < 2:
+        return carte
+    places = statistiques.entonnoir([n for n, _ in lus.values()], [e for _, e in lus.values()]).places
+    positions = {code: p.position for code, p in zip(lus, places, strict=True)}
+    zones = []
+    for zone in carte.zones:
+        if zone.code in lus:
+            bas, haut = statistiques.taux(*lus[zone.code]).intervalle or (None, None)
+            zone = replace(zone, bas=bas, haut=haut, ecart=positions[zone.code] in ("au_dessus", "sous"))
+        zones.append(zone)
+    return replace(carte, zones=tuple(zones))
