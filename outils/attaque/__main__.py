@@ -46,7 +46,9 @@ def main() -> int:
     adresses = [a for a in choix.lecteurs.split(",") if a]
     lecteurs = {a: Utilisateur.objects.get(email=a) for a in adresses} | {"public": None}
     voulues = {s for s in choix.sources.split(",") if s}
-    rapport = essai.essayer(conseil, lecteurs, bornes=_bornes(voulues, choix.pages), sources=voulues or None)
+    rapport = essai.essayer(
+        conseil, lecteurs, bornes=_bornes(voulues, choix.pages, choix.sans_classeurs), sources=voulues or None
+    )
     print("\n".join(rapport.lignes()))
     return int(bool(rapport.retrouvees or rapport.contradictions))
 
