@@ -87,7 +87,11 @@ def _suites(adresse: str, page, bornes: Bornes) -> Iterator[str]:
     for lien in page.iterfind(".//a[@href]"):
         cible = urljoin(adresse, lien.get("href"))
         parties = urlsplit(cible)
-        if parties.netloc in ("", "localhost") and not parties.path.startswith(_HORS):
+        if (
+            parties.scheme in ("", "http", "https")
+            and parties.netloc in ("", "localhost")
+            and not parties.path.startswith(_HORS)
+        ):
             yield _canonique(cible)
     for formulaire in page.iterfind(".//form"):
         if (formulaire.get("method") or "get").lower() == "get":
