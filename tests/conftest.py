@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,12 @@ def navigateur():
         chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(autouse=True)
+def _sans_memoire():
+    """The visible state is kept in memory by council and instant: under a frozen clock two tests share them."""
+    yield
+    catalogue = sys.modules.get("pupitre.observatoire.chiffres.catalogue")
+    if catalogue is not None:
+        catalogue._etat.cache_clear()

@@ -35,6 +35,8 @@ DESCRIPTION = replace(
     nature_fixe="",
 )
 
+OUBLIER = ("comparer", "duree", "theme")
+
 Table = list[list[list[int]]]  # by place, nature, month
 
 
@@ -91,16 +93,26 @@ def remettre(de) -> Utilisateur:
     return compte
 
 
+def repete(adresse: str) -> bool:
+    """Whether that address of the dashboard shows again what its neighbours show."""
+    parties = urlsplit(adresse)
+    question = parse_qs(parties.query).keys()
+    # The figures' export repeats the series of each of them; a PNG, the drawing of its SVG.
+    if any(bout in parties.path for bout in ("/chiffres.", "/provenance/", "/vues/", ".png")):
+        return True
+    # A theme shows less of the same page, a wall screen the same larger; the window moves on the page alone.
+    return bool(question & {"theme", "ecran"}) or (
+        "duree" in question and not parties.path.endswith("/tableau-de-bord/")
+    )
+
+
 def bornes(code: str, *, xlsx: bool = False) -> parcours.Bornes:
     """The dashboard of one source: every territory, every indicator, the ends of half-years."""
 
     def suivre(adresse: str) -> bool:
         parties = urlsplit(adresse)
-        demandee = parse_qs(parties.query).get("source", [""])[0]
-        sienne = "tableau-de-bord" in parties.path and demandee == code
-        # The figures' export repeats the series of each of them.
-        inutile = "/chiffres." in parties.path or "/provenance/" in parties.path
-        voulue = (sienne and not inutile) or "/demandes/" in parties.path
+        sienne = "tableau-de-bord" in parties.path and parse_qs(parties.query).get("source") == [code]
+        voulue = (sienne and not repete(adresse)) or "/demandes/" in parties.path
         return voulue and (xlsx or not parties.path.endswith(".xlsx"))
 
     def valeurs(nom: str, possibles: list[str]) -> list[str]:
@@ -108,7 +120,7 @@ def bornes(code: str, *, xlsx: bool = False) -> parcours.Bornes:
             return [v for v in possibles if v.endswith(("-06", "-12"))]
         return [code] if nom == "source" else possibles[:1] if nom == "comparer" else possibles
 
-    return parcours.Bornes(valeurs=valeurs, suivre=suivre, pages=2000)
+    return parcours.Bornes(valeurs=valeurs, suivre=suivre, oublier=OUBLIER, pages=2000)
 
 
 def attaquer(conseil, code: str, *lecteurs: Utilisateur, **options) -> essai.Rapport:

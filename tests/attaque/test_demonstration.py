@@ -14,6 +14,7 @@ from outils.attaque import essai, parcours
 from pupitre.acces.models import Utilisateur
 from pupitre.cli.demonstration import comptes, construction, partenaires, vie
 from pupitre.territoires.models import Conseil
+from tests.attaque import fabrique as attaque
 from tests.observatoire import fabrique
 
 SOURCES = {"doleances-limeil", "ratp"}
@@ -58,9 +59,8 @@ def _suivre(adresse: str) -> bool:
     parties = urlsplit(adresse)
     if "/tableau-de-bord/" in parties.path:
         demandee = parse_qs(parties.query).get("source", [""])[0]
-        return (demandee in SOURCES or not parties.query) and not parties.path.endswith(
-            (".xlsx", "chiffres.csv")
-        )
+        voulue = demandee in SOURCES or not parties.query
+        return voulue and not parties.path.endswith(".xlsx") and not attaque.repete(adresse)
     return "provenance" not in parties.path
 
 
@@ -78,7 +78,7 @@ def test_la_demonstration_ne_rend_aucun_nombre_secret(demonstration):
     rapport = essai.essayer(
         demonstration,
         lecteurs,
-        bornes=parcours.Bornes(valeurs=_valeurs, suivre=_suivre, pages=1500),
+        bornes=parcours.Bornes(valeurs=_valeurs, suivre=_suivre, oublier=attaque.OUBLIER, pages=1500),
         sources=SOURCES,
     )
     assert not rapport.contradictions

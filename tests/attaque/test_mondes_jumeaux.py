@@ -26,6 +26,8 @@ from pupitre.socle import horloge
 from tests.attaque import fabrique
 from tests.attaque.test_tables_au_hasard import clairsemee
 
+# Rows of figures come from DuckDB, whatever the database.
+pytestmark = pytest.mark.une_fois
 # What says nothing of the figures: fingerprints of files, identifiers, one-time tokens.
 _SIGNES = (
     (re.compile(rb"[0-9a-f]{64}"), b"<empreinte>"),

@@ -14,6 +14,8 @@ from pupitre.moteur.motif import OUVERTE
 from tests.attaque import fabrique
 from tests.attaque.fabrique import LIEUX, MOIS, NATURES
 
+# Rows of figures come from DuckDB, whatever the database.
+pytestmark = pytest.mark.une_fois
 _RANGS = count()
 tables = st.lists(
     st.lists(

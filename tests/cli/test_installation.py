@@ -244,7 +244,10 @@ def test_serving_then_stopping(installation):
         assert pret, servir.communicate()[1]
         adresse = json.loads(pret)["adresse"]
         processus = _descendants(servir.pid)
-        assert len(processus) == 3, "gunicorn, son travailleur, les tâches de fond"
+        commandes = {p: Path(f"/proc/{p}/cmdline").read_text().replace("\0", " ") for p in processus}
+        assert len(processus) == 4, (
+            f"gunicorn, son travailleur, les tâches de fond, leur horloge : {commandes}"
+        )
         sante = urllib.request.Request(adresse + "sante/", headers={"Host": "pupitre.test"})
         with urllib.request.urlopen(sante, timeout=20) as reponse:
             assert reponse.status == 200

@@ -14,7 +14,7 @@ AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 REGLES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LARGE = {"width": 1280, "height": 860}
 ETROIT = {"width": 360, "height": 740}
-MODES = {"clair": (LARGE, "light"), "sombre": (LARGE, "dark"), "étroit": (ETROIT, "light")}
+MODES = {"clair": (LARGE, "light"), "étroit": (ETROIT, "light"), "sombre": (LARGE, "dark")}
 
 
 @pytest.fixture
@@ -87,12 +87,17 @@ def verifier_axe():
 
     def _verifier(page, ouvrir=None) -> None:
         trouvees = []
+        if ouvrir is not None:
+            ouvrir()
         for mode, (ecran, schema) in MODES.items():
             page.set_viewport_size(ecran)
             page.emulate_media(color_scheme=schema, reduced_motion="reduce")
-            # opened anew: Chromium keeps some painted colours when the scheme changes under a page
-            (ouvrir or page.reload)()
+            if schema == "dark":
+                # opened anew: Chromium keeps some painted colours when the scheme changes under a page
+                (ouvrir or page.reload)()
             trouvees += axe(page, mode)
+        page.set_viewport_size(LARGE)
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
         assert not trouvees, "\n".join(trouvees)
 
     return _verifier

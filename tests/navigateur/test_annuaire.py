@@ -67,6 +67,7 @@ def _adresses(monde) -> list[str]:
     ]
 
 
+@pytest.mark.une_fois
 @pytest.mark.django_db(transaction=True)
 def test_l_annuaire_est_accessible_dans_les_trois_apparences(monde, page, entrer):
     entrer(utilisateur(Role.COORDINATEUR, monde.conseil))

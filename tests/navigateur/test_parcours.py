@@ -7,7 +7,9 @@ from io import BytesIO
 import pikepdf
 import pytest
 
+from pupitre.acces import actes
 from pupitre.acces.droits import Role
+from pupitre.acces.models import LienActe
 from pupitre.observatoire.chiffres import catalogue
 from pupitre.territoires.services import creer_conseil
 from tests import fabriques
@@ -63,11 +65,22 @@ def test_du_classeur_de_la_police_au_bulletin(arras, page, donnees_partagees):
     page.wait_for_selector("text=crimes-et-delits-services-depuis-2012.xlsx")
 
     page.click("nav >> text=Bulletins")
-    page.click("text=Écrire un bulletin >> nth=0")
+    page.click("main a:text-is('Écrire') >> nth=0")
     page.select_option("select[name=periode]", "2020")
     page.click("text=Écrire le brouillon")
-    page.click("text=Publier cette édition")
-    page.wait_for_selector("text=elle ne changera plus")
+    edition = page.url
+    page.click("text=Demander le visa")
+    page.wait_for_selector("text=Personne ne peut donner le visa")
+    fabriques.utilisateur(Role.PRESIDENT, conseil, email="presidence@exemple.fr")
+    page.goto(edition)
+    page.click("text=Demander le visa")
+    page.wait_for_selector("text=la présidence a reçu un lien")
+    page.goto(f"/a/{actes.jeton(LienActe.objects.get(acte='visa'))}/visa/")
+    page.click("text=Donner mon visa")
+    page.wait_for_selector("text=Visa donné")
+    page.goto(edition)
+    page.click("main button:text-is('Diffuser')")
+    page.wait_for_selector("text=diffusée le")
     adresse = page.locator("a:has-text('Ouvrir le PDF')").get_attribute("href")
     document = page.request.get(adresse)
     assert document.headers["content-type"] == "application/pdf"

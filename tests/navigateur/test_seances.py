@@ -20,6 +20,7 @@ def _chemin(monde, nom: str) -> str:
     return reverse(nom, args=[monde.conseil.slug, monde.seance.pk])
 
 
+@pytest.mark.une_fois
 def test_les_ecrans_d_une_seance_sont_accessibles(monde, page, entrer, verifier_axe):
     fabrique.point(monde.seance, "Éclairage du parc", rang=2)
     chemins = [_chemin(monde, nom) for nom in PAGES]

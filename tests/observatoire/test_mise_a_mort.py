@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+# Its subprocesses keep their own SQLite file.
+pytestmark = pytest.mark.une_fois
 RACINE = Path(__file__).parents[2]
 
 PREPARER = """

@@ -25,7 +25,7 @@ def donnees(tmp_path, settings):
 @pytest.mark.django_db(transaction=True)
 def test_the_whole_demonstration(donnees, envois, monkeypatch):
     # One edition is enough here: each costs as much as fifty imports.
-    monkeypatch.setattr(construction, "BULLETINS", {"2026-11": "2026-10"})
+    monkeypatch.setattr(construction, "BULLETINS", {"2026-11": ("2026-10",)})
     etapes = []
     construction.construire(donnees, etapes.append)
     assert "Import" in " ".join(etapes)
@@ -85,12 +85,12 @@ def _check_deliveries(envois):
 
 
 def _check_bulletins():
-    assert {b.periode for b in Bulletin.objects.filter(publie_le__isnull=False)} == set(
-        construction.BULLETINS.values()
-    )
-    for bulletin in Bulletin.objects.all():
-        mois = next(m for m, p in construction.BULLETINS.items() if p == bulletin.periode)
-        assert f"{bulletin.publie_le:%Y-%m}" == mois
+    publies = Bulletin.objects.filter(publie_le__isnull=False)
+    mensuels = {b.periode: f"{b.publie_le:%Y-%m}" for b in publies.filter(periodicite="mois")}
+    assert mensuels == {p: mois for mois, periodes in construction.BULLETINS.items() for p in periodes}
+    # The weekly pages of the last month, and one study of a place.
+    assert publies.filter(periodicite="semaine").count() >= 3
+    assert publies.exclude(periodicite__in=("mois", "semaine")).count() == 1
 
 
 def _check_the_late_file(donnees):

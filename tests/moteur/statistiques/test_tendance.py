@@ -76,11 +76,11 @@ def test_serie_trop_courte_pas_de_tendance():
 
 @pytest.mark.parametrize(("moyenne", "mois"), [(20, 60), (8, 40), (60, 96)])
 def test_le_hasard_est_rarement_pris_pour_une_tendance(moyenne, mois):
-    """Five in a hundred announced; 8 is what 150 drawings allow."""
+    """Five in a hundred announced; ten is what 60 drawings allow."""
     alea = np.random.default_rng(7)
     saison = 1 + 0.3 * np.sin(np.arange(mois) * np.pi / 6)
-    faux = sum(tendance(alea.poisson(moyenne * saison)).sens != "stable" for _ in range(150))
-    assert faux / 150 <= 0.10
+    faux = sum(tendance(alea.poisson(moyenne * saison)).sens != "stable" for _ in range(60))
+    assert faux / 60 <= 0.10
 
 
 def test_une_hausse_sous_une_saison_forte_se_voit():
