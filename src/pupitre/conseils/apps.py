@@ -6,6 +6,8 @@ class ConseilsConfig(AppConfig):
     verbose_name = "Conseils"
 
     def ready(self) -> None:
-        from pupitre.conseils.seances import devoirs
+        from pupitre.conseils.decisions import devoirs as decisions
+        from pupitre.conseils.seances import devoirs as seances
 
-        devoirs.inscrire_tous()
+        decisions.inscrire_tous()
+        seances.inscrire_tous()

@@ -27,6 +27,7 @@ class Decision(Modele):
     conseil = models.ForeignKey(Conseil, on_delete=models.CASCADE, related_name="decisions")
     annee = models.PositiveSmallIntegerField("année")
     rang = models.PositiveIntegerField("rang dans l’année")
+    prise_le = models.DateField("prise le", default=horloge.aujourdhui)
     texte = models.TextField("texte")
     cle = models.TextField("clé de recherche", blank=True, editable=False)
     formation = models.ForeignKey(Formation, on_delete=models.PROTECT, related_name="decisions")
@@ -45,6 +46,7 @@ class Decision(Modele):
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
     )
     echeance = models.DateField("échéance", null=True, blank=True)
+    rappelee = models.CharField("dernier rappel envoyé", max_length=12, blank=True, editable=False)
     saisie = models.UUIDField("saisie", null=True, blank=True, unique=True, editable=False)
 
     objects = DecisionQuerySet.as_manager()

@@ -12,7 +12,6 @@ from pupitre.conseils.etats import EtatDecision
 from pupitre.conseils.models import Decision, PointOrdreDuJour, Seance
 from pupitre.conseils.seances import papiers, services
 from pupitre.documents.ecrits import Bloc, Ecrit, Grille, Liste, Paragraphe, Registre, Saut, Titre, rendre
-from pupitre.moteur.nomenclatures import thematiques
 from pupitre.moteur.resultats import Audience
 from pupitre.observatoire.chiffres import tableau
 from pupitre.socle import horloge
@@ -28,14 +27,6 @@ class DecisionVue:
     responsable: str
     echeance: str
     etat: str
-
-
-def themes() -> list[tuple[str, str]]:
-    return [("", "Sans thème"), *((t.code, t.libelle) for t in thematiques.thematiques(horloge.aujourdhui()))]
-
-
-def nom_du_theme(code: str) -> str:
-    return dict(themes()).get(code, code) if code else ""
 
 
 @transaction.atomic

@@ -7,12 +7,14 @@ from datetime import datetime
 from django.db import transaction
 
 from pupitre.conseils import etats
+from pupitre.conseils.decisions.selectors import a_l_ordre_du_jour
 from pupitre.conseils.etats import EtatSeance
-from pupitre.conseils.models import EvenementSeance, Formation, Seance
+from pupitre.conseils.models import EvenementSeance, Formation, PointOrdreDuJour, Seance
 from pupitre.conseils.seances import preparatifs
 from pupitre.conseils.seances.erreurs import GesteRefuse
 from pupitre.conseils.seances.selectors import etat_de, jour_de
 
+SUIVI_DES_DECISIONS = "Suivi des décisions"
 _FIGEES = {EtatSeance.OUVERTE, EtatSeance.TENUE, EtatSeance.ANNULEE}
 
 
@@ -51,7 +53,20 @@ def creer(
     seance.save()
     passer(seance, EtatSeance.EN_PREPARATION, auteur=auteur)
     preparatifs.poser_liste(seance)
+    _ouvrir_par_les_decisions(seance)
     return seance
+
+
+def _ouvrir_par_les_decisions(seance: Seance) -> None:
+    """What was decided and is not done opens the next agenda by itself (report, part 2.1)."""
+    if a_l_ordre_du_jour(seance.formation).exists():
+        PointOrdreDuJour.objects.create(
+            seance=seance,
+            rang=1,
+            titre=SUIVI_DES_DECISIONS,
+            presentation="Où en sont les décisions prises par cette formation et qui restent à exécuter.",
+            duree=15,
+        )
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""What was decided: numbers, owners, deadlines, and what came of it."""
