@@ -160,6 +160,7 @@ class Monde:
             "piece": self.seance.pieces.get().pk,
             "convocation": self.seance.convocations.get().pk,
             "date": self.seance.dates_proposees.get().pk,
+            "decision": self.seance.decisions.get().pk,
             "personne": self.conseil.personnes.get(prenom="Dominique").pk,
             "etiquette": self.conseil.etiquettes.get().pk,
             "fonction": self.conseil.fonctions.get().pk,
@@ -284,6 +285,7 @@ OBJETS_DES_LIENS |= {
     "visa-demande": lambda monde: monde.demande.pk,
     "disponibilites": lambda monde: f"{monde.seance.pk}:{monde.seance.convocations.get().personne_id}",
     "proposer-point": lambda monde: f"{monde.seance.pk}:{monde.seance.convocations.get().personne_id}",
+    "suivi-decisions": lambda monde: monde.seance.decisions.get().responsable_id,
     "reponse-convocation": lambda monde: monde.seance.convocations.get().pk,
     "remise-donnees": lambda monde: monde.demande.remises.get().pk,
 }

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from pupitre.acces.models import Organisation
 from pupitre.annuaire.models import Personne
+from pupitre.conseils.decisions.services import prendre
 from pupitre.conseils.models import DateProposee, Formation, Membre, PointOrdreDuJour, Seance
 from pupitre.conseils.seances import convocations, pieces, services
 from pupitre.socle import horloge
@@ -86,4 +87,11 @@ def seance_complete(conseil: Conseil, organisation: Organisation) -> Seance:
     pieces.joindre(seance=seance, contenu=b"%PDF-1.7", nom="bilan.pdf", point=retenu)
     convocations.dresser(seance=seance)
     convocations.envoyer(seance=seance)
+    prendre(
+        formation=pleniere,
+        texte="Poser l’éclairage du square Verdun",
+        seance=seance,
+        responsable=convocations.papiers.convoques(seance).first().personne,
+        echeance=horloge.aujourdhui() + timedelta(days=30),
+    )
     return seance

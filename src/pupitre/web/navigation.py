@@ -26,6 +26,8 @@ class Groupe:
 # group, label, URL name, right, within a council
 _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("", "Accueil", "accueil", None, False),
+    ("Conseil", "Séances", "seances", Droit.VOIR_CONSEIL, True),
+    ("Conseil", "Décisions", "decisions", Droit.VOIR_CONSEIL, True),
     ("Conseil", "Formations", "formations", Droit.VOIR_CONSEIL, True),
     ("Observatoire", "Tableau de bord", "tableau", Droit.VOIR_CHIFFRES, True),
     ("Observatoire", "Lieux et heures", "lieux", Droit.PUBLIER, True),
@@ -36,7 +38,6 @@ _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("Observatoire", "Bulletins et études", "bulletins", Droit.LIRE_BULLETIN, True),
     ("Observatoire", "Matière de l’étude", "contributions", Droit.ECRIRE_BULLETIN, True),
     ("Observatoire", "Diagnostics demandés", "diagnostics", Droit.DEMANDER_DIAGNOSTIC, True),
-    ("Conseil", "Séances", "seances", Droit.VOIR_CONSEIL, True),
     ("Territoire", "Communes et secteurs", "territoire", Droit.VOIR_TERRITOIRE, True),
     ("Territoire", "Adresses", "adresses", Droit.PUBLIER, True),
     ("Partenaires", "Annuaire", "annuaire", Droit.VOIR_ANNUAIRE, True),

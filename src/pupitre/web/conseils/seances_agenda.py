@@ -13,6 +13,8 @@ from pupitre.acces.droits import Droit
 from pupitre.conseils.etats import EtatSeance
 from pupitre.conseils.seances import agenda, papiers, propositions, selectors
 from pupitre.conseils.seances import dossier as dossiers
+from pupitre.conseils.thematiques import nom_du_theme
+from pupitre.conseils.thematiques import themes as themes_des_points
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.socle.texte import pluriel
 from pupitre.web.acces import exige
@@ -31,7 +33,7 @@ def _noms(rapporteurs, themes) -> dict[str, str]:
 @exige(Droit.TENIR_CONSEIL)
 def ecrire(request, conseil, seance):
     objet = visible(request, conseil, seance)
-    rapporteurs, themes = selectors.rapporteurs_possibles(objet), dossiers.themes()
+    rapporteurs, themes = selectors.rapporteurs_possibles(objet), themes_des_points()
     gardee = agenda.lire(objet)
     contexte = {"seance": objet, "rapporteurs": rapporteurs, "themes": themes}
     if request.method == "GET":
@@ -105,7 +107,7 @@ def _agenda(texte: str) -> agenda.Agenda:
 def fusionner(request, conseil, seance):
     """The choices made on each difference; asked again if somebody saved in between."""
     objet = visible(request, conseil, seance)
-    rapporteurs, themes = selectors.rapporteurs_possibles(objet), dossiers.themes()
+    rapporteurs, themes = selectors.rapporteurs_possibles(objet), themes_des_points()
     base, mienne = _agenda(request.POST.get("base", "")), _agenda(request.POST.get("mienne", ""))
     version = _entier(request.POST.get("version", ""))
     leur = agenda.lire(objet)
@@ -191,7 +193,7 @@ def dossier(request, conseil, seance, point):
     contexte = {
         "seance": objet,
         "point": lu,
-        "theme": dossiers.nom_du_theme(lu.theme),
+        "theme": nom_du_theme(lu.theme),
         "form": form,
         "chiffres": dossiers.chiffres(lu),
         "decisions": dossiers.decisions(lu),

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from pupitre.web.liens import charte, depot, fiche, lecture, remise, reponse, seances, visa, visa_demande
+from pupitre.web.liens import (
+    charte,
+    decisions,
+    depot,
+    fiche,
+    lecture,
+    remise,
+    reponse,
+    seances,
+    visa,
+    visa_demande,
+)
 
 urlpatterns = [
     path("<str:lien>/depot/", depot.depot, name="depot"),
@@ -23,5 +34,6 @@ urlpatterns = [
     path("<str:lien>/convocation/", seances.repondre, name="reponse-convocation"),
     path("<str:lien>/convocation/convocation.pdf", seances.convocation, name="reponse-convocation-pdf"),
     path("<str:lien>/convocation/rendez-vous.ics", seances.rendezvous, name="reponse-convocation-ics"),
+    path("<str:lien>/decisions/", decisions.suivre, name="suivi-decisions"),
     path("<str:lien>/proposer-point/", seances.proposer, name="proposer-point"),
 ]
