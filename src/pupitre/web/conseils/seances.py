@@ -170,6 +170,7 @@ def _fiche(request, conseil, seance: Seance, **forms) -> dict:
         "quand": papiers.quand(seance),
         "duree": papiers.duree_en_mots(seance.duree),
         "points": list(zip(points, horaires.debuts, strict=True)),
+        "suivi_des_decisions": services.SUIVI_DES_DECISIONS,
         "horaires": horaires,
         "pieces": list(seance.pieces.select_related("point")),
         "tient": tient,
