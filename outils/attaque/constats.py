@@ -233,6 +233,16 @@ class _Lecteur:
         ecart = arrondi * population / 1000 + 1e-6 * population / 1000
         return self._constat(an, valeur * population / 1000, lieu=lieu, ecart=ecart)
 
+    def _fenetre(self, jours: tuple[date, date]) -> tuple[date, date]:
+        """What a mark of a rolling or cumulative series spans: it is named by its last month."""
+        debut, fin = jours
+        if "douze mois glissants" in self.quoi:
+            return suivante(debut, Pas.MOIS, -11), fin
+        if trouve := re.search(r"de janvier à (\w+)", self.quoi):
+            jusqu_a = lire_periode(f"{trouve[1]} {debut.year}", Pas.MOIS)
+            return (debut, jusqu_a[1]) if jusqu_a else jours
+        return jours
+
     def dessin(self) -> Iterator[Constat]:
         """Marks of a series are periods, those of a map or of bars are places."""
         for repere, ecrit in self.bloc.lignes:
@@ -241,7 +251,7 @@ class _Lecteur:
             if valeur is None:
                 continue
             if jours := lire_periode(repere, self.source.pas):
-                yield self._constat(jours, valeur)
+                yield self._constat(self._fenetre(jours), valeur)
                 continue
             axe = "secteur" if "par secteur" in self.quoi else "commune" if "par commune" in self.quoi else ""
             code = self.savoir.noms.get(repere)

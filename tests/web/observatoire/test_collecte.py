@@ -52,7 +52,7 @@ def test_un_mois_livre_et_pas_publie_nous_attend(monde):
 
 
 def test_la_regularite_est_un_chiffre_avec_sa_base(convenue):
-    Livraison.objects.update(recue_le=horloge.maintenant().replace(year=2026, month=10, day=23))
+    Livraison.objects.update(recue_le=horloge.maintenant().replace(year=2026, month=10, day=23, hour=10))
     (volet,) = calendrier.lire(convenue.conseil, jour=JOUR)
     r = volet.lignes[0].regularite
     # due within the year: November 2025 to October 2026. January to September came on 23 October, three days

@@ -11,7 +11,7 @@ from pupitre.moteur.mesures import Pas, debut_de, suivante
 from pupitre.moteur.resultats import Audience, Periode, Rupture
 from pupitre.observatoire.chiffres import periodes
 from pupitre.observatoire.chiffres.profils import Profil
-from pupitre.socle.texte import mois_annee
+from pupitre.socle.texte import MOIS, mois_annee
 
 
 class Duree(StrEnum):
@@ -70,6 +70,13 @@ def permises(niveau: str, pas: Pas, audience: Audience) -> tuple[Duree, ...]:
 
 def libelle(duree: Duree, pas: Pas) -> str:
     return _DES_PAS[pas] if duree is Duree.PERIODE else LIBELLES[duree]
+
+
+def dans_un_titre(duree: Duree, debut: date) -> str:
+    """What a series is made of; totals to date say until which month, since their marks name the year alone."""
+    if duree is Duree.CUMUL:
+        return f"de janvier à {MOIS[debut.month - 1]}"
+    return LIBELLES[duree].lower()
 
 
 @dataclass(frozen=True, slots=True)

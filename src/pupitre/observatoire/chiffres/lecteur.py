@@ -185,7 +185,7 @@ class Lecteur:
             self.selection(sujet, Pas.MOIS if pas is Pas.MOIS else pas),
             tuple(case(d, f, sujet.couvertures) for d, f in bornes),
             contexte=self.contexte(
-                sujet, f"{sujet.indicateur.libelle}, {durees.LIBELLES[duree].lower()}", etendue
+                sujet, f"{sujet.indicateur.libelle}, {durees.dans_un_titre(duree, lecture.debut)}", etendue
             ),
             colonnes=(
                 Colonne("jour", "Jour", Nature.CODE),

@@ -36,6 +36,8 @@ def lire_code(texte: str, pas: Pas) -> date | None:
     morceaux = texte.split("-")
     if not all(m.isdigit() for m in morceaux) or len(morceaux) > 2 or len(morceaux[0]) != 4:
         return None
+    if (len(morceaux) == 2) is (pas in (Pas.ANNEE, Pas.ANNEE_SCOLAIRE)):
+        return None
     annee = int(morceaux[0])
     mois = int(morceaux[1]) if len(morceaux) == 2 else (9 if pas is Pas.ANNEE_SCOLAIRE else 1)
     if not (1 <= mois <= 12 and 1900 <= annee <= 2200):

@@ -77,7 +77,8 @@ def colonnes_affichees(resultat: Resultat):
 
 @register.filter
 def lignes_affichees(resultat: Resultat) -> list[list[Case]]:
-    annuel = all(
+    etendue = resultat.contexte.periode
+    annuel = (etendue.fin - etendue.debut).days >= 360 and all(
         isinstance(v, date) and v.month == 1
         for c in resultat.colonnes
         if c.nature is Nature.PERIODE
