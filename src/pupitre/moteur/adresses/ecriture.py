@@ -129,7 +129,7 @@ _NOMBRES = {
 _COMPOSES = re.compile(r"\b(vingt|dix)[ -]?(?:et[ -])?(un|deux|trois|quatre|cinq|six|sept|huit|neuf)\b")
 _UNITES = {"un": 1, **{m: int(n) for m, n in _NOMBRES.items() if len(n) == 1}}
 _ORDINAL = re.compile(r"(?<=\d)(?:er|ere|eme|ieme|nd|nde)\b|(?<=[a-z] \d)e\b|(?<=[a-z] \d\d)e\b")
-_JETON = re.compile(r"\d+|[a-z]+|[A-Z]")
+_JETON = re.compile(r"[0-9]+|[a-z]+|[A-Z]")
 # "D. Léon" is somebody, "d Aulnay" is not: a capital letter tells the first from the second.
 _INITIALE = re.compile(r"\b[adln](?=\.)")
 _MOJIBAKE = re.compile("[ÃÂâÅ][\u0080-\u00ff\u0152-\u0178\u2013-\u2122]")
