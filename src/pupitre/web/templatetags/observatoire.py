@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -75,20 +76,32 @@ def colonnes_affichees(resultat: Resultat):
     return [c for c in resultat.colonnes if c.nature is not Nature.CODE]
 
 
-@register.filter
-def lignes_affichees(resultat: Resultat) -> list[list[Case]]:
+def _nom_des_periodes(resultat: Resultat) -> Callable[[date], str]:
+    """How the first days of its periods are said: a year, a school year, or a month."""
     etendue = resultat.contexte.periode
-    annuel = (etendue.fin - etendue.debut).days >= 360 and all(
-        isinstance(v, date) and v.month == 1
+    mois = {
+        v.month
         for c in resultat.colonnes
         if c.nature is Nature.PERIODE
         for v in resultat.colonne(c.cle)
-    )
+        if isinstance(v, date)
+    }
+    if len(mois) == 1 and (etendue.fin - etendue.debut).days >= 360:
+        if mois == {1}:
+            return lambda jour: str(jour.year)
+        if mois == {9}:
+            return lambda jour: f"année scolaire {jour.year}-{jour.year + 1}"
+    return mois_annee
+
+
+@register.filter
+def lignes_affichees(resultat: Resultat) -> list[list[Case]]:
+    nommer = _nom_des_periodes(resultat)
     lignes = []
     for ligne in resultat.lignes:
         lignes.append(
             [
-                _case(valeur, c.nature, annuel)
+                _case(valeur, c.nature, nommer)
                 for valeur, c in zip(ligne, resultat.colonnes, strict=True)
                 if c.nature is not Nature.CODE
             ]
@@ -96,11 +109,11 @@ def lignes_affichees(resultat: Resultat) -> list[list[Case]]:
     return lignes
 
 
-def _case(valeur: Valeur, nature: Nature, annuel: bool) -> Case:
+def _case(valeur: Valeur, nature: Nature, nommer: Callable[[date], str]) -> Case:
     if isinstance(valeur, Absent):
         return Case(str(valeur), nature not in _TEXTES, valeur.raison)
     if isinstance(valeur, date):
-        return Case(str(valeur.year) if annuel else mois_annee(valeur), False)
+        return Case(nommer(valeur), False)
     if isinstance(valeur, float):
         return Case(nombre(valeur, 1), True)
     if isinstance(valeur, int):
