@@ -233,6 +233,7 @@ class NoteSeance(Modele):
     texte = models.TextField("texte", blank=True)
     version = models.PositiveIntegerField("version", default=1)
     modifiee_le = models.DateTimeField("modifiée le", default=horloge.maintenant)
+    onglet = models.UUIDField("page qui l’a écrite", null=True, blank=True, editable=False)
     auteur = models.ForeignKey(
         Utilisateur, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

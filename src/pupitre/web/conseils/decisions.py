@@ -57,6 +57,7 @@ def liste(request, conseil):
             ("tri", "Par", execution.TRIS, filtre.tri),
         ],
         "requete": _requete(filtre),
+        "affine": any(v for n, v in asdict(filtre).items() if n not in ("situation", "texte")),
         "tient": bool(peut(request.user, Droit.TENIR_CONSEIL, conseil)),
         "personnes": execution.par_responsable(visibles, jour),
     }

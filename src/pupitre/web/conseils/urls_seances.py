@@ -2,7 +2,7 @@ from django.urls import path
 
 from pupitre.conseils.models import ModeleDeDocument
 from pupitre.conseils.seances.papiers import FORMATS
-from pupitre.web.conseils import seances, seances_agenda, seances_convocations, seances_reglage
+from pupitre.web.conseils import seances, seances_agenda, seances_convocations, seances_reglage, tenue
 
 urlpatterns = [
     path("", seances.liste, name="seances"),
@@ -25,6 +25,10 @@ urlpatterns = [
     path("<int:seance>/points/<uuid:point>/trancher/", seances_agenda.trancher, name="seance-point-trancher"),
     path("<int:seance>/points/<uuid:point>/dossier/", seances_agenda.dossier, name="seance-point-dossier"),
     path("<int:seance>/points/<uuid:point>/figer/", seances_agenda.figer, name="seance-point-figer"),
+    path("<int:seance>/tenue/", tenue.ecran, name="seance-tenue"),
+    path("<int:seance>/tenue/ouvrir/", tenue.ouvrir, name="seance-ouvrir"),
+    path("<int:seance>/tenue/clore/", tenue.clore, name="seance-clore"),
+    path("<int:seance>/tenue/saisie/", tenue.saisir, name="seance-saisir"),
     path("<int:seance>/dates/", seances_convocations.dates, name="seance-dates"),
     path("<int:seance>/dates/<int:date>/choisir/", seances_convocations.choisir, name="seance-date-choisir"),
     path("<int:seance>/convocations/", seances_convocations.liste, name="seance-convocations"),

@@ -1,0 +1,1 @@
+"""A séance while it is held: who is there, what is said, what is decided."""
