@@ -14,6 +14,8 @@ AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 REGLES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LARGE = {"width": 1280, "height": 860}
 ETROIT = {"width": 360, "height": 740}
+# A refusal that a test asks for, a connection that it cuts.
+_ATTENDUS = ("status of 4", "ERR_INTERNET_DISCONNECTED")
 MODES = {"clair": (LARGE, "light"), "étroit": (ETROIT, "light"), "sombre": (LARGE, "dark")}
 
 
@@ -42,7 +44,7 @@ def page(contexte):
         "console",
         lambda m: (
             plaintes.append(f"{ouverte.url} : {m.text}")
-            if m.type == "error" and "status of 4" not in m.text
+            if m.type == "error" and not any(attendu in m.text for attendu in _ATTENDUS)
             else None
         ),
     )
