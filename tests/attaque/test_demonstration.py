@@ -12,7 +12,7 @@ import pytest
 from outils.attaque import essai, parcours
 
 from pupitre.acces.models import Utilisateur
-from pupitre.cli.demonstration import comptes, construction, partenaires, vie
+from pupitre.cli.demonstration import annuaire, comptes, construction, partenaires, seances, vie
 from pupitre.territoires.models import Conseil
 from tests.attaque import fabrique as attaque
 from tests.observatoire import fabrique
@@ -47,6 +47,9 @@ def demonstration(dossiers, settings, monkeypatch):
     monkeypatch.setattr(construction, "SEMAINES", ())
     for suite in ("echanger", "questionner", "relancer"):
         monkeypatch.setattr(vie, suite, lambda *_, **__: None)
+    # the people and their séances are pages without a figure of a partner, by the thousand
+    monkeypatch.setattr(annuaire, "peupler", lambda *_: None)
+    monkeypatch.setattr(seances, "tenir", lambda *_: None)
     construction.construire(settings.CONFIGURATION.donnees)
     return Conseil.objects.get(slug=construction.SLUG)
 

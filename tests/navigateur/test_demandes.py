@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from pupitre.acces import actes
 from pupitre.acces.droits import Role
@@ -61,7 +62,7 @@ def test_demander_repondre_viser_recevoir(scene, page, entrer):
     page.get_by_label("Qu’en ferez-vous").fill(fabrique_demandes.USAGE)
     page.get_by_label("Qui les lira").fill("L’exploitation.")
     page.get_by_role("button", name="Déposer la demande").click()
-    assert page.get_by_text("La coordination du conseil l’examine.").is_visible()
+    expect(page.get_by_text("La coordination du conseil l’examine.")).to_be_visible()
     demande = DemandeDonnees.objects.get(organisation=scene["organisation"])
     services.transmettre(demande=demande, auteur=scene["equipe"])
 
@@ -71,13 +72,13 @@ def test_demander_repondre_viser_recevoir(scene, page, entrer):
     page.get_by_label("Oui, avec des réserves").check()
     page.get_by_label("Vos réserves").fill("Ne pas publier.")
     page.get_by_role("button", name="Envoyer ma réponse").click()
-    assert page.get_by_text("Votre réponse est enregistrée.").is_visible()
+    expect(page.get_by_text("Votre réponse est enregistrée.")).to_be_visible()
     services.preparer(demande=demande, auteur=scene["equipe"])
 
     page.goto(_lien("visa-demande", lettres.VISA))
-    assert page.get_by_text("Ne pas publier.").is_visible()
+    expect(page.get_by_text("Ne pas publier.")).to_be_visible()
     page.get_by_role("button", name="Donner mon visa").click()
-    assert page.get_by_text("Votre visa est donné.").is_visible()
+    expect(page.get_by_text("Votre visa est donné.")).to_be_visible()
     assert selectors.etat_de(demande) == EtatDemande.REMISE
 
     entrer(scene["demandeur"])
@@ -97,7 +98,7 @@ def test_un_partenaire_essaie_de_lire_ce_qui_est_remis_a_un_autre(scene, page, e
     services.viser(demande=demande, nom="Marianne Delaunay")
     entrer(scene["tiers"])
     page.goto(reverse("demandes", args=[scene["monde"].conseil.slug]))
-    assert page.get_by_text("Aucune demande n’est encore déposée").is_visible()
+    expect(page.get_by_text("Aucune demande n’est encore déposée")).to_be_visible()
     for adresse in (_fiche(scene, demande), f"{_fiche(scene, demande)}piece.xlsx"):
         assert page.goto(adresse).status == 404
 

@@ -102,7 +102,7 @@ def relancer(*, campagne: CampagneDeFiches, auteur=None) -> int:
     )
     relancees = 0
     for demande in attendues:
-        if demande.lien is not None and horloge.aujourdhui() <= demande.lien.cree_le.date():
+        if demande.lien is not None and horloge.aujourdhui() <= horloge.jour_de(demande.lien.cree_le):
             continue
         actes.retirer_tous(acte=FICHE, objet=demande.pk)
         rang = 1 + LienActe.objects.filter(acte=FICHE, objet=str(demande.pk)).count()

@@ -127,7 +127,7 @@ def _a_publier(conseil: Conseil) -> list[Geste]:
                 if livraison.n_anomalies
                 else "Lu sans anomalie."
             ),
-            f"reçu le {date_longue(livraison.recue_le.date())}",
+            f"reçu le {date_longue(horloge.jour_de(livraison.recue_le))}",
             "veille" if livraison.n_anomalies else "",
             "Relire et publier",
             "livraison",

@@ -14,6 +14,7 @@ from pupitre.observatoire.demandes import rappels
 from pupitre.observatoire.diffusion import circuit, faits_marquants
 from pupitre.observatoire.etats import EtatBulletin
 from pupitre.observatoire.models import Bulletin, Convention, EvenementBulletin, FaitMarquant, Source
+from pupitre.socle import horloge
 from pupitre.socle.courriel import Bouton, Lettre
 from pupitre.socle.courriel.envoi import adresse_complete, poster
 from pupitre.socle.devoirs import Devoir, inscrire
@@ -49,7 +50,7 @@ def rappeler_les_visas(jour: date) -> int:
         dernier = EvenementBulletin.objects.filter(bulletin=bulletin).order_by("-pk").first()
         if dernier is None or dernier.etat != EtatBulletin.SOUMIS:
             continue
-        rang = min((jour - dernier.le.date()).days // RAPPEL_VISA, RAPPELS_VISA_MAX)
+        rang = min((jour - horloge.jour_de(dernier.le)).days // RAPPEL_VISA, RAPPELS_VISA_MAX)
         if rang > 0:
             total += circuit.relancer_visa(bulletin=bulletin, cle=f"rappel-visa:{dernier.pk}:{rang}")
     return total

@@ -10,6 +10,7 @@ from pupitre.moteur.observations import Granularite
 from pupitre.observatoire.collecte.couverture import Couverture
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import Livraison
+from pupitre.socle import horloge
 from pupitre.socle.texte import (
     cle_de_recherche,
     mois_annee,
@@ -140,7 +141,7 @@ def table_des_livraisons(livraisons, conseil):
 
     lignes = [
         (
-            li.recue_le.date(),
+            horloge.jour_de(li.recue_le),
             li.source.organisation.nom,
             li.source.nom,
             li.nom,

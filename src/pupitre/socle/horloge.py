@@ -17,7 +17,12 @@ def maintenant() -> datetime:
 
 
 def aujourdhui() -> date:
-    return timezone.localdate(maintenant())
+    return jour_de(maintenant())
+
+
+def jour_de(instant: datetime) -> date:
+    """The day it was in Paris: what the database keeps is in UTC, a day behind between midnight and two."""
+    return timezone.localdate(instant)
 
 
 @contextmanager

@@ -118,7 +118,7 @@ def _points(seance, sujets, fiches: dict) -> list:
             rang=premier + i + 1,
             titre=s.titre,
             theme=s.theme,
-            rapporteur=_tenant(fiches, s.qui, seance.debut.date()),
+            rapporteur=_tenant(fiches, s.qui, horloge.jour_de(seance.debut)),
             duree=s.minutes,
         )
         for i, s in enumerate(sujets)

@@ -44,6 +44,7 @@ from pupitre.observatoire.chiffres.lignes_comparees import (
 from pupitre.observatoire.chiffres.territoires_compares import Groupe
 from pupitre.observatoire.collecte import bases
 from pupitre.observatoire.models import BaseDeComparaison
+from pupitre.socle import horloge
 from pupitre.socle.texte import enumeration, nombre, pluriel
 from pupitre.territoires.models import Conseil, Epci
 
@@ -156,7 +157,7 @@ def lire(asked: _Base, lieux: tuple[str, ...], audience: Audience) -> tuple[str,
     base = asked.base
     return _lire(
         base.manifeste, base.format, base.nom, base.sha256, base.millesime, base.producteur,
-        base.cree_le.date(), asked.nature, asked.annee, lieux, audience,
+        horloge.jour_de(base.cree_le), asked.nature, asked.annee, lieux, audience,
     )  # fmt: skip
 
 

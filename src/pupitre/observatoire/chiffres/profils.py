@@ -11,6 +11,7 @@ from pupitre.moteur.observations import Granularite, jour_de_fin
 from pupitre.moteur.resultats import LivraisonCitee
 from pupitre.observatoire.collecte.couverture import Case, Couverture
 from pupitre.observatoire.models import Livraison
+from pupitre.socle import horloge
 
 _ENSEMBLES = ("natures", "unites", "communes", "secteurs", "territoires")
 
@@ -51,7 +52,7 @@ class Profil:
                     "livraison": str(livraison.pk),
                     "fichier": livraison.nom,
                     "sha256": livraison.sha256,
-                    "recue_le": livraison.recue_le.date().isoformat(),
+                    "recue_le": horloge.jour_de(livraison.recue_le).isoformat(),
                     "debut": scelle["debut"],
                     "fin": scelle["fin"],
                 }

@@ -152,8 +152,8 @@ def table(conseil: Conseil) -> Table:
                 noms.get(r.perimetre, r.perimetre),
                 noms_themes.get(r.thematique, r.thematique),
                 str(r.auteur or ""),
-                date_longue(r.cree_le.date()),
-                date_longue(r.retire_le.date()) if r.retire_le else "",
+                date_longue(horloge.jour_de(r.cree_le)),
+                date_longue(horloge.jour_de(r.retire_le)) if r.retire_le else "",
             )
             for r in historique(conseil)
         ),

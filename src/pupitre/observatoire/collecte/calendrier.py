@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 from statistics import median
 
-from django.utils import timezone
-
 from pupitre.documents.tableaux import Cellule, Table
 from pupitre.moteur.mesures import Pas, debut_de, libelle, suivante
 from pupitre.observatoire.collecte.conventions import Droits, droits_des_sources
@@ -233,9 +231,7 @@ def _livraisons(sources: list[Source]) -> dict[int, list[_Recue]]:
     )
     for source, pk, etat, recue_le, couverture in livraisons:
         jours = frozenset(date.fromisoformat(d) for _, d, _ in couverture or ())
-        recues.setdefault(source, []).append(
-            _Recue(str(pk), etat, timezone.localtime(recue_le).date(), jours)
-        )
+        recues.setdefault(source, []).append(_Recue(str(pk), etat, horloge.jour_de(recue_le), jours))
     return recues
 
 

@@ -196,7 +196,7 @@ def _lettre_de_remise(demande, remise, motif: str, a: Destinataire, objet: str, 
             objet=objet,
             paragraphes=(debut,),
             lignes=(*resume(demande), *(typographier(" ".join(r.split())) for r in reserves)),
-            suite=(f"Le lien s’ouvre jusqu’au {date_longue(remise.expire_le.date())}.",)
+            suite=(f"Le lien s’ouvre jusqu’au {date_longue(horloge.jour_de(remise.expire_le))}.",)
             if remise.expire_le
             else (),
             pied=_PIED,
@@ -217,7 +217,7 @@ def de_refus(demande: DemandeDonnees, raison: str) -> None:
         Lettre(
             objet=f"Votre demande de données {demande.reference} n’est pas acceptée",
             paragraphes=(
-                f"Votre demande du {date_longue(demande.cree_le.date())} n’a pas pu être acceptée.",
+                f"Votre demande du {date_longue(horloge.jour_de(demande.cree_le))} n’a pas pu être acceptée.",
                 typographier(" ".join(raison.split())),
             ),
             suite=("La coordination du conseil peut vous en dire plus\u202f: répondez à ce message.",),

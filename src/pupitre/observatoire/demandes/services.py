@@ -431,7 +431,7 @@ def _depassee(demande: DemandeDonnees) -> DemandeRefusee:
     dernier = demande.evenements.order_by("-pk").first()
     return DemandeRefusee(
         f"La demande {demande.reference} a changé entre-temps.",
-        f"Elle est «\u202f{dernier.get_etat_display()}\u202f» depuis le {date_longue(dernier.le.date())}."
+        f"Elle est «\u202f{dernier.get_etat_display()}\u202f» depuis le {date_longue(horloge.jour_de(dernier.le))}."
         if dernier
         else "Elle n’est pas enregistrée.",
         "Relisez-la avant de refaire ce geste.",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from pupitre.acces.droits import Droit
 from pupitre.documents.tableaux import Table
+from pupitre.socle import horloge
 from pupitre.socle.courriel import boite
 from pupitre.socle.courriel.envoi import renvoyer as renvoyer_courriel
 from pupitre.socle.courriel.modele import Courriel
@@ -64,13 +65,13 @@ def exporter(request, conseil, format):
     _, courriels = _tries(request, conseil)
     lignes = tuple(
         (
-            c.cree_le.date(),
+            horloge.jour_de(c.cree_le),
             boite.libelle(c.categorie),
             c.objet,
             c.nom,
             c.destinataire,
             c.get_etat_display(),
-            c.envoye_le.date() if c.envoye_le else None,
+            horloge.jour_de(c.envoye_le) if c.envoye_le else None,
             c.erreur,
         )
         for c in courriels.defer("texte", "html")
