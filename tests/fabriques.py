@@ -16,7 +16,7 @@ from pupitre.acces import actes, jetons, liens
 from pupitre.acces.droits import Role
 from pupitre.acces.models import COMMUNAUX, Habilitation, JetonApi, LienActe, Organisation, Utilisateur
 from pupitre.acces.services import creer_compte, habiliter
-from pupitre.conseils.models import Seance
+from pupitre.conseils.models import CompteRendu, Seance
 from pupitre.observatoire.chiffres import reperes
 from pupitre.observatoire.collecte import conventions, doleances, services
 from pupitre.observatoire.diffusion import circuit, editions
@@ -117,6 +117,10 @@ class Monde:
         )
 
     @cached_property
+    def compte_rendu(self) -> CompteRendu:
+        return CompteRendu.objects.get(seance__formation__conseil=self.conseil)
+
+    @cached_property
     def parametres(self) -> dict[str, Any]:
         """One value for each parameter that an address may have."""
         qui, jeton = liens.ecrire(self.compte)
@@ -161,6 +165,8 @@ class Monde:
             "convocation": self.seance.convocations.get().pk,
             "date": self.seance.dates_proposees.get().pk,
             "decision": self.seance.decisions.get().pk,
+            "compte_rendu": self.compte_rendu.pk,
+            "remarque": self.compte_rendu.remarques.get().pk,
             "personne": self.conseil.personnes.get(prenom="Dominique").pk,
             "etiquette": self.conseil.etiquettes.get().pk,
             "fonction": self.conseil.fonctions.get().pk,
@@ -286,6 +292,8 @@ OBJETS_DES_LIENS |= {
     "disponibilites": lambda monde: f"{monde.seance.pk}:{monde.seance.convocations.get().personne_id}",
     "proposer-point": lambda monde: f"{monde.seance.pk}:{monde.seance.convocations.get().personne_id}",
     "suivi-decisions": lambda monde: monde.seance.decisions.get().responsable_id,
+    "validation-compte-rendu": lambda monde: monde.compte_rendu.pk,
+    "remarque": lambda monde: f"{monde.compte_rendu.pk}:{monde.compte_rendu.remarques.get().personne_id}",
     "reponse-convocation": lambda monde: monde.seance.convocations.get().pk,
     "remise-donnees": lambda monde: monde.demande.remises.get().pk,
 }

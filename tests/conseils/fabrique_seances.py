@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 from django.utils import timezone
 
 from pupitre.acces.models import Organisation
 from pupitre.annuaire.models import Personne
+from pupitre.conseils.comptes_rendus import circuit, redaction
 from pupitre.conseils.decisions.services import prendre
-from pupitre.conseils.models import DateProposee, Formation, Membre, PointOrdreDuJour, Seance
+from pupitre.conseils.models import (
+    CompteRendu,
+    DateProposee,
+    Formation,
+    Membre,
+    PointOrdreDuJour,
+    Remarque,
+    Seance,
+)
 from pupitre.conseils.seances import convocations, pieces, services
+from pupitre.conseils.tenue import services as tenue
 from pupitre.socle import horloge
 from pupitre.socle.texte import cle_de_recherche
 from pupitre.territoires.models import Conseil
@@ -94,4 +105,50 @@ def seance_complete(conseil: Conseil, organisation: Organisation) -> Seance:
         responsable=convocations.papiers.convoques(seance).first().personne,
         echeance=horloge.aujourdhui() + timedelta(days=30),
     )
+    compte_rendu_diffuse(seance_tenue(conseil, pleniere))
     return seance
+
+
+def seance_tenue(conseil: Conseil, formation_: Formation, **champs) -> Seance:
+    """Held last week: everybody was there, one item has a note and a decision."""
+    seance = services.creer(
+        formation=formation_,
+        debut=dans(-7),
+        lieu="Salle du conseil",
+        **{"objet": "Séance d’automne"} | champs,
+    )
+    retenu = point(seance, "Tranquillité du quartier du port")
+    tenue.ouvrir(seance=seance)
+    for appel in seance.convocations.all():
+        tenue.pointer(seance=seance, convocation=appel.pk, present=True)
+    tenue.noter(
+        seance=seance,
+        cle=uuid4(),
+        point=retenu.pk,
+        texte="Le bailleur présente les travaux du hall.",
+        version=0,
+        onglet=uuid4(),
+    )
+    prendre(
+        formation=formation_,
+        texte="Changer la porte du hall",
+        seance=seance,
+        point=retenu,
+        echeance=horloge.aujourdhui() + timedelta(days=60),
+    )
+    tenue.clore(seance=seance)
+    return seance
+
+
+def compte_rendu_diffuse(seance: Seance) -> CompteRendu:
+    """Sent, with one remark that waits for an answer."""
+    ecrit = redaction.dresser(seance=seance)
+    for etat in ("soumis", "valide"):
+        redaction.passer(ecrit, etat)
+    circuit.diffuser(compte_rendu=ecrit)
+    Remarque.objects.create(
+        compte_rendu=ecrit,
+        personne=seance.convocations.first().personne,
+        texte="Le port s’écrit avec une majuscule.",
+    )
+    return ecrit

@@ -19,6 +19,8 @@ from pupitre.socle.donnees_personnelles import Genre, avertissement, indices
         ("M. Karim Benali s’est plaint", Genre.CIVILITE, "M. Karim Benali"),
         ("la famille Durand occupe le hall", Genre.CIVILITE, "famille Durand"),
         ("Kevin Martin a été exclu du collège", Genre.NOM, "Kevin Martin"),
+        ("On évoque la situation de Kevin Bertrand.", Genre.NOM, "Kevin Bertrand"),
+        ("Kevin Bertrand, connu des services", Genre.NOM, "Kevin Bertrand"),
         ("Inès B. fugue souvent", Genre.NOM, "Inès B."),
         ("un jeune du quartier de 15 ans", Genre.AGE, "un jeune du quartier de 15 ans"),
         ("au bâtiment C, appartement 12B", Genre.LOGEMENT, "appartement 12B"),
@@ -41,6 +43,7 @@ def test_ce_qui_designe_une_personne_est_signale(texte, genre, extrait):
         "Occupations de hall au 12 mail des Mèches, 14 incidents.",
         "Monsieur le maire a ouvert la séance. Madame la préfète est excusée.",
         "Le commissaire Paul Durand a présenté les chiffres.",
+        "La situation de la rue Jean Jaurès s’améliore, celle de Créteil aussi.",
         "Le 12 mars 2026, la police a dispersé un groupe.",
         "De 15 à 20 ans, les jeunes sont reçus par la mission locale.",
     ],
@@ -60,7 +63,7 @@ def test_l_avertissement_dit_quoi_et_pourquoi():
     phrase = avertissement(indices("Kevin Martin a été exclu, tél. 06 12 34 56 78"))
     assert "Kevin Martin" in phrase
     assert "06 12 34 56 78" in phrase
-    assert "Un nom suivi de faits" in phrase
+    assert "l’on raconte des faits" in phrase
     assert avertissement([]) == ""
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("conseils/<slug:conseil>/courriels/", include("pupitre.web.courriels.urls")),
     path("conseils/<slug:conseil>/formations/", include("pupitre.web.conseils.urls_formations")),
     path("conseils/<slug:conseil>/seances/", include("pupitre.web.conseils.urls_seances")),
+    path("conseils/<slug:conseil>/comptes-rendus/", include("pupitre.web.conseils.urls_comptes_rendus")),
     path("conseils/<slug:conseil>/decisions/", include("pupitre.web.conseils.urls_decisions")),
     path("conseils/<slug:conseil>/", include("pupitre.web.observatoire.urls")),
 ]

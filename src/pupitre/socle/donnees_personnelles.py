@@ -107,7 +107,10 @@ _MOTIFS: tuple[tuple[Genre, re.Pattern[str], str], ...] = (
         "Un logement précis désigne ceux qui l’habitent.",
     ),
 )  # fmt: skip
-_NOM_SUIVI = re.compile(rf"(?<![\w’'-])({_MOT}\s+{_NOM}|{_MOT}\s+[{_MAJ}]\.)\s+(?:{_VERBES})\b")
+_NOM_SUIVI = re.compile(rf"(?<![\w’'-])({_MOT}\s+{_NOM}|{_MOT}\s+[{_MAJ}]\.),?\s+(?:{_VERBES})\b")
+_NOM_ANNONCE = re.compile(
+    rf"\b(?:situation|cas|parents|père|mère|frère|sœur|fils|fille)\s+(?:de\s+|d[’'])({_MOT}\s+{_NOM}|{_MOT}\s+[{_MAJ}]\.)"
+)
 _AVANT_LIEU = re.compile(rf"(?:{_LIEUX})\s+(?:du |de la |de l[’']|des |de |d[’'])?$", re.IGNORECASE)
 _AVANT_ROLE = re.compile(rf"(?:{_ROLES})[ ,]+$", re.IGNORECASE)
 
@@ -125,12 +128,12 @@ def indices(texte: str, connus: Iterable[str] = ()) -> list[Indice]:
             if genre is Genre.CIVILITE and _est_permis(m[0], permis):
                 continue
             trouves.append(Indice(genre, m[0].strip(), m.start(), m.end(), raison))
-    for m in _NOM_SUIVI.finditer(texte):
+    for m in (*_NOM_SUIVI.finditer(texte), *_NOM_ANNONCE.finditer(texte)):
         avant = texte[: m.start(1)]
         if _AVANT_LIEU.search(avant) or _AVANT_ROLE.search(avant) or _est_permis(m[1], permis):
             continue
         if not any(i.debut <= m.start(1) < i.fin for i in trouves):
-            raison = "Un nom suivi de faits désigne une personne."
+            raison = "Un nom, là où l’on raconte des faits, désigne une personne."
             trouves.append(Indice(Genre.NOM, m[1], m.start(1), m.end(1), raison))
     return sorted(trouves, key=lambda i: (i.debut, i.fin))
 

@@ -28,6 +28,7 @@ _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("", "Accueil", "accueil", None, False),
     ("Conseil", "Séances", "seances", Droit.VOIR_CONSEIL, True),
     ("Conseil", "Décisions", "decisions", Droit.VOIR_CONSEIL, True),
+    ("Conseil", "Comptes rendus", "comptes-rendus", Droit.VOIR_CONSEIL, True),
     ("Conseil", "Formations", "formations", Droit.VOIR_CONSEIL, True),
     ("Observatoire", "Tableau de bord", "tableau", Droit.VOIR_CHIFFRES, True),
     ("Observatoire", "Lieux et heures", "lieux", Droit.PUBLIER, True),

@@ -17,7 +17,7 @@ _OUVERTES_A_L_ETAT = (Formation.Nature.PLENIERE, Formation.Nature.RESTREINTE)
 
 
 def seances_visibles(utilisateur, conseil: Conseil):
-    """Séances with their `etat`. A partner sees those to which it was called, and no others."""
+    """Séances with their `etat`. A partner sees those to which it was called or where it was, and no others."""
     toutes = Seance.objects.filter(formation__conseil=conseil).avec_etat().select_related("formation")
     ouverte = portee(utilisateur, conseil)
     if ouverte.toutes:
@@ -25,7 +25,8 @@ def seances_visibles(utilisateur, conseil: Conseil):
     if ouverte.utilisateur is None:
         return toutes.none()
     siens = Q(personne__utilisateur=ouverte.utilisateur) | Q(organisation__in=ouverte.organisations)
-    appels = Convocation.objects.filter(siens, envoyee_le__isnull=False).values("seance")
+    appelee = Q(envoyee_le__isnull=False) | Q(present__isnull=False)
+    appels = Convocation.objects.filter(siens & appelee).values("seance")
     condition = Q(pk__in=appels)
     if ouverte.plenieres:
         condition |= Q(formation__nature__in=_OUVERTES_A_L_ETAT)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from pupitre.acces.droits import Droit
 from pupitre.acces.policies import peut
+from pupitre.conseils.comptes_rendus.selectors import comptes_rendus_visibles
 from pupitre.conseils.etats import EtatSeance
 from pupitre.conseils.models import Preparatif, Seance
 from pupitre.conseils.seances import agenda, convocations, papiers, pieces, preparatifs, selectors, services
@@ -174,6 +175,7 @@ def _fiche(request, conseil, seance: Seance, **forms) -> dict:
         "horaires": horaires,
         "pieces": list(seance.pieces.select_related("point")),
         "tient": tient,
+        "compte_rendu": comptes_rendus_visibles(request.user, conseil).filter(seance=seance).first(),
         "lit_dossier": bool(peut(request.user, Droit.LIRE_DOSSIER, conseil)),
     }
     if not tient:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from pupitre.web.liens import (
     charte,
+    comptes_rendus,
     decisions,
     depot,
     fiche,
@@ -35,5 +36,9 @@ urlpatterns = [
     path("<str:lien>/convocation/convocation.pdf", seances.convocation, name="reponse-convocation-pdf"),
     path("<str:lien>/convocation/rendez-vous.ics", seances.rendezvous, name="reponse-convocation-ics"),
     path("<str:lien>/decisions/", decisions.suivre, name="suivi-decisions"),
+    path("<str:lien>/compte-rendu/", comptes_rendus.valider, name="compte-rendu-valider"),
+    path("<str:lien>/compte-rendu/document.pdf", comptes_rendus.document, name="compte-rendu-valider-pdf"),
+    path("<str:lien>/remarque/", comptes_rendus.remarquer, name="remarque"),
+    path("<str:lien>/remarque/document.pdf", comptes_rendus.recu, name="remarque-pdf"),
     path("<str:lien>/proposer-point/", seances.proposer, name="proposer-point"),
 ]
