@@ -12,7 +12,15 @@ import pytest
 from outils.attaque import essai, parcours
 
 from pupitre.acces.models import Utilisateur
-from pupitre.cli.demonstration import annuaire, comptes, construction, partenaires, seances, vie
+from pupitre.cli.demonstration import (
+    annuaire,
+    comptes,
+    comptes_rendus,
+    construction,
+    partenaires,
+    seances,
+    vie,
+)
 from pupitre.territoires.models import Conseil
 from tests.attaque import fabrique as attaque
 from tests.observatoire import fabrique
@@ -50,6 +58,7 @@ def demonstration(dossiers, settings, monkeypatch):
     # the people and their séances are pages without a figure of a partner, by the thousand
     monkeypatch.setattr(annuaire, "peupler", lambda *_: None)
     monkeypatch.setattr(seances, "tenir", lambda *_: None)
+    monkeypatch.setattr(comptes_rendus, "rediger", lambda *_: None)
     construction.construire(settings.CONFIGURATION.donnees)
     return Conseil.objects.get(slug=construction.SLUG)
 

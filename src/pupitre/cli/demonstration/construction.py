@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from pupitre.cli.demonstration import annuaire, conventions, formations, plan, seances, vie
+from pupitre.cli.demonstration import annuaire, comptes_rendus, conventions, formations, plan, seances, vie
 from pupitre.cli.demonstration.calendrier import RECENTS
 from pupitre.cli.demonstration.comptes import COMPTES, Compte
 from pupitre.cli.demonstration.envoi import Envoi, Sort
@@ -25,7 +25,7 @@ from pupitre.socle import horloge
 from pupitre.socle.configuration import Mode
 
 # Raised when the demonstration changes: an older one is then built again.
-VERSION = 5
+VERSION = 6
 SLUG = "plaine-centrale"
 DEBUTANT = "62041"  # Arras: its police circonscription is in the real workbook, the council is empty
 DEPUIS = date(2011, 6, 10)  # the observatory of annex 6 opened on that day
@@ -167,8 +167,9 @@ def _batir(donnees: Path, dire: Dire) -> None:
         vie.questionner(conseil, auteurs)
         annuaire.peupler(conseil)
         formations.creer(conseil, auteurs)
-        dire("Trois ans de séances et de décisions…")
+        dire("Trois ans de séances, de décisions, de comptes rendus…")
         seances.tenir(conseil, auteurs)
+        comptes_rendus.rediger(conseil, auteurs)
         for semaine in SEMAINES:
             lundi = date.fromisocalendar(int(semaine[:4]), int(semaine[6:]), 1)
             vie.diffuser(conseil, semaine, auteurs, lundi + timedelta(days=7))
