@@ -30,6 +30,7 @@ from pupitre.territoires.models import Commune, Conseil, ContoursRecus, Decoupag
 from tests.annuaire import fabrique as annuaire
 from tests.conseils import fabrique_formations as formations
 from tests.conseils import fabrique_seances as seances
+from tests.instantane import partir_de
 from tests.observatoire import fabrique as observatoire
 from tests.observatoire import fabrique_demandes as demandes
 from tests.observatoire import fabrique_diffusion as diffusion
@@ -183,6 +184,10 @@ class Monde:
 def monde(dossier: Path, settings) -> Monde:
     settings.CONFIGURATION = replace(settings.CONFIGURATION, donnees=dossier / "donnees")
     settings.MEDIA_ROOT = settings.CONFIGURATION.recus
+    return partir_de(construire, dossier)
+
+
+def construire(dossier: Path) -> Monde:
     territoires.charger_petite_reference(dossier)
     conseil = territoires.plaine_centrale()
     voisin = territoires.creer_conseil(

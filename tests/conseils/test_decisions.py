@@ -23,7 +23,7 @@ from pupitre.conseils.seances import services as seances
 from pupitre.documents.ecrits import FORMATS
 from pupitre.socle import horloge
 from pupitre.socle.courriel.modele import Courriel
-from tests.conseils.fabrique_seances import dans, formation, membre, personne
+from tests.conseils.fabrique_seances import a_paris, dans, formation, membre, personne
 from tests.fabriques import entrer, utilisateur
 from tests.observatoire.fabrique import organisation
 
@@ -47,10 +47,9 @@ def prise(pleniere, texte="Poser l’éclairage du square", **champs) -> Decisio
 
 
 def test_numbers_follow_each_other_in_the_year_of_the_seance(pleniere):
-    de_l_an_passe = seances.creer(formation=pleniere, debut=dans(-330))
-    annee = (horloge.aujourdhui() - 330 * JOUR).year
-    assert prise(pleniere, seance=de_l_an_passe).numero == f"{annee}-01"
     cette_annee = horloge.aujourdhui().year
+    de_l_an_passe = seances.creer(formation=pleniere, debut=a_paris(cette_annee - 1, 12, 30, 14))
+    assert prise(pleniere, seance=de_l_an_passe).numero == f"{cette_annee - 1}-01"
     assert [prise(pleniere).numero for _ in range(2)] == [f"{cette_annee}-01", f"{cette_annee}-02"]
 
 

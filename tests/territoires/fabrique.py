@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from pupitre.territoires.models import Conseil
@@ -17,10 +18,14 @@ CHOISIES = (*PLAINE, "94046", "01001", "2A004", "62041", "98411")
 DEPUIS = date(2012, 1, 1)
 
 
+@cache
+def communes() -> tuple[dict[str, str], ...]:
+    return tuple(lire_reference(DOSSIER).communes)
+
+
 def ecrire_reference(dossier: Path, annee: int = 2026, codes=CHOISIES, **changements: dict[str, str]) -> Path:
     """A small official code of that year; `changements`: columns to change by code of commune."""
-    entier = lire_reference(DOSSIER)
-    lignes = [{**c, **changements.get(f"c{c['code']}", {})} for c in entier.communes if c["code"] in codes]
+    lignes = [{**c, **changements.get(f"c{c['code']}", {})} for c in communes() if c["code"] in codes]
     dossier.mkdir(exist_ok=True)
     with gzip.open(dossier / f"communes_{annee}.csv.gz", "wt", encoding="utf-8", newline="") as sortie:
         ecrivain = csv.DictWriter(sortie, lignes[0].keys())

@@ -17,30 +17,12 @@ from pupitre.observatoire.models import Bulletin, Convention, EvenementBulletin,
 from pupitre.socle import horloge
 from pupitre.socle.courriel import Bouton, Lettre
 from pupitre.socle.courriel.envoi import adresse_complete, poster
-from pupitre.socle.devoirs import Devoir, inscrire
+from pupitre.socle.devoirs import Devoir
 from pupitre.socle.texte import date_longue
 from pupitre.territoires.models import Conseil
 
 RAPPEL_VISA = 4
 RAPPELS_VISA_MAX = 3
-
-
-def inscrire_tous() -> None:
-    for devoir in (
-        Devoir(
-            "relances",
-            "Relances aux partenaires",
-            relances.relancer,
-            lambda jour: sum(1 for _ in relances.dues(jour)),
-        ),
-        Devoir("demandes", "Rappels sur les demandes de données", rappels.rappeler),
-        Devoir("visas", "Rappels de visa", rappeler_les_visas),
-        Devoir("conventions", "Conventions qui expirent", prevenir_des_echeances),
-        Devoir("doleances", "Mois de doléances à verser", mois_doleances.verser_les_mois_clos),
-        Devoir("textes", "Précisions de doléances à effacer", doleances.oublier_les_textes),
-        Devoir("series", "Séries de faits proposées", proposer_les_series),
-    ):
-        inscrire(devoir)
 
 
 def rappeler_les_visas(jour: date) -> int:
@@ -118,3 +100,19 @@ def _fait(serie: lieux_heures.Serie, source: Source) -> FaitMarquant:
         cle=serie.cle,
         fictif=source.fictive,
     )
+
+
+DEVOIRS = (
+    Devoir(
+        "relances",
+        "Relances aux partenaires",
+        relances.relancer,
+        lambda jour: sum(1 for _ in relances.dues(jour)),
+    ),
+    Devoir("demandes", "Rappels sur les demandes de données", rappels.rappeler),
+    Devoir("visas", "Rappels de visa", rappeler_les_visas),
+    Devoir("conventions", "Conventions qui expirent", prevenir_des_echeances),
+    Devoir("doleances", "Mois de doléances à verser", mois_doleances.verser_les_mois_clos),
+    Devoir("textes", "Précisions de doléances à effacer", doleances.oublier_les_textes),
+    Devoir("series", "Séries de faits proposées", proposer_les_series),
+)

@@ -1,6 +1,6 @@
-"""What falls due with time: each room registers its own, `pupitre taches` goes through them.
+"""What falls due with time: each application lists its own in `devoirs.DEVOIRS`, `pupitre taches` goes through them.
 
-A duty may be asked twice, or killed half-way: it writes nothing twice. Two processes do not go through them at once.
+They are read on first use: what a duty needs is not imported by a page. A duty may be asked twice, or killed half-way: it writes nothing twice. Two processes do not go through them at once.
 """
 
 from __future__ import annotations
@@ -11,10 +11,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import module_has_submodule
 
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.socle import horloge
@@ -50,11 +54,31 @@ class Bilan:
     erreur: str = ""
 
 
-_DEVOIRS: dict[str, Devoir] = {}
+def _relever(jour: date) -> int:
+    from pupitre.socle.courriel.envoi import relever
+
+    return relever()["traites"]
 
 
-def inscrire(devoir: Devoir) -> None:
-    _DEVOIRS[devoir.code] = devoir
+def _a_envoyer(jour: date) -> int:
+    from pupitre.socle.courriel.envoi import a_envoyer
+
+    return a_envoyer()
+
+
+DEVOIRS = (Devoir("courriels", "Courriels envoyés", _relever, _a_envoyer, en_dernier=True),)
+
+
+@cache
+def tous() -> tuple[Devoir, ...]:
+    """Of every installed application, those that come last at the end."""
+    trouves = [
+        devoir
+        for application in apps.get_app_configs()
+        if module_has_submodule(application.module, "devoirs")
+        for devoir in getattr(import_module(f"{application.name}.devoirs"), "DEVOIRS", ())
+    ]
+    return tuple(sorted(trouves, key=lambda d: d.en_dernier))
 
 
 def passer(jour: date | None = None, *, essai: bool = False) -> list[Bilan]:
@@ -68,8 +92,7 @@ def passer(jour: date | None = None, *, essai: bool = False) -> list[Bilan]:
     """
     jour = jour or horloge.aujourdhui()
     with _seul():
-        ordonnes = sorted(_DEVOIRS.values(), key=lambda d: d.en_dernier)
-        return [_passer(devoir, jour, essai) for devoir in ordonnes]
+        return [_passer(devoir, jour, essai) for devoir in tous()]
 
 
 def _passer(devoir: Devoir, jour: date, essai: bool) -> Bilan:

@@ -19,7 +19,10 @@ from pupitre.cli.demonstration.plan import sources
 def _cellules(fichier):
     classeur = fastexcel.read_excel(fichier)
     return {
-        nom: classeur.load_sheet(nom, header_row=None, dtypes="string").to_polars().rows()
+        nom: [
+            tuple(li.values())
+            for li in classeur.load_sheet(nom, header_row=None, dtypes="string").to_arrow().to_pylist()
+        ]
         for nom in classeur.sheet_names
     }
 

@@ -97,11 +97,12 @@ def test_units_that_are_not_verified_say_so() -> None:
 
 
 def test_ssmsi_labels_of_every_generation(donnees_partagees: Path) -> None:
-    import polars as pl
+    import csv
 
     fichier = next((donnees_partagees / "ssmsi").glob("donnee-dep-*.csv"))
-    base = pl.read_csv(fichier, separator=";", infer_schema_length=0)
-    for classe, unite in base.select("classe", "unité.de.compte").unique().rows():
+    with fichier.open(encoding="utf-8-sig", newline="") as ouvert:
+        paires = {(li["classe"], li["unité.de.compte"]) for li in csv.DictReader(ouvert, delimiter=";")}
+    for classe, unite in paires:
         code = ssmsi.code_du_libelle(classe)
         assert code is not None, classe
         assert cle(n.nature(code).unite) == cle(unite)

@@ -6,7 +6,9 @@ import math
 from datetime import datetime
 
 import numpy as np
-import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,14 +21,17 @@ from pupitre.moteur.statistiques.proximite import chaines, knox
 
 @pytest.fixture(scope="module")
 def chicago(donnees_partagees):
-    table = pl.read_csv(donnees_partagees / "points" / "chicago_burglary_2014_2017.csv")
-    jours = table["date_single"].str.to_date("%d/%m/%Y")
+    table = pacsv.read_csv(
+        donnees_partagees / "points" / "chicago_burglary_2014_2017.csv",
+        convert_options=pacsv.ConvertOptions(column_types={"date_single": pa.string()}),
+    )
+    jours = pc.strptime(table["date_single"], format="%d/%m/%Y", unit="s").cast(pa.date32())
 
     def annee(n: int):
-        garde = table.filter(jours.dt.year() == n)
-        quand = jours.filter(jours.dt.year() == n)
+        cette_annee = pc.equal(pc.year(jours), n)
+        garde, quand = table.filter(cette_annee), jours.filter(cette_annee)
         # The calculator works in metres; the file is in metres too.
-        return garde["x"].to_numpy(), garde["y"].to_numpy(), quand.to_physical().cast(pl.Int64).to_numpy()
+        return garde["x"].to_numpy(), garde["y"].to_numpy(), quand.cast(pa.int32()).to_numpy()
 
     return annee
 

@@ -142,7 +142,7 @@ def test_un_conseil_fictif_le_dit_sur_chaque_page(monde, client):
 def test_l_accueil_tient_en_peu_de_requetes(monde, client, django_assert_max_num_queries):
     """One question for each kind of gesture that may wait, however many wait."""
     entrer(client, utilisateur(Role.COORDINATEUR, monde.conseil))
-    with django_assert_max_num_queries(37):
+    with django_assert_max_num_queries(38):
         client.get("/")
 
 

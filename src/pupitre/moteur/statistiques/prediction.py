@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from pupitre.moteur.statistiques.comptages import benjamini_yekutieli
 
@@ -58,13 +57,15 @@ def predire(passe: Sequence[int], valeur: int | None = None, niveau: float = NIV
     Raises:
         ValueError: too few values, or a negative one.
     """
+    from scipy.stats import nbinom
+
     x = np.asarray(passe, dtype=np.float64)
     if x.size < PASSE_MIN:
         raise ValueError(f"{PASSE_MIN} valeurs au moins, {x.size} données")
     if (x < 0).any() or (valeur is not None and valeur < 0):
         raise ValueError("un comptage n’est pas négatif")
     dispersion = _dispersion(x)
-    loi = stats.nbinom(*_parametres(x, dispersion))
+    loi = nbinom(*_parametres(x, dispersion))
     alpha = 1 - niveau
     bas, haut = int(loi.ppf(alpha / 2)), int(loi.ppf(1 - alpha / 2))
     p = None
@@ -77,22 +78,26 @@ def predire(passe: Sequence[int], valeur: int | None = None, niveau: float = NIV
 
 def _dispersion(x: Flottants) -> float:
     """Variance over mean, taken for 1 unless a χ² test on the past says that it is more than chance."""
+    from scipy.special import chdtrc
+
     moyenne = float(x.mean())
     if moyenne == 0:
         return 1.0
     chi2 = float(((x - moyenne) ** 2).sum() / moyenne)
     indice = chi2 / (x.size - 1)
-    return indice if indice > 1 and stats.chi2.sf(chi2, x.size - 1) < 0.05 else 1.0
+    return indice if indice > 1 and chdtrc(x.size - 1, chi2) < 0.05 else 1.0
 
 
 def _parametres(x: Flottants, dispersion: float) -> tuple[float, float]:
     """Size and probability of the negative binomial that the next count follows."""
+    from scipy.special import ndtri, stdtrit
+
     m, somme = x.size, float(x.sum())
     if dispersion == 1.0:
         return somme + 0.5, m / (m + 1)
     moyenne = float(x.mean())
     # Student's extra width for a dispersion that is itself estimated.
-    elargie = dispersion * (stats.t.ppf(0.975, m - 1) / stats.norm.ppf(0.975)) ** 2
+    elargie = dispersion * float(stdtrit(m - 1, 0.975) / ndtri(0.975)) ** 2
     variance = moyenne * elargie * (1 + 1 / m)
     return moyenne**2 / (variance - moyenne), moyenne / variance
 
@@ -105,14 +110,17 @@ def hors_de_prediction(
     Returns (rank in `series`, prediction), the most surprising first. Benjamini and Yekutieli's correction holds
     the share of false alarms under 1 − `niveau`, however the series depend on each other.
     """
+    from scipy.special import betainc, betaincc
+
     rangs = [rang for rang, (_, passe) in enumerate(series) if len(passe) >= PASSE_MIN]
     if not rangs:
         return ()
     passes = [np.asarray(series[r][1], dtype=np.float64) for r in rangs]
     tailles, parts = np.array([_parametres(x, _dispersion(x)) for x in passes]).T
     valeurs = np.array([series[r][0] for r in rangs], dtype=np.float64)
-    dessous = stats.nbinom.cdf(valeurs, tailles, parts)
-    dessus = stats.nbinom.sf(valeurs - 1, tailles, parts)
+    # The negative binomial's cumulative law, without the second it takes to import `scipy.stats`.
+    dessous = betainc(tailles, valeurs + 1, parts)
+    dessus = np.where(valeurs > 0, betaincc(tailles, np.maximum(valeurs, 1), parts), 1.0)
     ajustees = benjamini_yekutieli(np.minimum(1.0, 2 * np.minimum(dessous, dessus)).tolist())
     gardees = sorted((q, r) for q, r in zip(ajustees, rangs, strict=True) if q < 1 - niveau)
     return tuple((r, predire(series[r][1], series[r][0], niveau)) for _, r in gardees)
