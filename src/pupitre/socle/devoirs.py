@@ -1,6 +1,7 @@
-"""What falls due with time: each application lists its own in `devoirs.DEVOIRS`, `pupitre taches` goes through them.
+"""What falls due with time: each application lists its own in `devoirs.DEVOIRS`, `pupitre taches` runs them.
 
-They are read on first use: what a duty needs is not imported by a page. A duty may be asked twice, or killed half-way: it writes nothing twice. Two processes do not go through them at once.
+They are read on first use: what a duty needs is not imported by a page. A duty may be asked twice, or killed
+half-way: it writes nothing twice. Two processes do not go through them at once.
 """
 
 from __future__ import annotations
