@@ -300,6 +300,7 @@ OBJETS_DES_LIENS |= {
     "validation-compte-rendu": lambda monde: monde.compte_rendu.pk,
     "remarque": lambda monde: f"{monde.compte_rendu.pk}:{monde.compte_rendu.remarques.get().personne_id}",
     "reponse-convocation": lambda monde: monde.seance.convocations.get().pk,
+    "semaine-arret": lambda monde: monde.compte.pk,
     "remise-donnees": lambda monde: monde.demande.remises.get().pk,
 }
 

@@ -54,6 +54,8 @@ def test_rien_a_signaler(faits):
         (PLENIERE, {"effectif": 61}, ["trop"]),
         (GROUPE, {"natures": frozenset({"bailleur"})}, ["oublie"]),
         (GROUPE, {"natures": frozenset({"bailleur", "gendarmerie"})}, []),
+        (RESTREINTE, {"natures": frozenset({"police", "parquet", "sous_prefecture"})}, []),
+        (RESTREINTE, {"natures": frozenset({"police", "pjj", "prefecture"})}, ["oublie"]),
         (RESTREINTE, {"coordination": False}, ["coordination"]),
         (GROUPE, {"coordination": False}, []),
         (GROUPE, {"pilote": False}, ["pilote"]),
@@ -75,6 +77,11 @@ def test_rien_a_signaler(faits):
 )
 def test_constats(base, change, attendu):
     assert _cles(replace(base, **change)) == attendu
+
+
+def test_un_oublie_est_nomme_comme_on_en_parle():
+    (constat,) = constats(replace(RESTREINTE, natures=frozenset({"police", "association"})), JOUR)
+    assert constat.phrase == "Partenaire essentiel absent\u202f: la justice et l’État."
 
 
 def test_le_plus_grave_vient_d_abord_et_chacun_dit_pourquoi():

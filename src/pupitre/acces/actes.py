@@ -113,6 +113,11 @@ def accomplir(lien: LienActe, detail: str = "") -> None:
     UsageLien.objects.create(lien=verrou, genre=UsageLien.Genre.FAIT, detail=detail[:200])
 
 
+def prolonger(lien: LienActe, *, jours: int) -> None:
+    """A link that several letters carry ends some days after the last of them."""
+    LienActe.objects.filter(pk=lien.pk).update(expire_le=horloge.maintenant() + timedelta(days=jours))
+
+
 @transaction.atomic
 def retirer(lien: LienActe) -> None:
     LienActe.objects.filter(pk=lien.pk, revoque_le__isnull=True).update(revoque_le=horloge.maintenant())

@@ -31,6 +31,11 @@ class Utilisateur(AbstractBaseUser):
     nom = models.CharField("nom", max_length=80)
     fonction = models.CharField("fonction", max_length=160, blank=True)
     is_active = models.BooleanField("compte ouvert", default=True)
+    semaine_par_courriel = models.BooleanField(
+        "recevoir ma semaine par courriel",
+        default=True,
+        help_text="Le lundi, quand quelque chose vous attend.",
+    )
     cree_le = models.DateTimeField("créé le", default=horloge.maintenant, editable=False)
 
     objects = UtilisateurManager()

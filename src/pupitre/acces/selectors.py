@@ -55,6 +55,16 @@ def comptes_visibles(utilisateur):
     return Utilisateur.objects.filter(pk=utilisateur.pk)
 
 
+def habilites_de(conseil: Conseil):
+    """Who may enter that council today, by role then name."""
+    return (
+        Habilitation.objects.actives()
+        .filter(conseil=conseil)
+        .select_related("utilisateur", "organisation", "commune")
+        .order_by("role", "utilisateur__nom", "utilisateur__prenom")
+    )
+
+
 def presentations(emails: list[str]) -> list[Utilisateur]:
     """Open accounts of these addresses, in the order in which they are given."""
     trouves = {u.email: u for u in Utilisateur.objects.filter(email__in=emails, is_active=True)}

@@ -149,3 +149,10 @@ def creer_organisation(*, nom: str, nature: str, conseils: Iterable[Conseil]) ->
     organisation.save()
     organisation.conseils.set(conseils)
     return organisation
+
+
+@transaction.atomic
+def regler_semaine(*, utilisateur: Utilisateur, par_courriel: bool) -> None:
+    """Whether the week comes by e-mail. The links by which it was refused fall when it is wanted again."""
+    utilisateur.semaine_par_courriel = par_courriel
+    utilisateur.save(update_fields=["semaine_par_courriel"])

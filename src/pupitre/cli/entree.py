@@ -23,6 +23,7 @@ COMMANDES = {
     "importer": "dépose un fichier dans un conseil, et le publie si on le demande",
     "bulletin": "écrit le bulletin d’un mois ou d’une année en PDF",
     "taches": "fait ce qui est dû : relances, rappels, échéances, courriels",
+    "retours": "note les courriels que le serveur de courrier a rendus",
     "initialiser": "prépare une installation : réglages, base, conseil, premiers comptes",
     "servir": "sert Pupitre : le site et les tâches de fond, ensemble",
     "demo": "prépare la démonstration et la sert",

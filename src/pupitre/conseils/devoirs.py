@@ -5,6 +5,7 @@ from __future__ import annotations
 from pupitre.conseils.comptes_rendus import circuit
 from pupitre.conseils.decisions import rappels
 from pupitre.conseils.seances import convocations
+from pupitre.conseils.semaine import lettre
 from pupitre.socle.devoirs import Devoir
 
 DEVOIRS = (
@@ -15,4 +16,5 @@ DEVOIRS = (
         "Comptes rendus dont le délai de remarques est passé",
         circuit.verrouiller_les_echus,
     ),
+    Devoir("semaine", "Lettres de la semaine", lettre.envoyer),
 )

@@ -1,12 +1,13 @@
-"""Which formations a person may see: asked by `selectors`, answered from the habilitations held today."""
+"""Which formations a person may see, for whom they answer: from the habilitations held today."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from pupitre.acces.droits import Droit, Role
-from pupitre.acces.policies import habilitation_pour
+from pupitre.acces.policies import habilitation_pour, peut
 from pupitre.acces.selectors import habilitations_de
+from pupitre.acces.verdict import Verdict, permis, refuse
 from pupitre.territoires.models import Conseil
 
 _TOUTES = frozenset(
@@ -47,6 +48,32 @@ def portee(utilisateur, conseil: Conseil) -> Portee:
         plenieres=any(h.role == Role.PARQUET for h in ici) or _prefecture_de(utilisateur, conseil),
         organisations=frozenset(h.organisation_id for h in ici if h.organisation_id),
         utilisateur=utilisateur.pk,
+    )
+
+
+def porteur(utilisateur, conseil: Conseil) -> Portee:
+    """For whom the person answers there, however much they see: their card, and the organisation of a partner."""
+    ici = [h for h in habilitations_de(utilisateur) if h.conseil_id == conseil.pk]
+    return Portee(
+        organisations=frozenset(h.organisation_id for h in ici if h.organisation_id),
+        utilisateur=utilisateur.pk,
+    )
+
+
+def peut_suivre(utilisateur, decision) -> Verdict:
+    """May this person say where that decision stands? The team, and who was given it."""
+    conseil = decision.formation.conseil
+    tient = peut(utilisateur, Droit.TENIR_CONSEIL, conseil)
+    if tient:
+        return tient
+    lui = porteur(utilisateur, conseil)
+    if decision.responsable is not None and decision.responsable.utilisateur_id == lui.utilisateur:
+        return permis("Cette décision vous est confiée.")
+    if decision.organisation_id in lui.organisations:
+        return permis("Cette décision est confiée à votre organisation.")
+    return refuse(
+        "Seuls l’équipe du conseil et qui porte la décision disent où elle en est.",
+        "la coordonnatrice ou le coordonnateur du conseil",
     )
 
 

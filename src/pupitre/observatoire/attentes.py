@@ -1,58 +1,51 @@
-"""What waits for a gesture of the council's team today: to publish, late, to write."""
+"""What waits for a gesture in the observatory today: to publish, late, to write, to sign."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from django.db.models import Count
 
+from pupitre.acces.droits import Droit
+from pupitre.acces.policies import peut
 from pupitre.acces.selectors import communes_representees
-from pupitre.observatoire.chiffres.catalogue import EtatVisible, etat_visible
-from pupitre.observatoire.collecte import conventions, mois_doleances
+from pupitre.observatoire.chiffres.catalogue import etat_visible
+from pupitre.observatoire.collecte import calendrier, conventions, mois_doleances, relances
 from pupitre.observatoire.demandes import attentes as demandes
 from pupitre.observatoire.diffusion import attentes as diffusion
 from pupitre.observatoire.etats import Etat
-from pupitre.observatoire.gestes import Geste
-from pupitre.observatoire.models import Bulletin, Frequence, Livraison, Source
+from pupitre.observatoire.models import Bulletin, Livraison
+from pupitre.observatoire.selectors import sources_visibles
 from pupitre.socle import horloge
-from pupitre.socle.texte import date_longue, de, en_lettres, mois_annee, nombre, pluriel
+from pupitre.socle.gestes import Geste
+from pupitre.socle.texte import date_longue, de, enumeration, mois_annee, pluriel
 from pupitre.territoires.models import Conseil
 
-# A month is late when the 20th of the next one has passed: partners deliver in the first fortnight.
-JOUR_DE_RETARD = 20
+# A partner is told of a file so many days before it is due.
+PROCHE = 14
 
 
-def gestes(conseil: Conseil) -> list[Geste]:
-    etat = etat_visible(conseil)
+def gestes(utilisateur, conseil: Conseil) -> list[Geste]:
+    """For the team, what the observatory asks; for each, what waits for their own signature or answer."""
     return [
-        *_a_publier(conseil),
-        *_en_retard(conseil, etat),
-        *demandes.gestes_equipe(conseil),
-        *_conventions(conseil),
-        *_doleances(conseil),
-        *diffusion.gestes_equipe(conseil, etat),
-    ]
-
-
-def gestes_personnels(utilisateur, conseil: Conseil) -> list[Geste]:
-    """What waits for that person herself, outside the team: a signature, an answer."""
-    return [
+        *(
+            _de_l_equipe(conseil)
+            if peut(utilisateur, Droit.PUBLIER, conseil)
+            else _depots(utilisateur, conseil)
+        ),
         *diffusion.gestes_personnels(utilisateur, conseil),
         *demandes.gestes_personnels(utilisateur, conseil),
         *_mois_a_clore(utilisateur, conseil),
     ]
 
 
-def resume(gestes: list[Geste]) -> str:
-    """ "Deux gestes attendent, un est en retard. Rien d’autre ne presse." """
-    if not gestes:
-        return "Rien n’attend aujourd’hui\u202f: tout ce qui est arrivé est publié."
-    retards = sum(g.en_retard for g in gestes)
-    debut = (
-        f"{en_lettres(len(gestes)).capitalize()} {'gestes attendent' if len(gestes) > 1 else 'geste attend'}"
-    )
-    suite = f", {en_lettres(retards)} {'sont' if retards > 1 else 'est'} en retard" if retards else ""
-    return f"{debut}{suite}. Rien d’autre ne presse."
+def _de_l_equipe(conseil: Conseil) -> list[Geste]:
+    return [
+        *_a_publier(conseil),
+        *_en_retard(conseil),
+        *demandes.gestes_equipe(conseil),
+        *_conventions(conseil),
+        *_doleances(conseil),
+        *diffusion.gestes_equipe(conseil, etat_visible(conseil)),
+    ]
 
 
 def _conventions(conseil: Conseil) -> list[Geste]:
@@ -67,6 +60,7 @@ def _conventions(conseil: Conseil) -> list[Geste]:
             "Préparer la suite",
             "convention",
             {"conseil": conseil.slug, "convention": str(c.pk)},
+            pour=c.fin,
         )
         for c in conventions.bientot_echues(conseil)
     ]
@@ -137,65 +131,67 @@ def _a_publier(conseil: Conseil) -> list[Geste]:
     ]
 
 
-def _en_retard(conseil: Conseil, etat: EtatVisible) -> list[Geste]:
-    """Monthly sources that have already delivered, and whose last month due has not come."""
+def _en_retard(conseil: Conseil) -> list[Geste]:
+    """Sources that owe something: the same periods as the calendar's and the reminders'."""
     aujourdhui = horloge.aujourdhui()
-    du = _mois_du(aujourdhui)
-    recus = _derniers_mois_recus(conseil)
-    gestes = []
-    for source in Source.objects.filter(conseil=conseil, frequence=Frequence.MOIS).select_related(
-        "organisation"
-    ):
-        profil = etat.profils.get(source.code)
-        if profil is None or not profil.periodes:
+    trouves = []
+    for ligne in calendrier.lignes(conseil):
+        manques = relances.en_retard(ligne)
+        if not manques:
             continue
-        dernier = max(profil.periodes[-1], recus.get(source.pk, date.min))
-        if dernier >= du:
-            continue
-        manquants = (du.year - dernier.year) * 12 + du.month - dernier.month
-        retard = (aujourdhui - _echeance(du)).days
-        gestes.append(
+        source, retard = ligne.source, (aujourdhui - manques[0].echeance).days
+        trouves.append(
             Geste(
                 "alerte",
-                f"{source.organisation} n’a pas livré {mois_annee(du)}",
-                f"{_majuscule(source.nom)}. Dernier mois reçu\u202f: {mois_annee(dernier)}."
-                + (f" {nombre(manquants)} mois manquent." if manquants > 1 else ""),
-                f"{pluriel(retard, 'jour')} de retard" if manquants == 1 else "plusieurs mois de retard",
+                f"{source.organisation} n’a pas livré {enumeration([c.libelle for c in manques])}",
+                f"{_majuscule(source.nom)}. {ligne.regularite.phrase}",
+                f"{pluriel(retard, 'jour')} de retard",
                 "alerte",
                 "Voir et relancer",
                 "source-suivi",
                 {"conseil": conseil.slug, "code": source.code},
                 en_retard=True,
+                pour=manques[0].echeance,
             )
         )
-    return gestes
+    return trouves
+
+
+def _depots(utilisateur, conseil: Conseil) -> list[Geste]:
+    """For a partner: what its sources owe, and what they will owe within two weeks."""
+    if not peut(utilisateur, Droit.DEPOSER, conseil):
+        return []
+    aujourdhui = horloge.aujourdhui()
+    siennes = sources_visibles(utilisateur, conseil).select_related("organisation")
+    trouves = []
+    for ligne in calendrier.lignes(conseil, siennes):
+        for case in ligne.cases:
+            retard = (aujourdhui - case.echeance).days
+            proche = case.etat == calendrier.EtatCase.ATTENDUE and retard >= -PROCHE
+            if not case.due or not (proche or case.etat in calendrier.EN_RETARD):
+                continue
+            trouves.append(
+                Geste(
+                    "depot",
+                    f"Envoyer {case.libelle}\u202f: {ligne.source.nom}",
+                    "Le fichier tel que vous l’avez\u202f: la coordination le relit avant de publier.",
+                    f"{pluriel(retard, 'jour')} de retard"
+                    if retard > 0
+                    else f"avant le {date_longue(case.echeance)}",
+                    "alerte" if retard > 0 else "veille",
+                    "Déposer",
+                    "deposer",
+                    {"conseil": conseil.slug},
+                    en_retard=retard > 0,
+                    pour=case.echeance,
+                    question=f"source={ligne.source.code}",
+                )
+            )
+    return trouves
 
 
 def _majuscule(texte: str) -> str:
     return texte[:1].upper() + texte[1:]
-
-
-def _derniers_mois_recus(conseil: Conseil) -> dict[int, date]:
-    """Months of deliveries that are read but not published yet: they are not late, they wait for us."""
-    recus: dict[int, date] = {}
-    for livraison in Livraison.objects.filter(source__conseil=conseil).ouvertes():
-        couverts = [d for g, d, _ in livraison.lecture.get("couverture", []) if g.startswith("mois")]
-        if couverts:
-            dernier = date.fromisoformat(max(couverts))
-            recus[livraison.source_id] = max(recus.get(livraison.source_id, date.min), dernier)
-    return recus
-
-
-def _mois_du(jour: date) -> date:
-    """The last month whose files should all be there."""
-    precedent = (jour.replace(day=1) - timedelta(days=1)).replace(day=1)
-    if jour > _echeance(precedent):
-        return precedent
-    return (precedent - timedelta(days=1)).replace(day=1)
-
-
-def _echeance(mois: date) -> date:
-    return (mois + timedelta(days=32)).replace(day=JOUR_DE_RETARD)
 
 
 def dernier_bulletin(conseil: Conseil) -> Bulletin | None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("public/", include("pupitre.web.public.urls")),
     path("conseils/<slug:conseil>/territoire/", include("pupitre.web.territoires.urls")),
     path("conseils/<slug:conseil>/jetons/", include("pupitre.web.jetons.urls")),
+    path("conseils/<slug:conseil>/acces/", include("pupitre.web.administration.urls_acces")),
     path("conseils/<slug:conseil>/annuaire/", include("pupitre.web.annuaire.urls")),
     path("conseils/<slug:conseil>/courriels/", include("pupitre.web.courriels.urls")),
     path("conseils/<slug:conseil>/formations/", include("pupitre.web.conseils.urls_formations")),

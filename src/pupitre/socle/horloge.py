@@ -25,6 +25,12 @@ def jour_de(instant: datetime) -> date:
     return timezone.localdate(instant)
 
 
+def heure(instant: datetime) -> str:
+    """ "14 h 30", "9 h": what it was in Paris."""
+    local = timezone.localtime(instant)
+    return f"{local.hour}\u00a0h\u00a0{local.minute:02}" if local.minute else f"{local.hour}\u00a0h"
+
+
 @contextmanager
 def figee(instant: datetime | date) -> Iterator[None]:
     """Set the clock within the block; a date means noon in Paris."""

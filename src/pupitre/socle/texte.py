@@ -67,6 +67,11 @@ def date_longue(jour: date) -> str:
     return f"{_quantieme(jour)}{INSECABLE}{MOIS[jour.month - 1]} {jour.year}"
 
 
+def jour_mois(jour: date) -> str:
+    """23 novembre."""
+    return f"{_quantieme(jour)}{INSECABLE}{MOIS[jour.month - 1]}"
+
+
 def date_courte(jour: date) -> str:
     """6 nov. 2026."""
     return f"{_quantieme(jour)}{INSECABLE}{MOIS_COURTS[jour.month - 1]} {jour.year}"

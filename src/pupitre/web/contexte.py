@@ -30,5 +30,5 @@ def cadre(request) -> dict:
         "communes_courantes": " · ".join(c.nom for c in courant.communes_as_of()) if courant else "",
         "conseils": conseils,
         "droits": droits,
-        "navigation": navigation(request, courant, droits),
+        "navigation": navigation(request, courant, droits, getattr(request, "gestes", None)),
     }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from pupitre.acces.droits import Droit
+from pupitre.socle.gestes import Geste
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Groupe:
 
 # group, label, URL name, right, within a council
 _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
-    ("", "Accueil", "accueil", None, False),
+    ("", "Ma semaine", "accueil", None, False),
     ("Conseil", "Séances", "seances", Droit.VOIR_CONSEIL, True),
     ("Conseil", "Décisions", "decisions", Droit.VOIR_CONSEIL, True),
     ("Conseil", "Comptes rendus", "comptes-rendus", Droit.VOIR_CONSEIL, True),
@@ -46,6 +49,7 @@ _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("Partenaires", "Conventions", "conventions", Droit.VOIR_PROVENANCE, True),
     ("Partenaires", "Demandes de données", "demandes", Droit.VOIR_DEMANDES, True),
     ("Partenaires", "Page publique", "page-publique-reglage", Droit.REGLER_CONSEIL, True),
+    ("Partenaires", "Qui a accès", "habilites", Droit.REGLER_CONSEIL, True),
     ("Partenaires", "Jetons de l’API", "jetons", Droit.REGLER_CONSEIL, True),
     ("Partenaires", "Courriels", "courriels", Droit.VOIR_COURRIELS, True),
     ("Administration", "Conseils", "conseils-ouverts", Droit.ADMINISTRER, False),
@@ -54,8 +58,9 @@ _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
 )
 
 
-def navigation(request, conseil, droits: set[str]) -> list[Groupe]:
-    groupes: dict[str, list[Lien]] = {}
+def navigation(request, conseil, droits: set[str], gestes: Sequence[Geste] | None = None) -> list[Groupe]:
+    """`gestes`: what waits, on the page that has read it; each is counted beside the entry that settles it."""
+    entrees: list[tuple[str, str, str, bool]] = []
     racines = {reverse("accueil")}
     if conseil is not None:
         racines.add(reverse("accueil_conseil", kwargs={"conseil": conseil.slug}))
@@ -66,5 +71,19 @@ def navigation(request, conseil, droits: set[str]) -> list[Groupe]:
             continue
         adresse = reverse(nom, kwargs={"conseil": conseil.slug} if du_conseil else None)
         courant = request.path.startswith(adresse) if nom != "accueil" else request.path in racines
-        groupes.setdefault(groupe, []).append(Lien(libelle, adresse, courant))
+        entrees.append((groupe, libelle, adresse, courant))
+    comptes = _comptes(gestes or (), [adresse for _, _, adresse, _ in entrees])
+    groupes: dict[str, list[Lien]] = {}
+    for groupe, libelle, adresse, courant in entrees:
+        groupes.setdefault(groupe, []).append(Lien(libelle, adresse, courant, comptes[adresse]))
     return [Groupe(titre, tuple(liens)) for titre, liens in groupes.items()]
+
+
+def _comptes(gestes: Sequence[Geste], adresses: list[str]) -> Counter[str]:
+    comptes: Counter[str] = Counter({reverse("accueil"): len(gestes)})
+    for geste in gestes:
+        page = reverse(geste.adresse_nom, kwargs=geste.arguments)
+        siennes = [a for a in adresses if page.startswith(a) and a != reverse("accueil")]
+        if siennes:
+            comptes[max(siennes, key=len)] += 1
+    return comptes

@@ -100,7 +100,7 @@ def _poster(compte_rendu: CompteRendu, lettre: Lettre, cle: str, nom: str, email
         cle=cle,
         destinataire=email,
         nom=nom,
-        categorie="compte_rendu",
+        categorie="compte-rendu",
         perimetre=conseil.slug,
         expediteur=str(conseil),
         repondre_a=reglages.reglage(conseil).repondre_a,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from pupitre.conseils import etats
 from pupitre.conseils.etats import EtatCompteRendu, EtatSeance
@@ -17,6 +16,7 @@ from pupitre.conseils.seances import papiers
 from pupitre.conseils.seances.erreurs import GesteRefuse
 from pupitre.conseils.seances.selectors import etat_de as etat_de_la_seance
 from pupitre.conseils.tenue.selectors import PointTenu, recit
+from pupitre.socle import horloge
 from pupitre.socle.donnees_personnelles import Indice, indices
 from pupitre.socle.texte import date_longue
 
@@ -96,7 +96,7 @@ def contenu_de(seance: Seance) -> dict[str, Any]:
 
 
 def _heure(instant) -> str:
-    return papiers.heure(timezone.localtime(instant)) if instant else ""
+    return horloge.heure(instant) if instant else ""
 
 
 def _personne(appel) -> dict[str, str]:

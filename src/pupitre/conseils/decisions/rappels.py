@@ -147,8 +147,7 @@ def adresse(conseil: Conseil, responsable: Personne, auteur=None) -> str:
         gestes_max=0,
         auteur=auteur,
     )
-    fin = horloge.maintenant() + timedelta(days=JOURS_DU_LIEN)
-    LienActe.objects.filter(pk=lien.pk).update(expire_le=fin)
+    actes.prolonger(lien, jours=JOURS_DU_LIEN)
     return reverse("suivi-decisions", kwargs={"lien": actes.jeton(lien)})
 
 

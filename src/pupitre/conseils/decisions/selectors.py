@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from pupitre.conseils.etats import DECISIONS_OUVERTES, EtatDecision
 from pupitre.conseils.models import Decision, EvenementDecision, Formation, Seance
-from pupitre.conseils.policies import portee
+from pupitre.conseils.policies import Portee, portee, porteur
 from pupitre.conseils.selectors import formations_visibles
 from pupitre.socle import horloge
 from pupitre.territoires.models import Conseil
@@ -22,10 +22,22 @@ def decisions_visibles(utilisateur, conseil: Conseil) -> QuerySet[Decision]:
         return toutes
     if ouverte.utilisateur is None:
         return toutes.none()
+    return toutes.filter(
+        _confiees(ouverte) | Q(formation__in=formations_visibles(utilisateur, conseil).values("pk"))
+    )
+
+
+def _confiees(ouverte: Portee) -> Q:
     siennes = Q(responsable__utilisateur=ouverte.utilisateur)
     if ouverte.organisations:
         siennes |= Q(organisation__in=ouverte.organisations)
-    return toutes.filter(siennes | Q(formation__in=formations_visibles(utilisateur, conseil).values("pk")))
+    return siennes
+
+
+def confiees_a(utilisateur, conseil: Conseil) -> QuerySet[Decision]:
+    """Those of which the person says where they stand: given to their card, or to their organisation."""
+    toutes = avec_liens(Decision.objects.filter(conseil=conseil))
+    return toutes.filter(_confiees(porteur(utilisateur, conseil)))
 
 
 def avec_liens(decisions: QuerySet[Decision]) -> QuerySet[Decision]:

@@ -16,6 +16,9 @@ from pupitre.socle.texte import date_longue
 from pupitre.territoires.models import Commune, Conseil
 from pupitre.territoires.services import creer_conseil_du_code
 
+# Days during which somebody is new.
+NOUVEAU = 90
+
 
 class FormationRefusee(ErreurPupitre):
     """A formation or a seat that does not hold together."""
@@ -176,6 +179,25 @@ def modifier(
     membre.full_clean()
     membre.save()
     return membre
+
+
+@transaction.atomic
+def accueillir(*, membre: Membre, le: date) -> int:
+    """The newcomer was welcomed: for every seat that they hold, once. How many seats.
+
+    Raises:
+        FormationRefusee: before the seat begins.
+    """
+    if le < membre.debut:
+        raise FormationRefusee(
+            "L’accueil n’est pas noté.",
+            f"Le siège de {membre.personne} commence le {date_longue(membre.debut)}.",
+            "Choisissez ce jour-là, ou un jour plus récent.",
+        )
+    siens = Membre.objects.filter(
+        formation__conseil=membre.formation.conseil_id, personne=membre.personne_id, debut__lte=le
+    )
+    return siens.filter(accueilli_le__isnull=True).update(accueilli_le=le)
 
 
 @transaction.atomic

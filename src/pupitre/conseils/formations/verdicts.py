@@ -11,16 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from pupitre.acces.models import Organisation
-from pupitre.conseils.formations.themes import THEMES
+from pupitre.conseils.formations.themes import ETAT, FORCES, JUSTICE, THEMES, Famille
 from pupitre.conseils.models import Formation
 from pupitre.droit.composition import mois_entiers, pleniere_reunie
 from pupitre.droit.parametres import ParametreInconnu
 from pupitre.socle.texte import date_longue, enumeration, pluriel
 
 N, R = Formation.Nature, Formation.Regime
-_O = Organisation.Nature
-_FORCES = frozenset({_O.POLICE.value, _O.GENDARMERIE.value})
 
 # Fewest and most members before one is asked to look.
 EFFECTIFS: dict[str, tuple[int, int]] = {
@@ -41,10 +38,10 @@ SOMMEIL: dict[str, int] = {
     N.GPO: 3,
 }
 # Whatever the theme: those whom the report calls « incontournables » (part 2.1.3).
-ESSENTIELS: dict[str, tuple[frozenset[str], ...]] = {
-    N.RESTREINTE: (_FORCES, frozenset({_O.JUSTICE.value}), frozenset({_O.ETAT.value})),
-    N.VEILLE: (_FORCES,),
-    N.GPO: (frozenset({_O.JUSTICE.value}), _FORCES),
+ESSENTIELS: dict[str, tuple[Famille, ...]] = {
+    N.RESTREINTE: (FORCES, JUSTICE, ETAT),
+    N.VEILLE: (FORCES,),
+    N.GPO: (JUSTICE, FORCES),
 }
 CHARTE_ALERTE_JOURS = 90
 GROUPES = frozenset({N.TERRITORIALE, N.THEMATIQUE, N.VEILLE, N.GPO})
@@ -149,9 +146,9 @@ def _oublies(faits: FaitsFormation) -> Iterator[Constat]:
         return
     theme = THEMES.get(faits.theme)
     attendus = [*ESSENTIELS.get(faits.nature, ()), *(theme.essentiels if theme else ())]
-    manquent = [a for a in dict.fromkeys(attendus) if not a & faits.natures]
+    manquent = [f for f in dict.fromkeys(attendus) if not f.natures & faits.natures]
     if manquent:
-        noms = [enumeration(sorted(str(_O(n).label) for n in a), "ou") for a in manquent]
+        noms = [f.libelle for f in manquent]
         sujet = f"le thème «\u202f{theme.libelle}\u202f»" if theme else "cette formation"
         yield Constat(
             "oublie",

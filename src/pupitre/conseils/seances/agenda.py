@@ -18,6 +18,7 @@ from django.utils import timezone
 from pupitre.conseils.models import PointOrdreDuJour, Seance
 from pupitre.conseils.seances.erreurs import GesteRefuse
 from pupitre.conseils.seances.services import exiger_preparable
+from pupitre.socle import horloge
 
 MIEN, LEUR, DEUX = "mien", "leur", "deux"
 POINTS_MAX = 40
@@ -289,11 +290,6 @@ def horaires(seance: Seance, durees: Sequence[int]) -> Horaires:
         return Horaires(total, ("",) * len(durees), "", max(0, total - seance.duree))
     instant, debuts = timezone.localtime(seance.debut), []
     for minutes in durees:
-        debuts.append(heure(instant))
+        debuts.append(horloge.heure(instant))
         instant += timedelta(minutes=minutes)
-    return Horaires(total, tuple(debuts), heure(instant), max(0, total - seance.duree))
-
-
-def heure(instant) -> str:
-    local = timezone.localtime(instant)
-    return f"{local.hour}\u00a0h\u00a0{local.minute:02}" if local.minute else f"{local.hour}\u00a0h"
+    return Horaires(total, tuple(debuts), horloge.heure(instant), max(0, total - seance.duree))

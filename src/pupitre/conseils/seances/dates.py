@@ -14,7 +14,7 @@ from pupitre.acces import actes
 from pupitre.acces.models import LienActe
 from pupitre.annuaire.models import Personne
 from pupitre.conseils.models import DateProposee, Disponibilite, Seance
-from pupitre.conseils.seances import papiers, reglages, services
+from pupitre.conseils.seances import reglages, services
 from pupitre.conseils.seances.erreurs import GesteRefuse
 from pupitre.conseils.seances.selectors import jour_de, membres_le
 from pupitre.socle import horloge
@@ -29,7 +29,7 @@ _R = Disponibilite.Reponse
 
 def en_mots(instant: datetime) -> str:
     local = timezone.localtime(instant)
-    return f"{JOURS[local.weekday()]} {date_longue(local.date())} à {papiers.heure(local)}"
+    return f"{JOURS[local.weekday()]} {date_longue(local.date())} à {horloge.heure(local)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pupitre.annuaire.models import Personne
 from pupitre.conseils.models import Convocation, ModeleDeDocument, PointOrdreDuJour, Seance
 from pupitre.conseils.seances import modeles, reglages
-from pupitre.conseils.seances.agenda import heure, horaires
+from pupitre.conseils.seances.agenda import horaires
 from pupitre.documents import convocation as imprimes
 from pupitre.documents.ecrits import rendre
 from pupitre.documents.tableaux import Table
@@ -32,7 +32,7 @@ def quand(seance: Seance) -> str:
     if seance.debut is None:
         return "à une date à fixer"
     local = timezone.localtime(seance.debut)
-    return f"le {JOURS[local.weekday()]} {date_longue(local.date())} à {heure(local)}"
+    return f"le {JOURS[local.weekday()]} {date_longue(local.date())} à {horloge.heure(local)}"
 
 
 def points_retenus(seance: Seance) -> list[PointOrdreDuJour]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import transaction
 
 from pupitre.conseils.models import Formation, ReglageSeances
@@ -16,9 +18,15 @@ def reglage(conseil: Conseil) -> ReglageSeances:
 
 def delai(formation: Formation) -> int:
     """Days before the séance at which the convocations must have left."""
-    regle = reglage(formation.conseil)
-    pleniere = formation.nature == Formation.Nature.PLENIERE
-    return regle.delai_pleniere if pleniere else regle.delai_autres
+    return delais(formation.conseil)(formation)
+
+
+def delais(conseil: Conseil) -> Callable[[Formation], int]:
+    """The same for many formations, the council's setting read once."""
+    regle = reglage(conseil)
+    return lambda formation: (
+        regle.delai_pleniere if formation.nature == Formation.Nature.PLENIERE else regle.delai_autres
+    )
 
 
 @transaction.atomic

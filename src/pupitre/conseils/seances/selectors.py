@@ -62,6 +62,18 @@ def passees(seances, jour: date | None = None):
     ).order_by("-debut")
 
 
+def appels_de(utilisateur, conseil: Conseil):
+    """What the person's own card is called to, and is still to come."""
+    a_tenir = Seance.objects.avec_etat().filter(
+        formation__conseil=conseil, etat=EtatSeance.CONVOQUEE, debut__gte=horloge.maintenant()
+    )
+    return (
+        Convocation.objects.filter(personne__utilisateur=utilisateur, seance__in=a_tenir.values("pk"))
+        .select_related("seance__formation", "personne", "membre__suppleant")
+        .order_by("seance__debut")
+    )
+
+
 def etat_de(seance: Seance) -> str | None:
     """The last event: asked anew, because another process may have written it."""
     return (

@@ -174,6 +174,13 @@ def lire(conseil: Conseil, sources: Iterable[Source] | None = None, jour: date |
     return volets
 
 
+def lignes(
+    conseil: Conseil, sources: Iterable[Source] | None = None, jour: date | None = None
+) -> list[Ligne]:
+    """The same, whatever the rhythm."""
+    return [ligne for volet in lire(conseil, sources, jour) for ligne in volet.lignes]
+
+
 def periodes(frequence: str, jour: date, nombre: int = 0) -> list[date]:
     """First days of the periods shown (or of the last `nombre`), the one under way last."""
     n = nombre or NOMBRES[Frequence(frequence)]

@@ -9,9 +9,9 @@ from pupitre.acces.policies import peut
 from pupitre.observatoire.demandes import policies, selectors
 from pupitre.observatoire.demandes.etats import EtatDemande
 from pupitre.observatoire.demandes.rappels import attend_depuis
-from pupitre.observatoire.gestes import Geste
 from pupitre.observatoire.models import DemandeDonnees
 from pupitre.socle import horloge
+from pupitre.socle.gestes import Geste
 from pupitre.socle.texte import date_longue, enumeration, pluriel
 from pupitre.territoires.models import Conseil
 
@@ -114,4 +114,5 @@ def _geste(
         "demande",
         {"conseil": demande.conseil.slug, "demande": str(demande.pk)},
         en_retard=en_retard,
+        pour=limite,
     )

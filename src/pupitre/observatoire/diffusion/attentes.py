@@ -9,9 +9,9 @@ from pupitre.acces.policies import peut
 from pupitre.observatoire.chiffres.catalogue import EtatVisible
 from pupitre.observatoire.diffusion import demandes_diagnostic, faits_marquants, listes
 from pupitre.observatoire.etats import EtatBulletin
-from pupitre.observatoire.gestes import Geste
 from pupitre.observatoire.models import Bulletin, EvenementBulletin, Frequence, Source
 from pupitre.socle import horloge
+from pupitre.socle.gestes import Geste
 from pupitre.socle.texte import date_longue, de, mois_annee, pluriel
 from pupitre.territoires.models import Conseil
 
@@ -147,6 +147,7 @@ def _diagnostics(conseil: Conseil) -> list[Geste]:
             "diagnostic-ecrire",
             {"conseil": conseil.slug, "diagnostic": str(d.pk)},
             en_retard=bool(d.pour_le and d.pour_le < aujourdhui),
+            pour=d.pour_le,
         )
         for d in demandes_diagnostic.en_attente(conseil).select_related("demandeur")
     ]

@@ -12,12 +12,20 @@ from django.db.models import Q
 from pupitre.socle.courriel.modele import Courriel
 
 LIBELLES = {
+    "annuaire": "Fiches à vérifier",
+    "charte": "Charte à signer",
+    "compte-rendu": "Comptes rendus",
+    "convocation": "Convocations",
+    "dates": "Dates de séance",
+    "decision": "Décisions",
+    "ordre-du-jour": "Ordres du jour",
     "relance": "Relances aux partenaires",
     "depot": "Liens de dépôt",
     "visa": "Demandes de visa",
     "diffusion": "Diffusions",
     "echeance": "Échéances",
     "demande-de-donnees": "Demandes de données",
+    "semaine": "Lettres de la semaine",
 }
 # A personal link acts for the person it was sent to: nobody else reads it, not even the team.
 _PERSONNEL = re.compile(r"(https?://[^\s]*?/a/)[^\s/]+")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import smtplib
 from datetime import timedelta
 from email.utils import formataddr
@@ -54,9 +55,11 @@ def poster(
             "nom": nom,
             "expediteur": expediteur,
             "repondre_a": repondre_a,
-            "objet": " ".join(lettre.objet.split())[:200],
+            # a header is one line; the no-break spaces of French stay
+            "objet": re.sub(r"[ \t\r\n]+", " ", lettre.objet).strip()[:200],
             "texte": render_to_string("courriel/lettre.txt", contexte),
             "html": render_to_string("courriel/lettre.html", contexte),
+            "arret": lettre.arret,
             "pieces": [{"nom": p.nom, "chemin": p.chemin, "type": p.type} for p in lettre.pieces],
         },
     )
@@ -115,10 +118,8 @@ def _remettre(courriel: Courriel) -> None:
         from_email=formataddr((courriel.expediteur or "Pupitre", configuration.courriel_expediteur)),
         to=[formataddr((courriel.nom, courriel.destinataire))],
         reply_to=[courriel.repondre_a] if courriel.repondre_a else None,
-        headers={
-            "Message-ID": f"<{hashlib.sha256(courriel.cle.encode()).hexdigest()[:32]}@pupitre.invalid>",
-            "Auto-Submitted": "auto-generated",
-        },
+        headers={"Message-ID": message_id(courriel.cle), "Auto-Submitted": "auto-generated"}
+        | _desabonnement(courriel.arret),
         connection=get_connection(),
     )
     if courriel.html:
@@ -127,6 +128,18 @@ def _remettre(courriel: Courriel) -> None:
         chemin = Path(configuration.donnees) / piece["chemin"]
         message.attach(piece["nom"], chemin.read_bytes(), piece["type"])
     message.send()
+
+
+def message_id(cle: str) -> str:
+    """What a mail server quotes when it gives a letter back."""
+    return f"<{hashlib.sha256(cle.encode()).hexdigest()[:32]}@pupitre.invalid>"
+
+
+def _desabonnement(adresse: str) -> dict[str, str]:
+    """RFC 2369 and 8058: the reader's own « ne plus recevoir » button."""
+    if not adresse:
+        return {}
+    return {"List-Unsubscribe": f"<{adresse}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _noter(courriel: Courriel, etat: str, erreur: str = "") -> None:

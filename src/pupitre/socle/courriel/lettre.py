@@ -22,7 +22,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Lettre:
-    """`paragraphes` are plain text; `lignes` is an optional list under them; `pied` says why one receives it."""
+    """`paragraphes` are plain text; `lignes` is an optional list under them; `pied` says why one receives it.
+
+    `arret`: the address by which one receives no more of them, for a letter that comes back.
+    """
 
     objet: str
     paragraphes: tuple[str, ...]
@@ -31,3 +34,4 @@ class Lettre:
     suite: tuple[str, ...] = ()
     pied: str = ""
     pieces: tuple[Piece, ...] = ()
+    arret: str = ""

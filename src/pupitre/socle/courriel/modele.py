@@ -32,6 +32,7 @@ class Courriel(Modele):
     objet = models.CharField("objet", max_length=200)
     texte = models.TextField("texte")
     html = models.TextField("texte mis en forme", blank=True)
+    arret = models.CharField("adresse pour ne plus en recevoir", max_length=300, blank=True)
     pieces = models.JSONField("pièces jointes", default=list, blank=True)
     etat = models.CharField("état", max_length=12, choices=Etat.choices, default=Etat.A_ENVOYER)
     essais = models.PositiveSmallIntegerField("essais", default=0)

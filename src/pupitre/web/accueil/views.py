@@ -11,10 +11,13 @@ from django.views.decorators.http import require_safe
 
 from pupitre.acces import selectors
 from pupitre.acces.droits import Droit
-from pupitre.acces.policies import audience, habilitation_pour
-from pupitre.observatoire.attentes import dernier_bulletin, gestes, gestes_personnels, resume
-from pupitre.observatoire.chiffres.tableau import Demande, Tableau, composer
+from pupitre.acces.policies import habilitation_pour
+from pupitre.conseils.decisions.execution import lignes as lignes_de_decisions
+from pupitre.conseils.decisions.selectors import confiees_a, ouvertes
+from pupitre.conseils.semaine import selectors as selectors_semaine
+from pupitre.observatoire.attentes import dernier_bulletin
 from pupitre.observatoire.selectors import livraisons_visibles, premiers_pas, sources_visibles
+from pupitre.socle import horloge
 from pupitre.web.acces import connectee, exige, ouverte
 from pupitre.web.accueil import vie
 
@@ -42,55 +45,29 @@ def accueil_conseil(request: HttpRequest, conseil) -> HttpResponse:
 
 def _du_conseil(request: HttpRequest, conseil) -> HttpResponse:
     """One page for each way of working: the team's, a partner's, a reader's."""
-    if habilitation_pour(request.user, Droit.PUBLIER, conseil):
-        return _equipe(request, conseil)
+    equipe = habilitation_pour(request.user, Droit.PUBLIER, conseil)
+    if equipe:
+        pas = premiers_pas(conseil)
+        if not all(p.fait or p.facultatif for p in pas):
+            suivant = next(i for i, p in enumerate(pas) if not p.fait and not p.facultatif)
+            return render(request, "accueil/premiers_pas.html", {"pas": pas, "suivant": suivant})
+    semaine = selectors_semaine.lire(request.user, conseil)
+    # counted beside the entries of the rail
+    request.gestes = semaine.gestes
+    contexte = {"semaine": semaine, "territoire": semaine.territoire, "aujourdhui": horloge.aujourdhui()}
+    if equipe:
+        return render(request, "accueil/equipe.html", contexte | {"bulletin": dernier_bulletin(conseil)})
     if habilitation_pour(request.user, Droit.DEPOSER, conseil):
-        return _partenaire(request, conseil)
-    bulletin = (
-        dernier_bulletin(conseil) if habilitation_pour(request.user, Droit.LIRE_BULLETIN, conseil) else None
-    )
-    contexte = {
-        "bulletin": bulletin,
-        "gestes": gestes_personnels(request.user, conseil),
-        "territoire": _territoire(request, conseil),
-    }
+        return render(request, "accueil/partenaire.html", contexte | _depots(request, conseil))
     return render(request, "accueil/lecteur.html", contexte)
 
 
-def _equipe(request: HttpRequest, conseil) -> HttpResponse:
-    pas = premiers_pas(conseil)
-    if not all(p.fait or p.facultatif for p in pas):
-        suivant = next(i for i, p in enumerate(pas) if not p.fait and not p.facultatif)
-        return render(request, "accueil/premiers_pas.html", {"pas": pas, "suivant": suivant})
-    attendus = gestes(conseil)
-    contexte = {
-        "gestes": attendus,
-        "resume": resume(attendus),
-        "bulletin": dernier_bulletin(conseil),
-        "territoire": _territoire(request, conseil),
+def _depots(request: HttpRequest, conseil) -> dict:
+    return {
+        "sources": sources_visibles(request.user, conseil).select_related("organisation"),
+        "livraisons": livraisons_visibles(request.user, conseil).select_related("source")[:6],
+        "decisions": lignes_de_decisions(ouvertes(confiees_a(request.user, conseil))),
     }
-    return render(request, "accueil/equipe.html", contexte)
-
-
-def _territoire(request: HttpRequest, conseil) -> Tableau | None:
-    """The state of the territory in the figures that the council follows; None without the right to read them."""
-    if not habilitation_pour(request.user, Droit.VOIR_CHIFFRES, conseil):
-        return None
-    return composer(
-        conseil=conseil, audience=audience(request.user, conseil), demande=Demande(), detail=False
-    )
-
-
-def _partenaire(request: HttpRequest, conseil) -> HttpResponse:
-    return render(
-        request,
-        "accueil/partenaire.html",
-        {
-            "sources": sources_visibles(request.user, conseil).select_related("organisation"),
-            "livraisons": livraisons_visibles(request.user, conseil).select_related("source")[:8],
-            "gestes": gestes_personnels(request.user, conseil),
-        },
-    )
 
 
 @ouverte

@@ -3,6 +3,7 @@ from django.urls import path
 from pupitre.web.compte import views
 
 urlpatterns = [
+    path("compte/semaine/", views.semaine, name="semaine-reglage"),
     path("connexion/", views.connexion, name="connexion"),
     path("deconnexion/", views.deconnexion, name="deconnexion"),
     path("apparence/", views.apparence, name="apparence"),

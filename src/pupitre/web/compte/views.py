@@ -81,6 +81,19 @@ def mes_acces(request: HttpRequest) -> HttpResponse:
 
 
 @connectee
+@require_POST
+def semaine(request: HttpRequest) -> HttpResponse:
+    """Whether the person receives their week by e-mail."""
+    par_courriel = request.POST.get("par_courriel") == "1"
+    services.regler_semaine(utilisateur=request.user, par_courriel=par_courriel)
+    messages.success(
+        request,
+        "Vous recevrez votre semaine le lundi." if par_courriel else "Vous ne recevrez plus votre semaine.",
+    )
+    return redirect("mes_acces")
+
+
+@connectee
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

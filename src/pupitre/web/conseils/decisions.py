@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,11 +16,12 @@ from pupitre.acces.policies import peut
 from pupitre.conseils.decisions import execution, papiers, rappels, selectors, services
 from pupitre.conseils.etats import DECISIONS_OUVERTES, EtatDecision
 from pupitre.conseils.models import Decision
+from pupitre.conseils.policies import peut_suivre
 from pupitre.conseils.seances.selectors import passees, seances_visibles
 from pupitre.conseils.selectors import formations_visibles
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.socle import horloge
-from pupitre.web.acces import exige
+from pupitre.web.acces import exige, refus
 from pupitre.web.conseils.formulaires_decisions import DecisionForm, NouvelleDecisionForm, SuiteForm
 from pupitre.web.conseils.seances import tenter
 from pupitre.web.telechargement import envoyer, tableau_en
@@ -131,26 +131,27 @@ def _contexte(request, conseil, lue: Decision, suite: SuiteForm) -> dict:
 @require_http_methods(["GET", "POST"])
 @exige(Droit.VOIR_CONSEIL)
 def fiche(request, conseil, decision):
-    """The decision and its events; the team says there where it stands."""
+    """The decision and its events; the team, and who was given it, say there where it stands."""
     lue = _visible(request, conseil, decision)
-    suite = SuiteForm(request.POST if request.method == "POST" else None, depuis=lue.etat)
-    if request.method == "POST":
-        if not peut(request.user, Droit.TENIR_CONSEIL, conseil):
-            raise Http404
-        if suite.is_valid():
-            try:
-                services.suivre(decision=lue, auteur=request.user, **suite.cleaned_data)
-            except ErreurPupitre as erreur:
-                suite.add_error(None, str(erreur))
-            else:
-                messages.success(request, f"C’est noté pour la décision {lue.numero}.")
-                return redirect("decision", conseil=conseil.slug, decision=lue.pk)
-    return render(
-        request,
-        "conseils/decisions/fiche.html",
-        _contexte(request, conseil, lue, suite),
-        status=422 if suite.is_bound else 200,
+    lue.formation.conseil = conseil
+    verdict = peut_suivre(request.user, lue)
+    if request.method == "POST" and not verdict:
+        return refus(request, verdict)
+    suite = SuiteForm(
+        request.POST if request.method == "POST" else None,
+        depuis=lue.etat,
+        par_le_responsable=not peut(request.user, Droit.TENIR_CONSEIL, conseil),
     )
+    if request.method == "POST" and suite.is_valid():
+        try:
+            services.suivre(decision=lue, auteur=request.user, **suite.cleaned_data)
+        except ErreurPupitre as erreur:
+            suite.add_error(None, str(erreur))
+        else:
+            messages.success(request, f"C’est noté pour la décision {lue.numero}.")
+            return redirect("decision", conseil=conseil.slug, decision=lue.pk)
+    contexte = _contexte(request, conseil, lue, suite) | {"suit": bool(verdict)}
+    return render(request, "conseils/decisions/fiche.html", contexte, status=422 if suite.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pupitre.acces.droits import Droit
 from pupitre.conseils.formations import services
@@ -18,6 +18,7 @@ from pupitre.socle import horloge
 from pupitre.web.acces import exige
 from pupitre.web.conseils.formations import une_visible
 from pupitre.web.conseils.formations_formulaires import ClotureForm, MembreForm, jour_demande
+from pupitre.web.conseils.seances import tenter
 from pupitre.web.telechargement import tableau_en
 
 _ENTETES = (
@@ -56,6 +57,7 @@ def _rendre(request, formation, form, membre=None, finir=None):
         "form": form,
         "membre": membre,
         "finir": finir or ClotureForm(initial={"le": horloge.aujourdhui()}, prefix="fin"),
+        "aujourdhui": horloge.aujourdhui(),
         "q": request.GET.get("q", ""),
     }
     gabarit = "conseils/formations/membre.html" if membre else "conseils/formations/membre_ajouter.html"
@@ -114,6 +116,19 @@ def modifier(request, conseil, formation, membre):
             messages.success(request, f"Le siège de {siege.personne} est modifié.")
             return redirect("formation", conseil=conseil.slug, formation=objet.pk)
     return _rendre(request, objet, form, siege)
+
+
+@require_POST
+@exige(Droit.TENIR_CONSEIL)
+def accueillir(request, conseil, formation, membre):
+    objet = get_object_or_404(Formation, conseil=conseil, pk=formation)
+    siege = get_object_or_404(objet.membres.select_related("personne", "formation"), pk=membre)
+    tenter(
+        request,
+        lambda: services.accueillir(membre=siege, le=horloge.aujourdhui()),
+        f"{siege.personne} est accueilli, pour tous ses sièges.",
+    )
+    return redirect("membre-modifier", conseil=conseil.slug, formation=objet.pk, membre=siege.pk)
 
 
 @require_http_methods(["POST"])

@@ -115,6 +115,29 @@ class ReponseNoteeForm(forms.Form):
     suppleant = forms.CharField(label="Suppléé par", required=False, max_length=160)
 
 
+class ReponseConvocationForm(forms.Form):
+    reponse = forms.ChoiceField(
+        label="Votre réponse",
+        choices=[
+            (Convocation.Reponse.PRESENT, "Je serai présent"),
+            (Convocation.Reponse.SUPPLEE, "Je serai suppléé"),
+            (Convocation.Reponse.ABSENT, "Je serai excusé"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez une réponse."},
+    )
+    suppleant = forms.CharField(
+        label="Suppléé par",
+        required=False,
+        max_length=160,
+        help_text="Prénom et nom, seulement si vous êtes suppléé.",
+    )
+
+    def __init__(self, *args, appel: Convocation, **kwargs):
+        suppleant = appel.suppleant or str((appel.membre and appel.membre.suppleant) or "")
+        super().__init__(*args, initial={"reponse": appel.reponse, "suppleant": suppleant}, **kwargs)
+
+
 class DossierForm(forms.Form):
     elements = forms.CharField(
         label="À dire",

@@ -27,6 +27,7 @@ from pupitre.web.conseils.formulaires_seances import (
     PieceForm,
     PreparatifForm,
     RaisonForm,
+    ReponseConvocationForm,
     SeanceForm,
 )
 from pupitre.web.telechargement import envoyer, tableau_en
@@ -91,7 +92,7 @@ def exporter(request, conseil, format):
                 str(s.formation),
                 s.objet,
                 timezone.localdate(s.debut) if s.debut else None,
-                agenda.heure(s.debut) if s.debut else "",
+                horloge.heure(s.debut) if s.debut else "",
                 s.lieu,
                 str(EtatSeance(s.etat).label),
                 s.appeles,
@@ -156,13 +157,14 @@ def creer(request, conseil):
 @exige(Droit.VOIR_CONSEIL)
 def fiche(request, conseil, seance):
     objet = visible(request, conseil, seance)
-    return render(request, "conseils/seances/fiche.html", _fiche(request, conseil, objet))
+    return render(request, "conseils/seances/fiche.html", contexte_de_la_fiche(request, conseil, objet))
 
 
-def _fiche(request, conseil, seance: Seance, **forms) -> dict:
+def contexte_de_la_fiche(request, conseil, seance: Seance, **forms) -> dict:
     points = papiers.points_retenus(seance)
     horaires = agenda.horaires(seance, [p.duree for p in points])
     tient = bool(peut(request.user, Droit.TENIR_CONSEIL, conseil))
+    appel = selectors.appels_de(request.user, conseil).filter(seance=seance).first()
     contexte = {
         "seance": seance,
         "etat": str(EtatSeance(seance.etat).label),
@@ -177,6 +179,8 @@ def _fiche(request, conseil, seance: Seance, **forms) -> dict:
         "tient": tient,
         "compte_rendu": comptes_rendus_visibles(request.user, conseil).filter(seance=seance).first(),
         "lit_dossier": bool(peut(request.user, Droit.LIRE_DOSSIER, conseil)),
+        "mon_appel": appel,
+        "reponse_form": forms.get("reponse_form") or (appel and ReponseConvocationForm(appel=appel)),
     }
     if not tient:
         return contexte
@@ -236,7 +240,7 @@ def annuler(request, conseil, seance):
             "La séance est annulée\u202f: les personnes convoquées sont prévenues.",
         )
         return redirect("seance", conseil=conseil.slug, seance=objet.pk)
-    contexte = _fiche(request, conseil, objet, annuler_form=form)
+    contexte = contexte_de_la_fiche(request, conseil, objet, annuler_form=form)
     return render(request, "conseils/seances/fiche.html", contexte, status=422)
 
 
@@ -248,7 +252,7 @@ def preparatif_ajouter(request, conseil, seance):
     if form.is_valid():
         preparatifs.ajouter(seance=objet, **form.cleaned_data)
         return redirect("seance", conseil=conseil.slug, seance=objet.pk)
-    contexte = _fiche(request, conseil, objet, preparatif_form=form)
+    contexte = contexte_de_la_fiche(request, conseil, objet, preparatif_form=form)
     return render(request, "conseils/seances/fiche.html", contexte, status=422)
 
 
@@ -282,7 +286,7 @@ def piece_joindre(request, conseil, seance):
         else:
             messages.success(request, "Le document est joint à la séance.")
             return redirect("seance", conseil=conseil.slug, seance=objet.pk)
-    contexte = _fiche(request, conseil, objet, piece_form=form)
+    contexte = contexte_de_la_fiche(request, conseil, objet, piece_form=form)
     return render(request, "conseils/seances/fiche.html", contexte, status=422)
 
 

@@ -16,8 +16,13 @@ from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.socle import horloge
 from pupitre.socle.texte import pluriel
 from pupitre.web.acces import exige
-from pupitre.web.conseils.formulaires_seances import DatesForm, InviteForm, ReponseNoteeForm
-from pupitre.web.conseils.seances import tenter, visible
+from pupitre.web.conseils.formulaires_seances import (
+    DatesForm,
+    InviteForm,
+    ReponseConvocationForm,
+    ReponseNoteeForm,
+)
+from pupitre.web.conseils.seances import contexte_de_la_fiche, tenter, visible
 from pupitre.web.telechargement import envoyer as telecharger
 from pupitre.web.telechargement import tableau_en
 
@@ -151,6 +156,25 @@ def noter(request, conseil, seance, convocation):
     else:
         messages.error(request, "Choisissez une réponse.")
     return _retour(conseil, objet)
+
+
+@require_POST
+@exige(Droit.VOIR_CONSEIL)
+def repondre(request, conseil, seance):
+    """Somebody who has an account and was called: for themselves, and for nobody else."""
+    objet = visible(request, conseil, seance)
+    appel = get_object_or_404(selectors.appels_de(request.user, conseil), seance=objet)
+    form = ReponseConvocationForm(request.POST, appel=appel)
+    if form.is_valid():
+        try:
+            convocations.repondre(convocation=appel, **form.cleaned_data)
+        except ErreurPupitre as erreur:
+            form.add_error(None, str(erreur))
+        else:
+            messages.success(request, "Votre réponse est notée. Vous pouvez la changer jusqu’à la séance.")
+            return redirect("seance", conseil=conseil.slug, seance=objet.pk)
+    contexte = contexte_de_la_fiche(request, conseil, objet, reponse_form=form)
+    return render(request, "conseils/seances/fiche.html", contexte, status=422)
 
 
 @require_POST

@@ -26,5 +26,10 @@ urlpatterns = [
     path("<int:formation>/membres.<slug:format>", formations_membres.exporter, name="membres-export"),
     path("<int:formation>/membres/ajouter/", formations_membres.ajouter, name="membre-ajouter"),
     path("<int:formation>/membres/<int:membre>/", formations_membres.modifier, name="membre-modifier"),
+    path(
+        "<int:formation>/membres/<int:membre>/accueillir/",
+        formations_membres.accueillir,
+        name="membre-accueillir",
+    ),
     path("<int:formation>/membres/<int:membre>/finir/", formations_membres.finir, name="membre-finir"),
 ]

@@ -34,6 +34,7 @@ urlpatterns = [
     path("<int:seance>/convocations/", seances_convocations.liste, name="seance-convocations"),
     path("<int:seance>/convocations/dresser/", seances_convocations.dresser, name="seance-dresser"),
     path("<int:seance>/convocations/envoyer/", seances_convocations.envoyer, name="seance-envoyer"),
+    path("<int:seance>/ma-reponse/", seances_convocations.repondre, name="seance-ma-reponse"),
     path("<int:seance>/convocations/relancer/", seances_convocations.relancer, name="seance-relancer"),
     path(
         "<int:seance>/convocations/export.<slug:format>",

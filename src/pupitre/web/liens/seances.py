@@ -14,6 +14,7 @@ from pupitre.conseils.models import Convocation, DateProposee, Disponibilite, Po
 from pupitre.conseils.seances import calendrier, convocations, dates, papiers, propositions, selectors
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.web.acces import par_lien
+from pupitre.web.conseils.formulaires_seances import ReponseConvocationForm
 from pupitre.web.telechargement import envoyer
 
 _PREPARABLES = (EtatSeance.EN_PREPARATION, EtatSeance.CONVOQUEE)
@@ -35,25 +36,6 @@ class DisponibilitesForm(forms.Form):
     @property
     def reponses(self) -> dict[int, str]:
         return {int(nom.removeprefix("date-")): valeur for nom, valeur in self.cleaned_data.items()}
-
-
-class ReponseConvocationForm(forms.Form):
-    reponse = forms.ChoiceField(
-        label="Votre réponse",
-        choices=[
-            (Convocation.Reponse.PRESENT, "Je serai présent"),
-            (Convocation.Reponse.SUPPLEE, "Je serai suppléé"),
-            (Convocation.Reponse.ABSENT, "Je serai excusé"),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez une réponse."},
-    )
-    suppleant = forms.CharField(
-        label="Suppléé par",
-        required=False,
-        max_length=160,
-        help_text="Prénom et nom, seulement si vous êtes suppléé.",
-    )
 
 
 class PointProposeForm(forms.Form):
@@ -116,8 +98,7 @@ def _convocation(lien) -> Convocation:
 @par_lien(convocations.REPONSE)
 def repondre(request, lien):
     appel = _convocation(lien)
-    depart = {"reponse": appel.reponse, "suppleant": appel.suppleant or _suppleant(appel)}
-    form = ReponseConvocationForm(request.POST if request.method == "POST" else None, initial=depart)
+    form = ReponseConvocationForm(request.POST if request.method == "POST" else None, appel=appel)
     faite = False
     if request.method == "POST" and form.is_valid():
         try:
@@ -137,10 +118,6 @@ def repondre(request, lien):
     }
     echec = form.is_bound and not faite
     return render(request, "liens/reponse_convocation.html", contexte, status=422 if echec else 200)
-
-
-def _suppleant(appel: Convocation) -> str:
-    return str(appel.membre.suppleant) if appel.membre and appel.membre.suppleant else ""
 
 
 @require_GET

@@ -12,6 +12,7 @@ from pupitre.web.liens import (
     remise,
     reponse,
     seances,
+    semaine,
     visa,
     visa_demande,
 )
@@ -40,5 +41,6 @@ urlpatterns = [
     path("<str:lien>/compte-rendu/document.pdf", comptes_rendus.document, name="compte-rendu-valider-pdf"),
     path("<str:lien>/remarque/", comptes_rendus.remarquer, name="remarque"),
     path("<str:lien>/remarque/document.pdf", comptes_rendus.recu, name="remarque-pdf"),
+    path("<str:lien>/semaine/", semaine.arreter, name="semaine-arret"),
     path("<str:lien>/proposer-point/", seances.proposer, name="proposer-point"),
 ]

@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 
 from pupitre.documents.ecrits.fragments import fragments
 from pupitre.observatoire import presentation
-from pupitre.socle import texte
+from pupitre.socle import horloge, texte
 from pupitre.web.icones import TRACES
 
 register = template.Library()
@@ -16,9 +16,17 @@ register.filter("nombre", texte.nombre)
 register.filter("pourcent", texte.pourcent)
 register.filter("date_longue", texte.date_longue)
 register.filter("date_courte", texte.date_courte)
+register.filter("jour_mois", texte.jour_mois)
 register.filter("mois_annee", texte.mois_annee)
+register.filter("heure", horloge.heure)
 register.filter("mois_court", texte.mois_court)
 register.filter("typo", texte.typographier)
+
+
+@register.filter
+def mois_abrege(jour) -> str:
+    """ "déc.": under a day in a calendar."""
+    return texte.MOIS_COURTS[jour.month - 1]
 
 
 @register.filter

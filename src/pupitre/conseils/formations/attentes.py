@@ -1,0 +1,178 @@
+"""What formations ask for: what a verdict finds wrong, newcomers to welcome, charters to sign or review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from pupitre.acces import actes
+from pupitre.acces.models import LienActe
+from pupitre.conseils.formations import chartes, suivi
+from pupitre.conseils.formations.services import NOUVEAU
+from pupitre.conseils.formations.verdicts import Constat
+from pupitre.conseils.formations.verdicts import Geste as Remede
+from pupitre.conseils.models import Formation, Membre
+from pupitre.socle import horloge
+from pupitre.socle.gestes import Geste
+from pupitre.socle.texte import date_longue, enumeration, pluriel
+from pupitre.territoires.models import Conseil
+
+MONTRES = 3
+# What the gesture on a séance or on its minutes says already is not said twice.
+_DITS_AILLEURS = frozenset({"signatures"})
+
+
+def gestes_equipe(conseil: Conseil) -> list[Geste]:
+    jour = horloge.aujourdhui()
+    return [*_constats(conseil, jour), *_signatures(conseil, jour), *_accueils(conseil, jour)]
+
+
+def _constats(conseil: Conseil, jour: date) -> Iterator[Geste]:
+    """Alerts only: the rest is read on the page of formations, when one has the time."""
+    vivantes = Formation.objects.as_of(jour).filter(conseil=conseil).select_related("conseil", "pilote")
+    trouves = [
+        (ligne.formation, constat)
+        for ligne in suivi.lire(conseil, vivantes, jour)
+        for constat in ligne.constats
+        if constat.gravite == "alerte" and constat.cle not in _DITS_AILLEURS
+    ]
+    for formation, constat in trouves[:MONTRES]:
+        yield Geste(
+            "alerte",
+            f"{formation}\u202f: {_minuscule(constat.phrase).rstrip('.')}",
+            constat.raison,
+            "",
+            "alerte",
+            _BOUTONS[constat.geste],
+            *_page(conseil, formation, constat),
+        )
+    if len(trouves) > MONTRES:
+        yield Geste(
+            "alerte",
+            f"{pluriel(len(trouves) - MONTRES, 'autre constat', 'autres constats')} sur les formations",
+            "Composition, pilotage, charte\u202f: la page des formations les explique un à un.",
+            "",
+            "veille",
+            "Voir",
+            "formations",
+            {"conseil": conseil.slug},
+        )
+
+
+_BOUTONS = {
+    Remede.MEMBRES: "Revoir les membres",
+    Remede.REGLER: "Régler",
+    Remede.CHARTE: "Voir la charte",
+    Remede.SEANCE: "Préparer une séance",
+}
+
+
+def _page(conseil: Conseil, formation: Formation, constat: Constat) -> tuple[str, dict[str, str]]:
+    if constat.geste == Remede.CHARTE:
+        return "textes", {"conseil": conseil.slug}
+    if constat.geste == Remede.SEANCE:
+        return "seance-creer", {"conseil": conseil.slug}
+    return "formation", {"conseil": conseil.slug, "formation": str(formation.pk)}
+
+
+def _minuscule(texte: str) -> str:
+    return texte[:1].lower() + texte[1:]
+
+
+def _signatures(conseil: Conseil, jour: date) -> Iterator[Geste]:
+    charte = chartes.en_vigueur(conseil, jour)
+    if charte is None:
+        return
+    manquent = [s for s in chartes.suivre(charte, jour) if s.signature is None]
+    if manquent:
+        noms = [str(s.personne) for s in manquent[:MONTRES]]
+        reste = len(manquent) - len(noms)
+        noms += [pluriel(reste, "autre personne", "autres personnes")] if reste else []
+        yield Geste(
+            "cle",
+            f"{pluriel(len(manquent), 'signature')} de la charte à obtenir",
+            f"{enumeration(noms)}\u202f: aucune situation individuelle n’est évoquée devant eux d’ici là.",
+            "",
+            "veille",
+            "Demander",
+            "texte",
+            {"conseil": conseil.slug, "texte": str(charte.pk)},
+        )
+
+
+def _accueils(conseil: Conseil, jour: date) -> Iterator[Geste]:
+    """One line a newcomer, whatever the number of seats."""
+    sieges = (
+        Membre.objects.as_of(jour)
+        .filter(
+            formation__conseil=conseil,
+            accueilli_le__isnull=True,
+            debut__gt=jour - timedelta(days=NOUVEAU),
+            coordination=False,
+        )
+        .select_related("personne", "formation")
+        .order_by("debut", "pk")
+    )
+    par_personne: dict[int, list[Membre]] = {}
+    for siege in sieges:
+        par_personne.setdefault(siege.personne_id, []).append(siege)
+    gens = list(par_personne.values())
+    for siens in gens[:MONTRES]:
+        premier = siens[0]
+        yield Geste(
+            "comptes",
+            f"Accueillir {premier.personne}",
+            f"Siège depuis le {date_longue(premier.debut)}\u202f: {enumeration([str(m.formation) for m in siens])}. "
+            "Un appel, la charte, le dernier compte rendu.",
+            "nouveau membre",
+            "",
+            "Accueillir",
+            "membre-modifier",
+            {
+                "conseil": conseil.slug,
+                "formation": str(premier.formation_id),
+                "membre": str(premier.pk),
+            },
+        )
+    if len(gens) > MONTRES:
+        yield Geste(
+            "comptes",
+            f"{pluriel(len(gens) - MONTRES, 'autre nouveau membre', 'autres nouveaux membres')} à accueillir",
+            "La page des formations les nomme.",
+            "",
+            "",
+            "Voir",
+            "formations",
+            {"conseil": conseil.slug},
+        )
+
+
+def gestes_personnels(utilisateur, conseil: Conseil) -> list[Geste]:
+    """A charter that the person was asked to sign, by their own link."""
+    jour = horloge.aujourdhui()
+    charte = chartes.en_vigueur(conseil, jour)
+    personnes = list(conseil.personnes.filter(utilisateur=utilisateur).values_list("pk", flat=True))
+    if charte is None or not personnes:
+        return []
+    signees = chartes.signataires(charte)
+    objets = [f"{charte.pk}:{p}" for p in personnes if p not in signees]
+    liens = LienActe.objects.filter(
+        acte=chartes.ACTE,
+        objet__in=objets,
+        conseil=conseil,
+        revoque_le__isnull=True,
+        expire_le__gt=horloge.maintenant(),
+    )
+    return [
+        Geste(
+            "cle",
+            "Signer la charte déontologique",
+            "Sans elle, aucune situation individuelle n’est évoquée en votre présence.",
+            "",
+            "veille",
+            "Lire et signer",
+            "charte-signer",
+            {"lien": actes.jeton(lien)},
+        )
+        for lien in liens[:1]
+    ]

@@ -1,0 +1,1 @@
+"""« Ma semaine »: what waits for each one, what is coming, what has come back; on screen and by e-mail."""
