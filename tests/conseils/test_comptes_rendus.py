@@ -63,7 +63,7 @@ def brouillon(seance, equipe):
     return redaction.dresser(seance=seance, auteur=equipe)
 
 
-def _lettres(categorie="compte_rendu"):
+def _lettres(categorie="compte-rendu"):
     return Courriel.objects.filter(categorie=categorie)
 
 

@@ -158,7 +158,7 @@ def test_reminders_come_before_and_after_and_never_twice(conseil, pleniere, cami
             if rappels.rappeler(horloge.aujourdhui()):
                 recus[(horloge.aujourdhui() - limite).days] = Courriel.objects.latest("pk")
     assert list(recus) == [-7, 1, 15, 29]
-    assert "2 décisions" in recus[-7].objet
+    assert "2\u00a0décisions" in recus[-7].objet
     assert "dont 2 en retard" in recus[1].objet
     services.modifier(
         decision=d, texte=d.texte, responsable=camille, organisation=None, echeance=limite + 100 * JOUR
@@ -255,5 +255,27 @@ def test_reading_does_not_let_write(conseil, pleniere):
     entree = entrer(Client(SERVER_NAME="localhost"), utilisateur(Role.MAIRE_MEMBRE, conseil))
     adresse = reverse("decision", args=[conseil.slug, d.pk])
     assert "Enregistrer" not in entree.get(adresse).content.decode()
-    assert entree.post(adresse, {"etat": "faite"}).status_code == 404
+    refusee = entree.post(adresse, {"etat": "faite"})
+    assert refusee.status_code == 403
+    assert "qui porte la décision" in refusee.content.decode()
     assert services.etat_de(d) == "a_faire"
+
+
+def test_the_owner_reports_from_an_account_and_a_neighbour_does_not(conseil, pleniere, camille):
+    bailleur, strav = organisation(conseil), organisation(conseil, "STRAV", "transporteur")
+    d = prise(pleniere, organisation=bailleur)
+    membre(pleniere, camille, strav)
+    adresse = reverse("decision", args=[conseil.slug, d.pk])
+    voisin = entrer(
+        Client(SERVER_NAME="localhost"), utilisateur(Role.PARTENAIRE, conseil, organisation=strav)
+    )
+    assert voisin.get(adresse).status_code == 200, "its formation's decisions are read"
+    assert voisin.post(adresse, {"etat": "faite"}).status_code == 403
+    assert services.etat_de(d) == "a_faire"
+    porteur = entrer(
+        Client(SERVER_NAME="localhost"), utilisateur(Role.PARTENAIRE, conseil, organisation=bailleur)
+    )
+    assert 'value="abandonnee"' not in porteur.get(adresse).content.decode()
+    assert porteur.post(adresse, {"etat": "abandonnee", "texte": "x"}).status_code == 422
+    assert porteur.post(adresse, {"etat": "faite"}).status_code == 302
+    assert services.etat_de(d) == "faite"

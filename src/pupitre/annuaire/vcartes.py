@@ -111,7 +111,8 @@ def lire(contenu: bytes) -> list[Carte]:
 
 
 def decoder(contenu: bytes) -> str:
-    if contenu[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    # A mark of UTF-16 before a text that has none of its zeros is noise.
+    if contenu[:2] in (b"\xff\xfe", b"\xfe\xff") and b"\0" in contenu:
         return contenu.decode("utf-16", "replace")
     try:
         return contenu.decode("utf-8-sig")

@@ -10,8 +10,9 @@ import pytest
 from django.db import connection
 
 from pupitre.acces.droits import Role
+from pupitre.observatoire import attentes as observatoire_attentes
 from pupitre.observatoire.collecte import services
-from pupitre.socle import horloge
+from pupitre.socle import gestes, horloge
 from pupitre.territoires.models import Conseil
 from tests.fabriques import entrer, utilisateur
 from tests.observatoire import fabrique as observatoire
@@ -21,10 +22,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def calme(monde):
-    """Nothing is being written, nobody asks anything."""
+def calme(monde, monkeypatch):
+    """Nothing is being written, nobody asks anything, and only the observatory may."""
     monde.conseil.bulletins.filter(publie_le__isnull=True).delete()
     monde.conseil.demandes_diagnostic.all().delete()
+    monkeypatch.setattr(gestes, "_sources", lambda: (observatoire_attentes.gestes,))
     return monde
 
 
@@ -48,7 +50,7 @@ def test_puis_la_page_dit_ce_qui_attend(calme, monde, client):
     with horloge.figee(date(2026, 11, 23)):
         page = _page(client)
     assert "Publier «\u202foctobre.csv\u202f»" in page
-    assert "Un geste attend." in page
+    assert "Un geste attend. Rien d’autre ne presse." in page
     assert f"/livraisons/{monde.a_publier.pk}/" in page
     assert "Septembre 2026" in page, "le dernier bulletin"
 
@@ -64,7 +66,9 @@ def test_un_mois_qui_manque_se_voit_apres_son_delai_et_pas_avant(calme, monde, c
         assert "Un geste attend, un est en retard." in page
         assert "1\u00a0jour de retard" in page
     with horloge.figee(date(2026, 12, 21)):
-        assert "plusieurs mois de retard" in _page(client)
+        page = _page(client)
+        assert "Créteil Habitat n’a pas livré octobre 2026 et novembre 2026" in page
+        assert "31\u00a0jours de retard" in page
 
 
 def test_le_bulletin_du_dernier_mois_publie_est_a_ecrire(monde, client):
@@ -79,14 +83,15 @@ def test_rien_n_attend_se_dit_aussi(calme, monde, client):
     entrer(client, utilisateur(Role.COORDINATEUR, monde.conseil))
     with horloge.figee(date(2026, 10, 25)):
         page = _page(client)
-    assert "Rien n’attend aujourd’hui" in page
+    assert "Rien ne presse cette semaine." in page
     assert "Tout est à jour" in page
 
 
 def test_une_elue_lit_et_ne_voit_pas_le_travail_de_l_equipe(monde, client):
     entrer(client, utilisateur(Role.PRESIDENT, monde.conseil))
     page = _page(client)
-    assert "Le tableau de bord" in page
+    assert "Le territoire, septembre 2026" in page
+    assert "Pas d’évolution significative" in page or "pas d’évolution significative" in page
     assert "octobre.csv" not in page
     assert "Déposer" not in page
 
@@ -94,7 +99,7 @@ def test_une_elue_lit_et_ne_voit_pas_le_travail_de_l_equipe(monde, client):
 def test_le_parquet_lit_le_bulletin_et_pas_le_tableau(monde, client):
     entrer(client, utilisateur(Role.PARQUET, monde.conseil))
     page = _page(client)
-    assert "Septembre 2026" in page
+    assert "Bulletin de septembre 2026" in page
     assert "tableau-de-bord" not in page
 
 

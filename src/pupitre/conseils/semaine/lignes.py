@@ -95,7 +95,8 @@ def _decisions(utilisateur, conseil: Conseil) -> Ligne:
         phrase = "Aucune n’est en cours."
     else:
         phrase = f"{pluriel(bilan.ouvertes, 'décision')} en cours"
-        phrase += f", dont {en_lettres(bilan.retard)} en retard." if bilan.retard else ", aucune en retard."
+        combien = "une" if bilan.retard == 1 else en_lettres(bilan.retard)
+        phrase += f", dont {combien} en retard." if bilan.retard else ", aucune en retard."
     ton = "alerte" if bilan.retard else ""
     return Ligne("Décisions", phrase, "decisions", {"conseil": conseil.slug}, ton)
 

@@ -103,4 +103,5 @@ class SuiteForm(forms.Form):
         suites = etats.DECISION[depuis]
         if par_le_responsable:
             suites = suites - {EtatDecision.ABANDONNEE}
+            self.fields["texte"].help_text = "Obligatoire si elle est bloquée\u202f: dites pourquoi."
         self.fields["etat"].choices = [(e.value, e.label) for e in EtatDecision if e in suites]
