@@ -1,4 +1,4 @@
-"""A plenary of 60 members: its papers generated and queued, and its pages. `python benchmarks/seances.py`."""
+"""A plenary of 60 members, its papers generated and queued; the council's pages with ten years of life."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 RACINE = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(RACINE / "src"), str(RACINE)]
-MEMBRES, SEANCES = 60, 500
+MEMBRES = 60
 
 
 def main() -> None:
@@ -43,18 +44,17 @@ def duree(geste: Callable[[], object]) -> float:
 def mesurer(donnees: Path) -> None:
     from django.conf import settings
     from tests.conseils import fabrique_seances as fabrique
-    from tests.fabriques import entrer, utilisateur
-    from tests.territoires import fabrique as territoires
+    from tests.fabriques import construire
 
-    from pupitre.acces.droits import Role
     from pupitre.conseils.seances import convocations, papiers
     from pupitre.socle.courriel.modele import Courriel
 
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     (donnees / "statiques").mkdir(exist_ok=True)
-    territoires.charger_petite_reference(donnees)
-    conseil = territoires.plaine_centrale()
-    seance = fabrique.seance_a_preparer(conseil, membres=MEMBRES)
+    (donnees / "monde").mkdir()
+    conseil = construire(donnees / "monde").conseil
+    reunie = fabrique.formation(conseil, nom="Plénière de soixante")
+    seance = fabrique.seance_a_preparer(conseil, membres=MEMBRES, formation=reunie)
     for rang in range(1, 11):
         fabrique.point(seance, f"Point {rang}", rang=rang)
     convocations.dresser(seance=seance)
@@ -81,28 +81,56 @@ def mesurer(donnees: Path) -> None:
         f"plénière de {MEMBRES} membres, PDF, ICS, liens et {ecrits} courriels en file, ordre du jour, "
         f"feuille de présence, étiquettes : {passe:.2f} s (but ≤ 5 s)"
     )
-    pages(conseil, seance, entrer, utilisateur(Role.COORDINATEUR, conseil), fabrique)
+    pages(conseil)
 
 
-def pages(conseil, seance, entrer, compte, fabrique) -> None:
+def pages(conseil) -> None:
     from django.test import Client
     from django.urls import reverse
+    from tests.conseils import fabrique_dix_ans
+    from tests.fabriques import entrer, utilisateur
+    from tests.observatoire.fabrique import organisation
 
-    from pupitre.conseils.seances import services
+    from pupitre.acces.droits import Role
+    from pupitre.conseils.models import CompteRendu, Decision, Formation, Seance
 
-    for i in range(SEANCES):
-        services.creer(formation=seance.formation, debut=fabrique.dans(-7 * i - 7))
-    client = entrer(Client(), compte)
-    adresses = [("seances", ()), ("seances-calendrier", ())]
-    adresses += [
-        (n, (seance.pk,)) for n in ("seance", "seance-agenda", "seance-convocations", "seance-dates")
+    fabrique_dix_ans.vivre(conseil, [organisation(conseil), organisation(conseil, "STRAV", "transporteur")])
+    seance = Seance.objects.filter(formation__slug="dix-ans-1").latest("debut")
+    adresses = [
+        ("accueil_conseil", ()),
+        ("seances", ()),
+        ("seances-calendrier", ()),
+        ("seance", (seance.pk,)),
+        ("seance-agenda", (seance.pk,)),
+        ("seance-convocations", (seance.pk,)),
+        ("seance-dates", (seance.pk,)),
+        ("seance-tenue", (seance.pk,)),
+        ("decisions", ()),
+        ("decision", (Decision.objects.latest("pk").pk,)),
+        ("comptes-rendus", ()),
+        ("compte-rendu", (CompteRendu.objects.latest("pk").pk,)),
+        ("formations", ()),
+        ("formation", (Formation.objects.latest("pk").pk,)),
+        ("annuaire", ()),
+        ("annuaire-mouvements", ()),
     ]
-    print(f"pages, avec {SEANCES} séances et {MEMBRES} convoqués (but ≤ 100 ms) :")
-    for nom, reste in adresses:
-        chemin = reverse(nom, args=[conseil.slug, *reste])
-        assert client.get(chemin).status_code == 200, nom
-        temps = statistics.median(duree(lambda c=chemin: client.get(c)) for _ in range(9))  # type: ignore[misc]
-        print(f"  {nom} : {1000 * temps:.0f} ms")
+    compte = ", ".join(
+        f"{n} {nom}"
+        for n, nom in (
+            (Seance.objects.count(), "séances"),
+            (Decision.objects.count(), "décisions"),
+            (conseil.personnes.count(), "personnes"),
+        )
+    )
+    print(f"pages à chaud, avec {compte} (but ≤ 100 ms) :")
+    for role in (Role.COORDINATEUR, Role.MAIRE_MEMBRE):
+        client = entrer(Client(), utilisateur(role, conseil))
+        for nom, reste in adresses:
+            chemin = reverse(nom, args=[conseil.slug, *reste])
+            if client.get(chemin).status_code != 200:
+                continue
+            temps = statistics.median(duree(partial(client.get, chemin)) for _ in range(7))
+            print(f"  {role}, {nom} : {1000 * temps:.0f} ms")
 
 
 if __name__ == "__main__":

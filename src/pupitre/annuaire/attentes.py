@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from pupitre.acces.droits import Droit
 from pupitre.acces.policies import peut
@@ -17,29 +17,32 @@ def gestes(utilisateur, conseil: Conseil) -> list[Geste]:
     if not peut(utilisateur, Droit.TENIR_ANNUAIRE, conseil):
         return []
     jour = horloge.aujourdhui()
-    trouves = []
-    for campagne in verifications.campagnes(conseil).filter(repondues__gt=0, a_lire__gt=0):
-        trouves.append(
-            _geste(
-                conseil,
-                campagne.pk,
-                f"{pluriel(campagne.a_lire, 'fiche à relire', 'fiches à relire')} dans l’annuaire",
-                "Des personnes disent ce qui a changé dans leurs fonctions.",
-                "Relire",
+    trouves, relancable = [], True
+    vivantes = Q(a_lire__gt=0) | Q(echeance__lt=jour, repondues__lt=F("sollicitees"))
+    for campagne in verifications.campagnes(conseil).filter(vivantes).order_by("-pk"):
+        if campagne.a_lire:
+            trouves.append(
+                _geste(
+                    conseil,
+                    campagne.pk,
+                    f"{pluriel(campagne.a_lire, 'fiche à relire', 'fiches à relire')} dans l’annuaire",
+                    "Des personnes disent ce qui a changé dans leurs fonctions.",
+                    "Relire",
+                )
             )
-        )
-    echues = verifications.campagnes(conseil).filter(echeance__lt=jour, repondues__lt=F("sollicitees"))
-    for campagne in echues.order_by("-pk")[:1]:
         manquent = campagne.sollicitees - campagne.repondues
-        trouves.append(
-            _geste(
-                conseil,
-                campagne.pk,
-                f"{pluriel(manquent, 'fiche n’est pas vérifiée', 'fiches ne sont pas vérifiées')}",
-                f"La réponse était souhaitée pour le {date_longue(campagne.echeance)}.",
-                "Relancer",
+        if relancable and manquent and campagne.echeance < jour:
+            # of the last campaign only: the former ones are no longer worth a letter
+            relancable = False
+            trouves.append(
+                _geste(
+                    conseil,
+                    campagne.pk,
+                    f"{pluriel(manquent, 'fiche n’est pas vérifiée', 'fiches ne sont pas vérifiées')}",
+                    f"La réponse était souhaitée pour le {date_longue(campagne.echeance)}.",
+                    "Relancer",
+                )
             )
-        )
     return trouves
 
 

@@ -18,7 +18,8 @@ def gestes(utilisateur, conseil: Conseil) -> list[Geste]:
     """For the team, what the council's life asks; for each, what they alone can answer."""
     if not peut(utilisateur, Droit.VOIR_CONSEIL, conseil):
         return []
-    tous = [g for piece in _PIECES for g in piece.gestes_personnels(utilisateur, conseil)]
+    fiches = list(conseil.personnes.filter(utilisateur=utilisateur).values_list("pk", flat=True))
+    tous = [g for piece in _PIECES for g in piece.gestes_personnels(utilisateur, conseil, fiches)]
     if peut(utilisateur, Droit.TENIR_CONSEIL, conseil):
         tous += [g for piece in _PIECES for g in piece.gestes_equipe(conseil)]
     return tous

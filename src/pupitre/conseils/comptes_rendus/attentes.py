@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -30,7 +30,7 @@ def gestes_equipe(conseil: Conseil) -> list[Geste]:
     return [*_a_rediger(conseil), *(g for c in _ouverts(conseil) if (g := _de_l_equipe(conseil, c)))]
 
 
-def gestes_personnels(utilisateur, conseil: Conseil) -> list[Geste]:
+def gestes_personnels(utilisateur, conseil: Conseil, fiches: Sequence[int]) -> list[Geste]:
     """For the president."""
     if not peut(utilisateur, Droit.VALIDER_COMPTE_RENDU, conseil):
         return []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from pupitre.conseils.decisions import selectors
 from pupitre.conseils.decisions.execution import a_qui
 from pupitre.conseils.models import Decision
+from pupitre.conseils.policies import porteur
 from pupitre.socle import horloge
 from pupitre.socle.gestes import Geste
 from pupitre.socle.texte import date_longue, pluriel
@@ -20,10 +21,11 @@ PROCHE = 14
 def gestes_equipe(conseil: Conseil) -> list[Geste]:
     jour = horloge.aujourdhui()
     ouvertes = selectors.ouvertes(selectors.avec_liens(Decision.objects.filter(conseil=conseil)))
-    tardives = list(selectors.par_urgence(ouvertes.filter(echeance__lt=jour)))
+    tardives = selectors.par_urgence(ouvertes.filter(echeance__lt=jour))
+    montrees = list(tardives[: MONTREES + 1])
     return [
-        *(_en_retard(conseil, d) for d in tardives[:MONTREES]),
-        *_les_autres(conseil, len(tardives) - MONTREES),
+        *(_en_retard(conseil, d) for d in montrees[:MONTREES]),
+        *_les_autres(conseil, tardives.count() - MONTREES if len(montrees) > MONTREES else 0),
         *_a_confier(conseil, ouvertes),
     ]
 
@@ -75,8 +77,10 @@ def _a_confier(conseil: Conseil, ouvertes) -> Iterator[Geste]:
         )
 
 
-def gestes_personnels(utilisateur, conseil: Conseil) -> list[Geste]:
+def gestes_personnels(utilisateur, conseil: Conseil, fiches: Sequence[int]) -> list[Geste]:
     """Those that were given to the person, or to the organisation for which they speak, and are due."""
+    if not fiches and not porteur(utilisateur, conseil).organisations:
+        return []
     siennes = selectors.confiees_a(utilisateur, conseil)
     jour = horloge.aujourdhui()
     dues = selectors.ouvertes(siennes).filter(echeance__lte=jour + timedelta(days=PROCHE))

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from pupitre.acces.models import Organisation
 from pupitre.annuaire.models import Personne
@@ -197,31 +197,44 @@ class Bilan:
 
 
 def bilan(decisions: QuerySet[Decision], jour: date | None = None) -> Bilan:
-    """In one query. Abandoned decisions do not count in the share; a moved deadline does not improve it."""
+    """In two queries. Abandoned decisions do not count in the share; a moved deadline does not improve it."""
     jour = jour or horloge.aujourdhui()
-    lues = selectors.avec_premiere_echeance(decisions.order_by()).values_list(
-        "etat", "echeance", "premiere", "close_le"
+    nues = decisions.order_by()
+    par_etat = nues.values("etat").annotate(n=Count("pk"), retards=Count("pk", filter=Q(echeance__lt=jour)))
+    comptes = {ligne["etat"]: (ligne["n"], ligne["retards"]) for ligne in par_etat}
+    a_temps = Q(etat=EtatDecision.FAITE, close_jour__lte=F("premiere"))
+    echues = (
+        selectors.avec_premiere_echeance(nues)
+        .annotate(close_jour=TruncDate("close_le"))
+        .filter(premiere__isnull=False)
+        .exclude(etat=EtatDecision.ABANDONNEE)
+        .aggregate(
+            base=Count("pk", filter=Q(premiere__lt=jour) | a_temps), a_temps=Count("pk", filter=a_temps)
+        )
     )
-    comptes = {"ouvertes": 0, "retard": 0, "faites": 0, "abandonnees": 0, "a_temps": 0, "base": 0}
-    for etat, echeance, premiere, close_le in lues:
-        ouverte = etat in DECISIONS_OUVERTES
-        comptes["ouvertes"] += ouverte
-        comptes["retard"] += bool(ouverte and echeance and echeance < jour)
-        comptes["faites"] += etat == EtatDecision.FAITE
-        comptes["abandonnees"] += etat == EtatDecision.ABANDONNEE
-        if premiere and etat != EtatDecision.ABANDONNEE:
-            faite_a_temps = etat == EtatDecision.FAITE and timezone.localdate(close_le) <= premiere
-            comptes["base"] += bool(premiere < jour or faite_a_temps)
-            comptes["a_temps"] += faite_a_temps
-    return Bilan(**comptes)
+
+    def combien(*etats: str, rang: int = 0) -> int:
+        return sum(comptes.get(e, (0, 0))[rang] for e in etats)
+
+    return Bilan(
+        ouvertes=combien(*DECISIONS_OUVERTES),
+        retard=combien(*DECISIONS_OUVERTES, rang=1),
+        faites=combien(EtatDecision.FAITE),
+        abandonnees=combien(EtatDecision.ABANDONNEE),
+        **echues,
+    )
 
 
 def choix(decisions: QuerySet[Decision]) -> dict[str, list[tuple[str, str]]]:
     """What each list of the filters offers: only what these decisions hold."""
     nues = decisions.order_by()
-    formations = Formation.objects.filter(pk__in=nues.values("formation")).order_by("nom")
-    personnes = Personne.objects.filter(pk__in=nues.values("responsable")).order_by("nom", "prenom")
-    organisations = Organisation.objects.filter(pk__in=nues.values("organisation")).order_by("nom")
+
+    def presents(modele, champ: str):
+        return modele.objects.filter(Exists(nues.filter(**{champ: OuterRef("pk")})))
+
+    formations = presents(Formation, "formation").order_by("nom")
+    personnes = presents(Personne, "responsable").order_by("nom", "prenom")
+    organisations = presents(Organisation, "organisation").order_by("nom")
     themes = sorted({t for t in nues.values_list("theme", flat=True).distinct() if t})
     return {
         "formation": [(f.slug, f.nom) for f in formations],

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from pupitre.acces import actes
 from pupitre.acces.models import LienActe
 from pupitre.conseils.formations import chartes, suivi
 from pupitre.conseils.formations.services import NOUVEAU
+from pupitre.conseils.formations.suivi import Reunies
 from pupitre.conseils.formations.verdicts import Constat
 from pupitre.conseils.formations.verdicts import Geste as Remede
 from pupitre.conseils.models import Formation, Membre
@@ -23,16 +24,18 @@ _DITS_AILLEURS = frozenset({"signatures"})
 
 
 def gestes_equipe(conseil: Conseil) -> list[Geste]:
+    """From one reading of the formations of that day."""
     jour = horloge.aujourdhui()
-    return [*_constats(conseil, jour), *_signatures(conseil, jour), *_accueils(conseil, jour)]
-
-
-def _constats(conseil: Conseil, jour: date) -> Iterator[Geste]:
-    """Alerts only: the rest is read on the page of formations, when one has the time."""
     vivantes = Formation.objects.as_of(jour).filter(conseil=conseil).select_related("conseil", "pilote")
+    reunies = suivi.reunir(conseil, vivantes, jour)
+    return [*_constats(conseil, reunies), *_signatures(conseil, reunies), *_accueils(conseil, reunies)]
+
+
+def _constats(conseil: Conseil, reunies: Reunies) -> Iterator[Geste]:
+    """Alerts only: the rest is read on the page of formations, when one has the time."""
     trouves = [
         (ligne.formation, constat)
-        for ligne in suivi.lire(conseil, vivantes, jour)
+        for ligne in suivi.juger(reunies)
         for constat in ligne.constats
         if constat.gravite == "alerte" and constat.cle not in _DITS_AILLEURS
     ]
@@ -79,13 +82,21 @@ def _minuscule(texte: str) -> str:
     return texte[:1].lower() + texte[1:]
 
 
-def _signatures(conseil: Conseil, jour: date) -> Iterator[Geste]:
-    charte = chartes.en_vigueur(conseil, jour)
-    if charte is None:
-        return
-    manquent = [s for s in chartes.suivre(charte, jour) if s.signature is None]
-    if manquent:
-        noms = [str(s.personne) for s in manquent[:MONTRES]]
+def _signatures(conseil: Conseil, reunies: Reunies) -> Iterator[Geste]:
+    charte = reunies.charte
+    sous_charte = [
+        f for f in reunies.formations if f.regime == Formation.Regime.SOUS_CHARTE and reunies.charte_de(f)
+    ]
+    lies = {
+        p.pk: p
+        for f in sous_charte
+        for siege in reunies.membres.get(f.pk, ())
+        for p in (siege.personne, siege.suppleant)
+        if p is not None and p.pk not in reunies.signataires
+    }
+    manquent = sorted(lies.values(), key=lambda p: (p.nom, p.prenom))
+    if charte is not None and manquent:
+        noms = [str(p) for p in manquent[:MONTRES]]
         reste = len(manquent) - len(noms)
         noms += [pluriel(reste, "autre personne", "autres personnes")] if reste else []
         yield Geste(
@@ -100,29 +111,21 @@ def _signatures(conseil: Conseil, jour: date) -> Iterator[Geste]:
         )
 
 
-def _accueils(conseil: Conseil, jour: date) -> Iterator[Geste]:
+def _accueils(conseil: Conseil, reunies: Reunies) -> Iterator[Geste]:
     """One line a newcomer, whatever the number of seats."""
-    sieges = (
-        Membre.objects.as_of(jour)
-        .filter(
-            formation__conseil=conseil,
-            accueilli_le__isnull=True,
-            debut__gt=jour - timedelta(days=NOUVEAU),
-            coordination=False,
-        )
-        .select_related("personne", "formation")
-        .order_by("debut", "pk")
-    )
-    par_personne: dict[int, list[Membre]] = {}
-    for siege in sieges:
-        par_personne.setdefault(siege.personne_id, []).append(siege)
+    depuis = reunies.jour - timedelta(days=NOUVEAU)
+    par_personne: dict[int, list[tuple[Membre, Formation]]] = {}
+    for formation in reunies.formations:
+        for siege in reunies.membres.get(formation.pk, ()):
+            if siege.accueilli_le is None and siege.debut > depuis and not siege.coordination:
+                par_personne.setdefault(siege.personne_id, []).append((siege, formation))
     gens = list(par_personne.values())
     for siens in gens[:MONTRES]:
-        premier = siens[0]
+        premier = siens[0][0]
         yield Geste(
             "comptes",
             f"Accueillir {premier.personne}",
-            f"Siège depuis le {date_longue(premier.debut)}\u202f: {enumeration([str(m.formation) for m in siens])}. "
+            f"Siège depuis le {date_longue(premier.debut)}\u202f: {enumeration([str(f) for _, f in siens])}. "
             "Un appel, la charte, le dernier compte rendu.",
             "nouveau membre",
             "",
@@ -147,18 +150,15 @@ def _accueils(conseil: Conseil, jour: date) -> Iterator[Geste]:
         )
 
 
-def gestes_personnels(utilisateur, conseil: Conseil) -> list[Geste]:
+def gestes_personnels(utilisateur, conseil: Conseil, fiches: Sequence[int]) -> list[Geste]:
     """A charter that the person was asked to sign, by their own link."""
-    jour = horloge.aujourdhui()
-    charte = chartes.en_vigueur(conseil, jour)
-    personnes = list(conseil.personnes.filter(utilisateur=utilisateur).values_list("pk", flat=True))
-    if charte is None or not personnes:
+    charte = chartes.en_vigueur(conseil) if fiches else None
+    if charte is None:
         return []
     signees = chartes.signataires(charte)
-    objets = [f"{charte.pk}:{p}" for p in personnes if p not in signees]
     liens = LienActe.objects.filter(
         acte=chartes.ACTE,
-        objet__in=objets,
+        objet__in=[f"{charte.pk}:{p}" for p in fiches if p not in signees],
         conseil=conseil,
         revoque_le__isnull=True,
         expire_le__gt=horloge.maintenant(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -34,28 +34,69 @@ class LigneFormation:
         return "veille" if self.constats else "bien"
 
 
-def lire(conseil: Conseil, formations: Sequence[Formation], jour: date) -> list[LigneFormation]:
-    """One line a formation, in their order. Past or future ones have no finding."""
-    formations = list(formations)
+@dataclass(frozen=True, slots=True)
+class Reunies:
+    """What is read of some formations on a day, from which they are judged.
+
+    Attributes:
+        membres: those of that day, by formation.
+        tenues, a_venir: the last séance held and the next one, by formation.
+        couvertes: formations that the charter covers; empty when it names none, and covers all.
+        signataires: who has signed it.
+    """
+
+    formations: tuple[Formation, ...]
+    jour: date
+    membres: dict[int, list[Membre]]
+    tenues: dict[int, date]
+    a_venir: dict[int, date]
+    charte: TexteConseil | None
+    couvertes: frozenset[int]
+    signataires: frozenset[int]
+
+    def charte_de(self, formation: Formation) -> TexteConseil | None:
+        return self.charte if not self.couvertes or formation.pk in self.couvertes else None
+
+
+def reunir(conseil: Conseil, formations: Iterable[Formation], jour: date) -> Reunies:
+    """In seven queries at most."""
+    formations = tuple(formations)
     membres: dict[int, list[Membre]] = defaultdict(list)
-    for m in Membre.objects.as_of(jour).filter(formation__in=formations).select_related("organisation"):
+    sieges = Membre.objects.as_of(jour).filter(formation__in=formations)
+    for m in sieges.select_related("organisation", "personne", "suppleant").order_by("debut", "pk"):
         membres[m.formation_id].append(m)
     tenues, a_venir = _seances(formations, jour)
     charte = chartes.en_vigueur(conseil, jour)
-    signataires = chartes.signataires(charte)
-    couvertes = set(charte.formations.values_list("pk", flat=True)) if charte else set()
+    return Reunies(
+        formations=formations,
+        jour=jour,
+        membres=membres,
+        tenues=tenues,
+        a_venir=a_venir,
+        charte=charte,
+        couvertes=frozenset(charte.formations.values_list("pk", flat=True)) if charte else frozenset(),
+        signataires=chartes.signataires(charte),
+    )
+
+
+def lire(conseil: Conseil, formations: Iterable[Formation], jour: date) -> list[LigneFormation]:
+    """One line a formation, in their order. Past or future ones have no finding."""
+    return juger(reunir(conseil, formations, jour))
+
+
+def juger(r: Reunies) -> list[LigneFormation]:
     lignes = []
-    for formation in formations:
+    for formation in r.formations:
         faits = _faits(
             formation,
-            membres[formation.pk],
-            charte if charte and (not couvertes or formation.pk in couvertes) else None,
-            signataires,
-            tenues.get(formation.pk),
-            a_venir.get(formation.pk),
+            r.membres.get(formation.pk, []),
+            r.charte_de(formation),
+            r.signataires,
+            r.tenues.get(formation.pk),
+            r.a_venir.get(formation.pk),
         )
-        vivante = formation.debut <= jour and (formation.fin is None or formation.fin >= jour)
-        lignes.append(LigneFormation(formation, faits, constats(faits, jour) if vivante else ()))
+        vivante = formation.debut <= r.jour and (formation.fin is None or formation.fin >= r.jour)
+        lignes.append(LigneFormation(formation, faits, constats(faits, r.jour) if vivante else ()))
     return lignes
 
 
@@ -92,7 +133,7 @@ def _faits(
     )
 
 
-def _seances(formations: list[Formation], jour: date) -> tuple[dict[int, date], dict[int, date]]:
+def _seances(formations: Sequence[Formation], jour: date) -> tuple[dict[int, date], dict[int, date]]:
     """The last one held before that day and the first one to come, by formation."""
     fin_du_jour = timezone.make_aware(datetime.combine(jour, time.max))
     seances = Seance.objects.avec_etat().filter(formation__in=formations, debut__isnull=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from django.db.models import Count, Min, Q
@@ -13,7 +13,7 @@ from pupitre.conseils.etats import EtatSeance
 from pupitre.conseils.models import Convocation, DateProposee, Preparatif, Seance
 from pupitre.conseils.seances import reglages
 from pupitre.conseils.seances.dates import DISPONIBILITES
-from pupitre.conseils.seances.selectors import a_venir, appels_de, avec_comptes, jour_de, seances_visibles
+from pupitre.conseils.seances.selectors import a_venir, appels_de, compter, jour_de, seances_visibles
 from pupitre.socle import horloge
 from pupitre.socle.gestes import Geste
 from pupitre.socle.texte import date_longue, enumeration, pluriel
@@ -197,8 +197,13 @@ def _dans(jour: date, aujourdhui: date) -> str:
     return {0: "aujourd’hui", 1: "demain"}.get(reste, f"dans {reste} jours")
 
 
-def gestes_personnels(utilisateur, conseil: Conseil) -> list[Geste]:
-    """The invitations and the questions about dates that somebody with an account has not answered."""
+def gestes_personnels(utilisateur, conseil: Conseil, fiches: Sequence[int]) -> list[Geste]:
+    """The invitations and the questions about dates that somebody with an account has not answered.
+
+    `fiches`: cards of that account.
+    """
+    if not fiches:
+        return []
     jour = horloge.aujourdhui()
     attendus = appels_de(utilisateur, conseil).filter(
         envoyee_le__isnull=False, reponse=Convocation.Reponse.ATTENDUE
@@ -219,14 +224,11 @@ def gestes_personnels(utilisateur, conseil: Conseil) -> list[Geste]:
                 pour=jour_de(appel.seance),
             )
         )
-    return [*gestes, *_dates_a_donner(utilisateur, conseil)]
+    return [*gestes, *_dates_a_donner(conseil, fiches)]
 
 
-def _dates_a_donner(utilisateur, conseil: Conseil) -> Iterator[Geste]:
+def _dates_a_donner(conseil: Conseil, personnes: Sequence[int]) -> Iterator[Geste]:
     """Through the person's own link: the page is the one that they received by e-mail."""
-    personnes = list(conseil.personnes.filter(utilisateur=utilisateur).values_list("pk", flat=True))
-    if not personnes:
-        return
     sans_reponse = list(
         DateProposee.objects.filter(
             seance__formation__conseil=conseil, seance__debut__isnull=True, debut__gt=horloge.maintenant()
@@ -264,7 +266,7 @@ def _dates_a_donner(utilisateur, conseil: Conseil) -> Iterator[Geste]:
 
 def prochaines(utilisateur, conseil: Conseil, nombre: int = 5) -> list[Seance]:
     """The next ones that the person sees, each with `appel`: theirs, if they are called."""
-    lues = list(avec_comptes(a_venir(seances_visibles(utilisateur, conseil)))[:nombre])
+    lues = compter(a_venir(seances_visibles(utilisateur, conseil))[:nombre])
     siens = {a.seance_id: a for a in appels_de(utilisateur, conseil)}
     for seance in lues:
         seance.appel = siens.get(seance.pk)

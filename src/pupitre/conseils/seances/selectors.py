@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Count, F, Q
 
 from pupitre.annuaire.models import Fonction, Personne
 from pupitre.conseils.etats import EtatSeance
-from pupitre.conseils.models import Convocation, EvenementSeance, Formation, Membre, Seance
+from pupitre.conseils.models import Convocation, EvenementSeance, Formation, Membre, Preparatif, Seance
 from pupitre.conseils.policies import portee
 from pupitre.socle import horloge
 from pupitre.territoires.models import Conseil
@@ -33,17 +34,28 @@ def seances_visibles(utilisateur, conseil: Conseil):
     return toutes.filter(condition)
 
 
-def avec_comptes(seances):
-    """For lists: how many were called, how many have answered that they come."""
-    return seances.annotate(
-        appeles=Count("convocations", distinct=True),
-        venus=Count(
-            "convocations",
-            filter=Q(convocations__reponse__in=("present", "supplee")),
-            distinct=True,
-        ),
-        a_faire=Count("preparatifs", filter=Q(preparatifs__fait_le__isnull=True), distinct=True),
+def compter(seances: Iterable[Seance]) -> list[Seance]:
+    """Each with `appeles`, `venus` (who said that they come) and `a_faire`: two queries whatever their number."""
+    lues = list(seances)
+    cles = [s.pk for s in lues]
+    appels = {
+        ligne["seance"]: ligne
+        for ligne in Convocation.objects.filter(seance__in=cles)
+        .order_by()
+        .values("seance")
+        .annotate(appeles=Count("pk"), venus=Count("pk", filter=Q(reponse__in=("present", "supplee"))))
+    }
+    restes = dict(
+        Preparatif.objects.filter(seance__in=cles, fait_le__isnull=True)
+        .order_by()
+        .values_list("seance")
+        .annotate(n=Count("pk"))
     )
+    for seance in lues:
+        appel = appels.get(seance.pk, {"appeles": 0, "venus": 0})
+        seance.appeles, seance.venus = appel["appeles"], appel["venus"]
+        seance.a_faire = restes.get(seance.pk, 0)
+    return lues
 
 
 def a_venir(seances, jour: date | None = None):

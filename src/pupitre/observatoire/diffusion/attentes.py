@@ -60,10 +60,10 @@ def _derniers(conseil: Conseil) -> list[tuple[Bulletin, EvenementBulletin]]:
 def _en_cours(conseil: Conseil) -> list[Geste]:
     derniers = _derniers(conseil)
     sans_visa = bool(derniers) and not listes.reglage(conseil).visa_requis
-    return [_geste(b, e, sans_visa) for b, e in derniers]
+    return [_geste(conseil, b, e, sans_visa) for b, e in derniers]
 
 
-def _geste(bulletin: Bulletin, evenement: EvenementBulletin, sans_visa: bool) -> Geste:
+def _geste(conseil: Conseil, bulletin: Bulletin, evenement: EvenementBulletin, sans_visa: bool) -> Geste:
     titre = bulletin.titre[:1].lower() + bulletin.titre[1:]
     quoi, pourquoi, ton, bouton = {
         EtatBulletin.BROUILLON: (
@@ -99,7 +99,7 @@ def _geste(bulletin: Bulletin, evenement: EvenementBulletin, sans_visa: bool) ->
         ton,
         bouton,
         "bulletin",
-        {"conseil": bulletin.conseil.slug, "pk": str(bulletin.pk)},
+        {"conseil": conseil.slug, "pk": str(bulletin.pk)},
     )
 
 

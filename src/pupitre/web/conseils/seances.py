@@ -66,11 +66,9 @@ def liste(request, conseil):
         visibles = visibles.filter(formation__slug=choisie)
     else:
         choisie = ""
-    page = Paginator(selectors.avec_comptes(selectors.passees(visibles)), PAR_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(selectors.passees(visibles), PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
-        "a_venir": list(selectors.avec_comptes(selectors.a_venir(visibles))),
+        "a_venir": selectors.compter(selectors.a_venir(visibles)),
         "page": page,
         "formations": formations,
         "choisie": choisie,
@@ -83,7 +81,7 @@ def liste(request, conseil):
 @require_GET
 @exige(Droit.VOIR_CONSEIL)
 def exporter(request, conseil, format):
-    lues = selectors.avec_comptes(selectors.seances_visibles(request.user, conseil))
+    lues = selectors.compter(selectors.seances_visibles(request.user, conseil))
     table = Table(
         titre=f"Séances, {conseil}",
         entetes=("Formation", "Objet", "Date", "Heure", "Lieu", "État", "Convoqués", "Annoncés"),
