@@ -13,6 +13,8 @@ _ECRITURE = re.compile(
     r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE|ALTER|DROP|CREATE)\b", re.IGNORECASE
 )
 _permise: ContextVar[bool] = ContextVar("ecriture_permise", default=False)
+# Of this thread: a connection may be shared with one that writes, as the live server of the tests does.
+_en_lecture: ContextVar[bool] = ContextVar("en_lecture", default=False)
 
 
 class EcritureInterdite(RuntimeError):
@@ -20,17 +22,21 @@ class EcritureInterdite(RuntimeError):
 
 
 def _garde(execute, sql, params, many, context):
-    if not _permise.get() and _ECRITURE.match(sql):
+    if _en_lecture.get() and not _permise.get() and _ECRITURE.match(sql):
         raise EcritureInterdite(f"Une lecture a tenté d’écrire : {sql[:120]}")
     return execute(sql, params, many, context)
 
 
 @contextmanager
 def lecture_seule() -> Iterator[None]:
-    with ExitStack() as pile:
-        for connexion in connections.all():
-            pile.enter_context(connexion.execute_wrapper(_garde))
-        yield
+    jeton = _en_lecture.set(True)
+    try:
+        with ExitStack() as pile:
+            for connexion in connections.all():
+                pile.enter_context(connexion.execute_wrapper(_garde))
+            yield
+    finally:
+        _en_lecture.reset(jeton)
 
 
 @contextmanager
