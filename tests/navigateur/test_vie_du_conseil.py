@@ -203,7 +203,7 @@ def partir(page, monde, formation, seance: Seance) -> None:
     page.goto(reverse("seance-convocations", args=[monde.conseil.slug, seance.pk]))
     assert page.locator("th:has-text('Andrea Bailleul')").count() == 1
     page.goto(reverse("formation", args=[monde.conseil.slug, formation.pk]))
-    assert page.locator("main table >> text=Andrea Bailleul").count() == 0
+    assert page.locator("main th:has-text('Andrea Bailleul')").count() == 0
     veille = horloge.aujourdhui() - timedelta(days=3)
     page.goto(reverse("formation", args=[monde.conseil.slug, formation.pk]) + f"?au={veille}")
-    assert page.locator("main table >> text=Andrea Bailleul").count() == 1
+    assert page.locator("main th:has-text('Andrea Bailleul')").count() == 1
