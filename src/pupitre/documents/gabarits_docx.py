@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
+from docx import Document
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
@@ -53,4 +55,14 @@ def remplir(contenu: bytes, valeurs: dict[str, Any]) -> bytes:
         raise ModeleIllisible(f"Le modèle ne peut pas être rempli\u202f: {erreur}") from erreur
     sortie = BytesIO()
     modele.save(sortie)
+    return sortie.getvalue()
+
+
+def ecrire(paragraphes: Sequence[str]) -> bytes:
+    """A bare DOCX, one paragraph a line: what a template begins with."""
+    document = Document()
+    for texte in paragraphes:
+        document.add_paragraph(texte)
+    sortie = BytesIO()
+    document.save(sortie)
     return sortie.getvalue()

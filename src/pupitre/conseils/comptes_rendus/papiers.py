@@ -10,8 +10,8 @@ from typing import Any
 from django.conf import settings
 
 from pupitre.conseils.etats import EtatCompteRendu
-from pupitre.conseils.models import CompteRendu
-from pupitre.conseils.seances import reglages
+from pupitre.conseils.models import CompteRendu, ModeleDeDocument
+from pupitre.conseils.seances import modeles, reglages
 from pupitre.documents.ecrits import (
     Bloc,
     Ecrit,
@@ -38,8 +38,6 @@ _MENTIONS = {
 def ecrit(compte_rendu: CompteRendu, etat: str) -> Ecrit:
     contenu, conseil = compte_rendu.contenu, compte_rendu.seance.formation.conseil
     regle = reglages.reglage(conseil)
-    numero = f"Compte rendu n° {compte_rendu.numero}" if compte_rendu.numero else "Compte rendu"
-    version = f", version {compte_rendu.version}" if compte_rendu.version > 1 else ""
     blocs: list[Bloc] = []
     if compte_rendu.motif:
         blocs.append(Paragraphe(f"Cette version corrige la précédente\u202f: {compte_rendu.motif}"))
@@ -49,7 +47,7 @@ def ecrit(compte_rendu: CompteRendu, etat: str) -> Ecrit:
     blocs += _remarques(compte_rendu)
     blocs.append(Signature(regle.qualite or "La présidence du conseil", regle.signataire))
     return Ecrit(
-        titre=f"{numero}{version}",
+        titre=_titre(compte_rendu),
         sous_titre=contenu["titre"],
         emetteur=str(conseil),
         jour=horloge.aujourdhui(),
@@ -126,7 +124,38 @@ def document(compte_rendu: CompteRendu, etat: str, format: str) -> bytes:
     """
     if format == "pdf" and compte_rendu.sha256:
         return archive(compte_rendu)
+    propre = modeles.en_vigueur(compte_rendu.seance.formation.conseil, ModeleDeDocument.Genre.COMPTE_RENDU)
+    if format == "docx" and propre is not None:
+        return modeles.remplir(propre, _champs(compte_rendu, etat))
     return rendre(ecrit(compte_rendu, etat), format)
+
+
+def _champs(compte_rendu: CompteRendu, etat: str) -> dict[str, Any]:
+    """For the council's own DOCX."""
+    conseil = compte_rendu.seance.formation.conseil
+    regle = reglages.reglage(conseil)
+    return modeles.champs_de_compte_rendu(
+        contenu=compte_rendu.contenu,
+        entete={
+            "conseil": str(conseil),
+            "formation": str(compte_rendu.seance.formation),
+            "titre": _titre(compte_rendu),
+            "motif": compte_rendu.motif,
+            "mention": _MENTIONS.get(EtatCompteRendu(etat), ""),
+            "date_du_jour": date_longue(horloge.aujourdhui()),
+            "signataire": regle.signataire,
+            "qualite_signataire": regle.qualite or "La présidence du conseil",
+        },
+        remarques=[
+            {"qui": str(r.personne), "texte": r.texte, "reponse": r.reponse}
+            for r in compte_rendu.remarques.select_related("personne")
+        ],
+    )
+
+
+def _titre(compte_rendu: CompteRendu) -> str:
+    numero = f"Compte rendu n° {compte_rendu.numero}" if compte_rendu.numero else "Compte rendu"
+    return f"{numero}, version {compte_rendu.version}" if compte_rendu.version > 1 else numero
 
 
 class ArchiveAlteree(ErreurPupitre):

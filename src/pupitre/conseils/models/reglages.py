@@ -39,6 +39,7 @@ class ModeleDeDocument(Modele):
     class Genre(models.TextChoices):
         CONVOCATION = "convocation", "convocation"
         ORDRE_DU_JOUR = "ordre_du_jour", "ordre du jour"
+        COMPTE_RENDU = "compte_rendu", "compte rendu"
 
     conseil = models.ForeignKey(Conseil, on_delete=models.CASCADE, related_name="modeles_de_document")
     genre = models.CharField("document", max_length=16, choices=Genre.choices)

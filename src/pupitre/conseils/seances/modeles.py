@@ -37,10 +37,47 @@ _CONVOCATION = {
     "au_titre_de": "en quelle qualité la personne siège",
     "repondre": "comment répondre",
 }
+_COMPTE_RENDU = {
+    "conseil": "le nom du conseil",
+    "formation": "la formation réunie",
+    "titre": "« Compte rendu n° 2026-014 », sa version s’il y en a plusieurs",
+    "objet": "l’objet de la séance",
+    "quand": "le jour et l’heure, en toutes lettres",
+    "lieu": "le lieu",
+    "ouverte": "l’heure d’ouverture",
+    "close": "l’heure de clôture",
+    "motif": "ce que cette version corrige",
+    "mention": "« Projet de compte rendu, ne pas diffuser », tant qu’il n’est pas validé",
+    "date_du_jour": "le jour où le document est fait",
+    "signataire": "qui signe",
+    "qualite_signataire": "la qualité du signataire",
+    "presents": "qui était là\u202f: {%p for p in presents %} {{ p.nom }}, {{ p.qualite }}, {{ p.suppleant }} "
+    "{%p endfor %}",
+    "excuses": "qui n’y était pas\u202f: {%p for p in excuses %} {{ p.nom }}, {{ p.qualite }} {%p endfor %}",
+    "points": "les points\u202f: {%p for p in points %} {{ p.titre }}, {{ p.rapporteur }}, "
+    "{%p for t in p.paragraphes %} {{ t }} {%p endfor %}, {%p for d in p.decisions %} {{ d.numero }}, "
+    "{{ d.texte }}, {{ d.qui }}, {{ d.echeance }} {%p endfor %} {%p endfor %}",
+    "remarques": "les remarques des membres\u202f: {%p for r in remarques %} {{ r.qui }}, {{ r.texte }}, "
+    "{{ r.reponse }} {%p endfor %}",
+}
 CHAMPS: dict[str, dict[str, str]] = {
     Genre.CONVOCATION: _SEANCE | _CONVOCATION,
     Genre.ORDRE_DU_JOUR: _SEANCE,
+    Genre.COMPTE_RENDU: _COMPTE_RENDU,
 }
+# What a template is tried with before it is kept: one of each thing that it may go through.
+_EXEMPLES: dict[str, Any] = {
+    "destinataire": ["Essai"],
+    "points": [
+        {
+            "titre": "Essai", "rapporteur": "", "minutes": 10, "horaire": "", "paragraphes": ["Essai"],
+            "decisions": [{"numero": "2026-01", "texte": "Essai", "qui": "", "echeance": ""}],
+        }
+    ],
+    "presents": [{"nom": "Essai", "qualite": "", "suppleant": ""}],
+    "excuses": [{"nom": "Essai", "qualite": "", "suppleant": ""}],
+    "remarques": [{"qui": "Essai", "texte": "", "reponse": ""}],
+}  # fmt: skip
 
 
 def champs_de_seance(seance: SeanceImprimee) -> dict[str, Any]:
@@ -59,6 +96,23 @@ def champs_de_seance(seance: SeanceImprimee) -> dict[str, Any]:
             for p in seance.points
         ],
     }
+
+
+def champs_de_compte_rendu(
+    *, contenu: dict[str, Any], entete: dict[str, str], remarques: list[dict[str, str]]
+) -> dict[str, Any]:
+    """`contenu`: what the minutes keep. `entete`: the fields that do not come from it."""
+    points = [
+        {
+            "titre": p["titre"],
+            "rapporteur": p["rapporteur"],
+            "paragraphes": [t.strip() for t in p["texte"].split("\n\n") if t.strip()],
+            "decisions": [{**d, "echeance": d["echeance"] or "sans échéance"} for d in p["decisions"]],
+        }
+        for p in contenu["points"]
+    ]
+    lus = {c: contenu[c] for c in ("quand", "lieu", "ouverte", "close", "presents", "excuses")}
+    return {**entete, **lus, "objet": contenu["titre"], "points": points, "remarques": remarques}
 
 
 def champs_de_convocation(convocation: ConvocationImprimee) -> dict[str, Any]:
@@ -121,8 +175,63 @@ def remplir(modele: ModeleDeDocument, champs: dict[str, Any]) -> bytes:
 
 
 def _exemple(genre: str) -> dict[str, Any]:
-    exemple: dict[str, Any] = dict.fromkeys(CHAMPS[genre], "essai")
-    exemple["points"] = [{"titre": "Essai", "rapporteur": "", "minutes": 10, "horaire": ""}]
-    if "destinataire" in exemple:
-        exemple["destinataire"] = ["Essai"]
-    return exemple
+    return dict.fromkeys(CHAMPS[genre], "essai") | {c: v for c, v in _EXEMPLES.items() if c in CHAMPS[genre]}
+
+
+def de_depart(genre: str) -> bytes:
+    """A DOCX with every field in its place, to be opened, dressed and given back."""
+    return gabarits_docx.ecrire(_DE_DEPART[genre])
+
+
+_TETE = ("{{ conseil }}", "{{ date_du_jour }}")
+_POINTS = (
+    "Ordre du jour",
+    "{%p for p in points %}",
+    "{{ p.horaire }} {{ p.titre }} ({{ p.minutes }} min) {{ p.rapporteur }}",
+    "{%p endfor %}",
+)
+_PIED = ("{{ qualite_signataire }}", "{{ signataire }}")
+_DE_DEPART: dict[str, tuple[str, ...]] = {
+    Genre.CONVOCATION: (
+        *_TETE,
+        "{%p for l in destinataire %}",
+        "{{ l }}",
+        "{%p endfor %}",
+        "{{ appel }}",
+        "Vous êtes invité à la séance « {{ objet }} », {{ formation }}, {{ quand }}, {{ lieu }}.",
+        *_POINTS,
+        "{{ repondre }}",
+        *_PIED,
+    ),
+    Genre.ORDRE_DU_JOUR: (
+        *_TETE,
+        "{{ objet }}",
+        "{{ formation }}, {{ quand }}, {{ lieu }}",
+        *_POINTS,
+        *_PIED,
+    ),
+    Genre.COMPTE_RENDU: (
+        *_TETE,
+        "{{ mention }}",
+        "{{ titre }}",
+        "{{ objet }}, {{ formation }}, {{ quand }}, {{ lieu }}",
+        "Présents",
+        "{%p for p in presents %}",
+        "{{ p.nom }}, {{ p.qualite }}{% if p.suppleant %}, suppléé par {{ p.suppleant }}{% endif %}",
+        "{%p endfor %}",
+        "Absents ou excusés",
+        "{%p for p in excuses %}",
+        "{{ p.nom }}, {{ p.qualite }}",
+        "{%p endfor %}",
+        "{%p for p in points %}",
+        "{{ p.titre }}",
+        "{%p for t in p.paragraphes %}",
+        "{{ t }}",
+        "{%p endfor %}",
+        "{%p for d in p.decisions %}",
+        "Décision {{ d.numero }} : {{ d.texte }} ({{ d.qui }}, {{ d.echeance }})",
+        "{%p endfor %}",
+        "{%p endfor %}",
+        *_PIED,
+    ),
+}

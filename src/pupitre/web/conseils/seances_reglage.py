@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pupitre.acces.droits import Droit
 from pupitre.conseils.models import ModeleDeDocument
@@ -14,6 +14,7 @@ from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.web.acces import exige
 from pupitre.web.conseils.formulaires_seances import ModeleForm, ReglageForm
 from pupitre.web.conseils.seances import tenter
+from pupitre.web.telechargement import envoyer
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,10 +42,18 @@ def _rendre(request, conseil, form, status=200, **fautifs):
             "champs": [(f"{{{{ {nom} }}}}", sens) for nom, sens in modeles.CHAMPS[genre].items()],
             "form": fautifs.get(genre) or ModeleForm(auto_id=f"id_{genre}_%s"),
             "adresse": f"seances-modele-{genre}",
+            "de_depart": f"seances-modele-{genre}-docx",
         }
         for genre, libelle in ModeleDeDocument.Genre.choices
     ]
     return render(request, "conseils/seances/reglage.html", {"form": form, "papiers": papiers}, status=status)
+
+
+@require_GET
+@exige(Droit.TENIR_CONSEIL)
+def de_depart(request, conseil, genre):
+    """A DOCX with every field in its place, to be dressed and given back."""
+    return envoyer(modeles.de_depart(genre), "docx", f"modele-{genre.replace('_', '-')}")
 
 
 @require_POST

@@ -90,4 +90,13 @@ urlpatterns = [
         )
         for genre in ModeleDeDocument.Genre.values
     ),
+    *(
+        path(
+            f"reglage/modeles/{genre}/depart.docx",
+            seances_reglage.de_depart,
+            {"genre": genre},
+            name=f"seances-modele-{genre}-docx",
+        )
+        for genre in ModeleDeDocument.Genre.values
+    ),
 ]
