@@ -115,23 +115,28 @@ def repete(adresse: str) -> bool:
     )
 
 
-def demandee(adresse: str) -> str:
+def demandee(adresse: str, *, connue: bool = True) -> str:
     """What an address of the dashboard asks once its defaults are said: the page writes the same one in several ways.
 
     `test_ce_qui_demande_le_meme_tableau` holds that the pages are the same.
+
+    Args:
+        connue: the source is the one of this module, whose last periods and first figure are known; of another,
+            only the default duration and the default comparison are.
     """
     parties = urlsplit(adresse)
     if "/tableau-de-bord/" not in parties.path:
         return adresse
     question = {nom: valeurs[0] for nom, valeurs in parse_qs(parties.query).items()}
-    territoire = question.get("territoire", "conseil")
+    source, territoire = question.get("source"), question.get("territoire", "conseil")
     duree = question.get("duree") or ("semestre" if territoire.startswith("secteur:") else "periode")
-    motif, derniere = _CODES[duree]
-    periode = question.get("periode", "")
-    # a period that this duration has not is its last one
-    periode = periode if re.fullmatch(motif, periode) else derniere
-    indicateur = question.get("indicateur", "").partition(".")[2]
-    return f"{parties.path} {question.get('source')} {territoire} {duree} {periode} {indicateur or 'tout'}"
+    periode, indicateur = question.get("periode", ""), question.get("indicateur", "")
+    if connue:
+        motif, derniere = _CODES[duree]
+        # a period that this duration has not is its last one
+        periode = periode if re.fullmatch(motif, periode) else derniere
+        indicateur = indicateur.partition(".")[2] or "tout"
+    return f"{parties.path} {source} {territoire} {duree} {periode} {indicateur}"
 
 
 def bornes(code: str, *, pages: int = 2000, tout: bool = False, xlsx: bool = False) -> parcours.Bornes:
