@@ -19,6 +19,9 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 # The test environment holds everything that the run environment holds, at the same versions.
 ENVIRONNEMENT = $(if $(wildcard $(VENV)/.test),$(VENV)/.test,$(VENV)/.run)
 
+# Compiled once, whatever the machine says: the site and the tests start dozens of short processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test lint bench installer verrous pg
 .DELETE_ON_ERROR:
 
@@ -58,8 +61,9 @@ $(VENV)/.outils: requirements/outils.txt
 	@touch $@
 
 $(VENV)/.run: requirements/run.txt pyproject.toml $(VENV)/.outils
-	@$(SYNCHRONISER) requirements/run.txt
+	@$(SYNCHRONISER) --compile-bytecode requirements/run.txt
 	@$(INSTALLER) --offline --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(VENV)/.test: requirements/test.txt pyproject.toml $(VENV)/.outils

@@ -41,6 +41,7 @@ class Bornes:
         croiser: filters whose values are combined; the others vary one at a time.
         oublier: filters left to their default when others vary: the page says them again elsewhere.
         suivre: addresses that are followed.
+        meme: what an address asks, in the end: of two that ask the same, the first is opened.
     """
 
     pages: int = 100_000
@@ -48,6 +49,7 @@ class Bornes:
     croiser: tuple[str, ...] = ("source", "territoire")
     oublier: tuple[str, ...] = ("comparer",)
     suivre: Callable[[str], bool] = lambda adresse: True
+    meme: Callable[[str], str] = lambda adresse: adresse
 
 
 def client(compte=None) -> Client:
@@ -64,7 +66,7 @@ def parcourir(navigateur: Client, departs: Iterable[str], bornes: Bornes | None 
     """
     bornes = bornes or Bornes()
     a_voir = deque(_canonique(d) for d in departs)
-    vues = set(a_voir)
+    vues = {bornes.meme(d) for d in a_voir}
     pages = 0
     while a_voir and pages < bornes.pages:
         adresse = a_voir.popleft()
@@ -78,8 +80,9 @@ def parcourir(navigateur: Client, departs: Iterable[str], bornes: Bornes | None 
         if genre != "html" or not contenu.lstrip().lower().startswith(b"<!doctype"):
             continue
         for suite in _suites(adresse, html.fromstring(contenu.decode()), bornes):
-            if suite not in vues and bornes.suivre(suite):
-                vues.add(suite)
+            demande = bornes.meme(suite)
+            if demande not in vues and bornes.suivre(suite):
+                vues.add(demande)
                 a_voir.append(suite)
 
 

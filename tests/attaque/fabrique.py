@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
@@ -36,6 +37,14 @@ DESCRIPTION = replace(
 )
 
 OUBLIER = ("comparer", "duree", "theme")
+# By duration, how its periods are named, and the last that the table above holds whole.
+_CODES = {
+    "periode": (r"\d{4}-\d\d", "2026-06"),
+    "douze-mois": (r"\d{4}-\d\d", "2026-06"),
+    "cumul": (r"\d{4}-\d\d", "2026-06"),
+    "semestre": (r"\d{4}-S\d", "2026-S1"),
+    "annee": (r"\d{4}", "2025"),
+}
 
 Table = list[list[list[int]]]  # by place, nature, month
 
@@ -106,7 +115,31 @@ def repete(adresse: str) -> bool:
     )
 
 
-def bornes(code: str, *, xlsx: bool = False) -> parcours.Bornes:
+def demandee(adresse: str, *, connue: bool = True) -> str:
+    """What an address of the dashboard asks once its defaults are said: the page writes the same one in several ways.
+
+    `test_ce_qui_demande_le_meme_tableau` holds that the pages are the same.
+
+    Args:
+        connue: the source is the one of this module, whose last periods and first figure are known; of another,
+            only the default duration and the default comparison are.
+    """
+    parties = urlsplit(adresse)
+    if "/tableau-de-bord/" not in parties.path:
+        return adresse
+    question = {nom: valeurs[0] for nom, valeurs in parse_qs(parties.query).items()}
+    source, territoire = question.get("source"), question.get("territoire", "conseil")
+    duree = question.get("duree") or ("semestre" if territoire.startswith("secteur:") else "periode")
+    periode, indicateur = question.get("periode", ""), question.get("indicateur", "")
+    if connue:
+        motif, derniere = _CODES[duree]
+        # a period that this duration has not is its last one
+        periode = periode if re.fullmatch(motif, periode) else derniere
+        indicateur = indicateur.partition(".")[2] or "tout"
+    return f"{parties.path} {source} {territoire} {duree} {periode} {indicateur}"
+
+
+def bornes(code: str, *, pages: int = 2000, tout: bool = False, xlsx: bool = False) -> parcours.Bornes:
     """The dashboard of one source: every territory, every indicator, the ends of half-years."""
 
     def suivre(adresse: str) -> bool:
@@ -120,7 +153,8 @@ def bornes(code: str, *, xlsx: bool = False) -> parcours.Bornes:
             return [v for v in possibles if v.endswith(("-06", "-12"))]
         return [code] if nom == "source" else possibles[:1] if nom == "comparer" else possibles
 
-    return parcours.Bornes(valeurs=valeurs, suivre=suivre, oublier=OUBLIER, pages=2000)
+    meme = {} if tout else {"meme": demandee}
+    return parcours.Bornes(valeurs=valeurs, suivre=suivre, oublier=OUBLIER, pages=pages, **meme)
 
 
 def attaquer(conseil, code: str, *lecteurs: Utilisateur, **options) -> essai.Rapport:

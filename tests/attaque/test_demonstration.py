@@ -6,6 +6,7 @@ Built from the partners' files of two sources that count by secteur, so that the
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -90,7 +91,13 @@ def test_la_demonstration_ne_rend_aucun_nombre_secret(demonstration):
     rapport = essai.essayer(
         demonstration,
         lecteurs,
-        bornes=parcours.Bornes(valeurs=_valeurs, suivre=_suivre, oublier=attaque.OUBLIER, pages=1500),
+        bornes=parcours.Bornes(
+            valeurs=_valeurs,
+            suivre=_suivre,
+            oublier=attaque.OUBLIER,
+            pages=1500,
+            meme=partial(attaque.demandee, connue=False),
+        ),
         sources=SOURCES,
     )
     assert not rapport.contradictions

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import defaultdict
 from copy import deepcopy
 from datetime import datetime, timedelta
 from itertools import count
@@ -34,6 +35,9 @@ _SIGNES = (
     (re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), b"<livraison>"),
     (re.compile(rb'(csrfmiddlewaretoken" value|X-CSRFToken)("?[=:] ?")[^"]+'), rb"\1\2<jeton>"),
 )
+_SUITE = re.compile(rb'<input type="hidden" name="suite"[^>]*>')
+# Answers by reader: enough to see that something changed.
+QUELQUES = 40
 # Créteil: 3 and 8 facts a half-year are withheld (the small one and its companion), 40 is read; years are read.
 UN = clairsemee(3, 8, 40, 30, 50)
 
@@ -58,7 +62,7 @@ _MONDES = count()
 def regarder(conseil, maire, tmp_path):
     """What the mayor and another partner obtain in a world of that table: address → what it shows."""
 
-    def voir(table: fabrique.Table) -> dict[str, bytes]:
+    def voir(table: fabrique.Table, **bornes) -> dict[str, bytes]:
         vues: dict[str, bytes] = {}
         # The visible state is kept in memory by its instant: no two worlds of this process have the same.
         instant = datetime(2026, 11, 20, 10, tzinfo=ZoneInfo("Europe/Paris")) + timedelta(
@@ -76,7 +80,7 @@ def regarder(conseil, maire, tmp_path):
                             f"/conseils/{conseil.slug}/tableau-de-bord/?source=halls",
                             f"/conseils/{conseil.slug}/demandes/",
                         ],
-                        fabrique.bornes("halls", xlsx=True),
+                        fabrique.bornes("halls", xlsx=True, **bornes),
                     )
                     vues |= {f"{rang} {_sans_cle(p.adresse)}": _nu(p) for p in butin}
                 raise _Defaire
@@ -122,13 +126,30 @@ def test_deplacer_un_fait_retenu_ne_change_rien_a_ce_qui_est_montre(regarder):
 
 
 def test_deplacer_un_fait_publie_se_voit(regarder):
-    """Otherwise the comparison would compare nothing."""
-    un = regarder(UN)
-    deux = regarder(deplacer(UN, de=4, vers=3))
+    """Otherwise the comparison would compare nothing: the first answers are enough to see it."""
+    un = regarder(UN, pages=QUELQUES)
+    deux = regarder(deplacer(UN, de=4, vers=3), pages=QUELQUES)
     assert len(_differences(un, deux)) > 5
 
 
 def test_sans_secret_les_deux_mondes_se_distinguent(regarder, monkeypatch, regles_changees):
     """The mutation: with the control off, the same move shows."""
     monkeypatch.setattr(calcul, "referer", lambda *_, **__: OUVERTE)
-    assert _differences(regarder(UN), regarder(deplacer(UN, de=1, vers=0)))
+    un = regarder(UN, pages=QUELQUES)
+    assert _differences(un, regarder(deplacer(UN, de=1, vers=0), pages=QUELQUES))
+
+
+def test_ce_qui_demande_le_meme_tableau(conseil, maire, tmp_path):
+    """What the attack opens once only is the same page, but for its own address that it says back."""
+    fabrique.livrer(fabrique.source(conseil), UN, tmp_path)
+    pages = defaultdict(set)
+    ouvertes = 0
+    for prise in parcours.parcourir(
+        parcours.client(maire),
+        [f"/conseils/{conseil.slug}/tableau-de-bord/?source=halls"],
+        fabrique.bornes("halls", pages=80, tout=True),
+    ):
+        ouvertes += 1
+        pages[fabrique.demandee(prise.adresse)].add(_SUITE.sub(b"", _nu(prise)))
+    assert ouvertes - len(pages) > 20
+    assert [demande for demande, vues in pages.items() if len(vues) > 1] == []

@@ -106,4 +106,4 @@ def test_un_chiffre_faux_se_voit(conseil, publiee, monkeypatch):
         )
 
     monkeypatch.setattr(cibles, "_verite", fausse)
-    assert fabrique.attaquer(conseil, "halls", *lecteurs).contradictions
+    assert fabrique.attaquer(conseil, "halls", *lecteurs, pages=60).contradictions

@@ -14,6 +14,9 @@ from tests.fabriques import utilisateur
 
 pytestmark = pytest.mark.navigateur
 PAGES = ("seance", "seance-agenda", "seance-convocations", "seance-dates", "seance-modifier")
+DU_CONSEIL = ("seances", "seances-calendrier", "seances-reglage")
+# What `test_axe.py` leaves to this file.
+ECRANS = {*PAGES, *DU_CONSEIL}
 
 
 def _chemin(monde, nom: str) -> str:
@@ -24,9 +27,7 @@ def _chemin(monde, nom: str) -> str:
 def test_les_ecrans_d_une_seance_sont_accessibles(monde, page, entrer, verifier_axe):
     fabrique.point(monde.seance, "Éclairage du parc", rang=2)
     chemins = [_chemin(monde, nom) for nom in PAGES]
-    chemins += [
-        reverse(n, args=[monde.conseil.slug]) for n in ("seances", "seances-calendrier", "seances-reglage")
-    ]
+    chemins += [reverse(n, args=[monde.conseil.slug]) for n in DU_CONSEIL]
     chemins += [
         reverse(a, args=[monde.lien(a)]) for a in ("disponibilites", "reponse-convocation", "proposer-point")
     ]

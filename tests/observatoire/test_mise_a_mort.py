@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -16,8 +17,11 @@ RACINE = Path(__file__).parents[2]
 
 PREPARER = """
 import django; django.setup()
+from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
-call_command("migrate", verbosity=0)
+settings.MIGRATION_MODULES = {a.label: None for a in apps.get_app_configs()}
+call_command("migrate", run_syncdb=True, verbosity=0)
 from pathlib import Path
 from tests.territoires.fabrique import charger_petite_reference, plaine_centrale
 from tests.observatoire import fabrique
@@ -83,25 +87,67 @@ print(total, etat.version, etats["a.csv"], etats["b.csv"])
 """
 
 
-def lancer(code: str, donnees: Path, *arguments: str) -> subprocess.CompletedProcess:
+# A process that has read the libraries, and nothing of a council, forks for each of the programs above: what is
+# killed is a process of its own, with its own connections, started in a few milliseconds.
+ATELIER = """
+import json, os, signal, sys, traceback
+import django.db.models, ibis.backends.duckdb, pyarrow.parquet
+for ligne in sys.stdin:
+    demande = json.loads(ligne)
+    pid = os.fork()
+    if not pid:
+        signal.alarm(120)
+        os.environ["PUPITRE_DONNEES"] = demande["donnees"]
+        sys.argv = ["-c", *demande["arguments"]]
+        for sortie in ("stdout", "stderr"):
+            fichier = os.open(demande[sortie], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            os.dup2(fichier, getattr(sys, sortie).fileno())
+        code = 1
+        try:
+            exec(demande["code"], {"os": os, "sys": sys})
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def lancer(tmp_path_factory):
+    """`lancer(code, donnees, *arguments)`: run it in a process of its own; what it said, and how it ended."""
     environ = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "PYTEST_XDIST_WORKER")}
     environ |= {
         "PUPITRE_MODE": "test",
-        "PUPITRE_DONNEES": str(donnees),
         "DJANGO_SETTINGS_MODULE": "tests.reglages",
         "PYTHONPATH": f"{RACINE}{os.pathsep}{RACINE / 'src'}",
     }
-    return subprocess.run(
-        [sys.executable, "-c", f"import os, sys\n{code}", *arguments],
+    sorties = {nom: tmp_path_factory.mktemp("sorties") / nom for nom in ("stdout", "stderr")}
+    with subprocess.Popen(
+        [sys.executable, "-c", ATELIER],
         env=environ,
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        timeout=120,
-        check=False,
-    )
+    ) as atelier:
+
+        def _lancer(code: str, donnees: Path, *arguments: str) -> subprocess.CompletedProcess:
+            demande = {"code": code, "donnees": str(donnees), "arguments": arguments}
+            demande |= {nom: str(chemin) for nom, chemin in sorties.items()}
+            print(json.dumps(demande), file=atelier.stdin, flush=True)
+            fini = int(atelier.stdout.readline())
+            return subprocess.CompletedProcess(
+                arguments, fini, **{nom: chemin.read_text("utf-8") for nom, chemin in sorties.items()}
+            )
+
+        yield _lancer
+        atelier.stdin.close()
 
 
-def etat(donnees: Path) -> str:
+def etat(lancer, donnees: Path) -> str:
     fini = lancer(VERIFIER, donnees)
     assert fini.returncode == 0, fini.stderr
     return fini.stdout.strip()
@@ -112,12 +158,12 @@ NOUVEAU = "15 2 remplacee publiee"
 
 
 @pytest.fixture(scope="module")
-def depart(tmp_path_factory):
+def depart(lancer, tmp_path_factory):
     """A council with one published delivery and its correction, checked."""
     donnees = tmp_path_factory.mktemp("depart")
     fini = lancer(PREPARER, donnees)
     assert fini.returncode == 0, fini.stderr
-    assert etat(donnees) == ANCIEN
+    assert etat(lancer, donnees) == ANCIEN
     return donnees
 
 
@@ -128,26 +174,26 @@ def copie(depart: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def moments(depart, tmp_path_factory) -> int:
+def moments(lancer, depart, tmp_path_factory) -> int:
     """How many moments a whole publication goes through."""
     donnees = copie(depart, tmp_path_factory.mktemp("entier"))
     fini = lancer(PUBLIER, donnees, "0")
     assert fini.returncode == 0, fini.stderr
-    assert etat(donnees) == NOUVEAU
+    assert etat(lancer, donnees) == NOUVEAU
     return int(fini.stdout)
 
 
 # Spread over the whole publication: before the first file, among the files, among the statements, at the end.
 @pytest.mark.parametrize("part", [0.0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0])
-def test_mise_a_mort(depart, moments, tmp_path, part):
+def test_mise_a_mort(lancer, depart, moments, tmp_path, part):
     donnees = copie(depart, tmp_path)
     cible = 1 + round(part * (moments - 1))
     mort = lancer(PUBLIER, donnees, str(cible))
     assert mort.returncode == -signal.SIGKILL
-    vu = etat(donnees)
+    vu = etat(lancer, donnees)
     assert vu in (ANCIEN, NOUVEAU)
     if part < 0.4:
         assert vu == ANCIEN
     reprise = lancer(PUBLIER, donnees, "0") if vu == ANCIEN else None
     assert reprise is None or reprise.returncode == 0, reprise.stderr
-    assert etat(donnees) == NOUVEAU
+    assert etat(lancer, donnees) == NOUVEAU
