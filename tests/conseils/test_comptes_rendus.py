@@ -23,6 +23,7 @@ from pupitre.annuaire.models import Personne
 from pupitre.conseils.comptes_rendus import circuit, papiers, redaction
 from pupitre.conseils.etats import EtatCompteRendu
 from pupitre.conseils.models import CompteRendu, Formation, Membre
+from pupitre.conseils.seances import modeles
 from pupitre.conseils.seances.erreurs import GesteRefuse
 from pupitre.conseils.tenue import services as tenue
 from pupitre.socle import devoirs, horloge
@@ -453,3 +454,22 @@ def test_un_partenaire_lit_ceux_des_seances_ou_il_etait(brouillon, conseil, vois
         for i, o in enumerate((ici, la))
     ]
     assert codes == [200, 404]
+
+
+def test_le_compte_rendu_sur_le_papier_du_conseil(conseil):
+    pleniere = fabrique.formation(conseil)
+    fabrique.membre(pleniere, fabrique.personne(conseil, "Durand"))
+    ecrit = redaction.dresser(seance=fabrique.seance_tenue(conseil, pleniere))
+    modeles.deposer(
+        conseil=conseil, genre="compte_rendu", contenu=modeles.de_depart("compte_rendu"), nom="papier.docx"
+    )
+    document = Docx(BytesIO(papiers.document(ecrit, "brouillon", "docx")))
+    texte = "\n".join(p.text for p in document.paragraphs)
+    for attendu in (
+        "Projet de compte rendu, ne pas diffuser",
+        "Dominique Durand, membre",
+        "Le bailleur présente les travaux du hall.",
+        "Changer la porte du hall",
+    ):
+        assert attendu in texte
+    assert "{" not in texte

@@ -154,3 +154,9 @@ def test_un_modele_qui_ne_peut_pas_servir_est_refuse_au_depot(conseil, contenu):
     with pytest.raises(GesteRefuse):
         modeles.deposer(conseil=conseil, genre="ordre_du_jour", contenu=contenu, nom="m.docx")
     assert not ModeleDeDocument.objects.exists()
+
+
+@pytest.mark.parametrize("genre", ModeleDeDocument.Genre.values)
+def test_le_document_de_depart_est_un_modele_qui_convient(conseil, genre):
+    garde = modeles.deposer(conseil=conseil, genre=genre, contenu=modeles.de_depart(genre), nom="depart.docx")
+    assert modeles.en_vigueur(conseil, genre) == garde

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, Q
+from django.db.models import Case, Count, F, Max, Prefetch, Q, Value, When
 
 from pupitre.acces.droits import Role
-from pupitre.acces.models import Habilitation, Utilisateur
+from pupitre.acces.models import Habilitation, LienActe, UsageLien, Utilisateur
 from pupitre.socle import horloge
 from pupitre.territoires.models import Adhesion, Conseil
 
@@ -63,6 +63,31 @@ def habilites_de(conseil: Conseil):
         .select_related("utilisateur", "organisation", "commune")
         .order_by("role", "utilisateur__nom", "utilisateur__prenom")
     )
+
+
+def liens_de(conseil: Conseil, *, q: str = "", etat: str = ""):
+    """Personal links of a council, the latest first, with `ouvertures`, `gestes`, `dernier` and `etat`.
+
+    `etat`: "ouvert", "servi" (its gestures are made), "expire" or "retire".
+    """
+    usages = UsageLien.Genre
+    servi = Q(gestes_max__gt=0, gestes__gte=F("gestes_max"))
+    liens = LienActe.objects.filter(conseil=conseil).annotate(
+        ouvertures=Count("usages", filter=Q(usages__genre=usages.OUVERT)),
+        gestes=Count("usages", filter=Q(usages__genre=usages.FAIT)),
+        dernier=Max("usages__le"),
+    )
+    liens = liens.annotate(
+        etat=Case(
+            When(revoque_le__isnull=False, then=Value("retire")),
+            When(servi, then=Value("servi")),
+            When(expire_le__lt=horloge.maintenant(), then=Value("expire")),
+            default=Value("ouvert"),
+        )
+    )
+    for mot in q.split():
+        liens = liens.filter(Q(nom__icontains=mot) | Q(email__icontains=mot))
+    return (liens.filter(etat=etat) if etat else liens).order_by("-pk")
 
 
 def presentations(emails: list[str]) -> list[Utilisateur]:

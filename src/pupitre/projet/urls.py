@@ -14,6 +14,7 @@ urlpatterns = [
     path("conseils/<slug:conseil>/jetons/", include("pupitre.web.jetons.urls")),
     path("conseils/<slug:conseil>/acces/", include("pupitre.web.administration.urls_acces")),
     path("conseils/<slug:conseil>/annuaire/", include("pupitre.web.annuaire.urls")),
+    path("conseils/<slug:conseil>/liens/", include("pupitre.web.liens_ouverts.urls")),
     path("conseils/<slug:conseil>/courriels/", include("pupitre.web.courriels.urls")),
     path("conseils/<slug:conseil>/formations/", include("pupitre.web.conseils.urls_formations")),
     path("conseils/<slug:conseil>/seances/", include("pupitre.web.conseils.urls_seances")),

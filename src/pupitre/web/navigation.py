@@ -52,6 +52,7 @@ _ENTREES: tuple[tuple[str, str, str, Droit | None, bool], ...] = (
     ("Partenaires", "Qui a accès", "habilites", Droit.REGLER_CONSEIL, True),
     ("Partenaires", "Jetons de l’API", "jetons", Droit.REGLER_CONSEIL, True),
     ("Partenaires", "Courriels", "courriels", Droit.VOIR_COURRIELS, True),
+    ("Partenaires", "Liens personnels", "liens-ouverts", Droit.VOIR_COURRIELS, True),
     ("Administration", "Conseils", "conseils-ouverts", Droit.ADMINISTRER, False),
     ("Administration", "Comptes", "comptes", Droit.ADMINISTRER, False),
     ("Administration", "Composants", "composants", Droit.ADMINISTRER, False),
