@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Min, Q
 
 from pupitre.acces import actes
 from pupitre.acces.models import LienActe
@@ -266,7 +266,8 @@ def _dates_a_donner(conseil: Conseil, personnes: Sequence[int]) -> Iterator[Gest
 
 def prochaines(utilisateur, conseil: Conseil, nombre: int = 5) -> list[Seance]:
     """The next ones that the person sees, each with `appel`: theirs, if they are called."""
-    lues = compter(a_venir(seances_visibles(utilisateur, conseil))[:nombre])
+    datees_d_abord = a_venir(seances_visibles(utilisateur, conseil)).order_by(F("debut").asc(nulls_last=True))
+    lues = compter(datees_d_abord[:nombre])
     siens = {a.seance_id: a for a in appels_de(utilisateur, conseil)}
     for seance in lues:
         seance.appel = siens.get(seance.pk)
