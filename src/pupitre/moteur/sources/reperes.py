@@ -214,7 +214,7 @@ _ENCODAGES = {
     "utf-8": "UTF-8",
     "utf-8-sig": "UTF-8 avec marque",
     "utf-16": "UTF-16",
-    "cp1252": "Windows-1252 (« ANSI »)",
+    "cp1252": "Windows-1252 («\u202fANSI\u202f»)",
     "cp850": "DOS (page 850)",
     "mac_roman": "Macintosh",
 }
