@@ -24,8 +24,7 @@ _NOMMES_AILLEURS = {
 }
 # help written by us, drawings written by `documents.graphiques`, which escapes what it is given
 _SANS_ECHAPPEMENT = {
-    "field.help_text", "c.courbe", "f.svg", "dessin.svg", "carte.svg", "champ_dessine.svg", "p.graphique", "p.carte",
-    "p.barres",
+    "field.help_text", "c.courbe", "f.svg", "d.svg", "dessin.svg", "carte.svg", "p.graphique", "p.carte", "p.barres",
 }  # fmt: skip
 
 
