@@ -15,12 +15,12 @@ from pupitre.acces.droits import Role
 from pupitre.acces.models import LienActe
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.observatoire.collecte import services
-from pupitre.observatoire.diffusion import circuit, editions, envois, fichiers, listes
+from pupitre.observatoire.diffusion import circuit, editions, envois, fichiers, hebdo, listes
 from pupitre.observatoire.etats import EtatBulletin
 from pupitre.observatoire.models import Envoi, FaitMarquant
 from tests import fabriques
 from tests.fabriques import entrer, utilisateur
-from tests.observatoire import fabrique_diffusion
+from tests.observatoire import fabrique, fabrique_diffusion
 from tests.territoires.fabrique import CRETEIL
 
 pytestmark = pytest.mark.django_db
@@ -218,6 +218,36 @@ def test_importer_le_point_hebdomadaire(monde, client):
     assert "Karim Benali" in page
     fait = FaitMarquant.objects.get(jour=date(2026, 10, 12))
     assert (fait.genre, fait.origine) == ("incendie", "importe")
+
+
+def test_le_point_d_un_partenaire_se_note_et_permet_de_dire_rien_a_signaler(monde, client):
+    """A quiet week is written as such once every expected partner has spoken, and not before."""
+    FaitMarquant.objects.all().delete()
+    police = monde.source.organisation
+    listes.regler(conseil=monde.conseil, visa_requis=True, points_attendus=[police])
+    entrer(client, utilisateur(Role.ASSISTANT, monde.conseil))
+    adresse, page = (reverse(n, args=[monde.conseil.slug]) for n in ("points-hebdo", "faits-marquants"))
+    semaine = "2026-W40"
+    assert "pas encore" in client.get(f"{page}?semaine={semaine}").content.decode()
+
+    def accroche() -> str:
+        ecrit = hebdo.composer(monde.conseil, date.fromisocalendar(2026, 40, 1))
+        return ecrit.blocs[0].texte
+
+    assert "il manque celui de" in accroche()
+    note = {"semaine": semaine, "organisation": police.pk, "geste": "noter"}
+    assert client.post(adresse, note).url.endswith(f"?semaine={semaine}")
+    assert "point reçu" in client.get(f"{page}?semaine={semaine}").content.decode()
+    assert "Rien à signaler cette semaine" in accroche()
+    client.post(adresse, note | {"geste": "reprendre"})
+    assert "il manque celui de" in accroche()
+
+    autre = fabrique.organisation(monde.conseil, "Qui n’en donne pas")
+    assert client.post(adresse, note | {"organisation": autre.pk}).status_code == 404
+    entrer(client, utilisateur(Role.MAIRE_MEMBRE, monde.conseil))
+    assert client.post(adresse, note).status_code == 403
+    assert "pas encore" not in client.get(f"{page}?semaine={semaine}").content.decode()
+    assert not monde.conseil.points_hebdomadaires.exists()
 
 
 def test_une_proposition_ecartee_garde_sa_raison(monde, client):

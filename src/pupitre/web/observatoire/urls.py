@@ -119,6 +119,7 @@ urlpatterns = [
     path("faits-marquants/tous/", faits_marquants.tous, name="faits-tous"),
     path("faits-marquants/export.<slug:format>", faits_marquants.exporter, name="faits-export"),
     path("faits-marquants/saisir/", faits_marquants.saisir, name="fait-saisir"),
+    path("faits-marquants/points/", faits_marquants.pointer, name="points-hebdo"),
     path("faits-marquants/importer/", faits_marquants.importer, name="faits-importer"),
     path("faits-marquants/<int:fait>/", faits_marquants.saisir, name="fait"),
     path("faits-marquants/<int:fait>/trancher/", faits_marquants.trancher, name="fait-trancher"),

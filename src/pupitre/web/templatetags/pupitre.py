@@ -14,10 +14,9 @@ register = template.Library()
 
 register.filter("nombre", texte.nombre)
 register.filter("pourcent", texte.pourcent)
-register.filter("date_longue", texte.date_longue)
-register.filter("date_courte", texte.date_courte)
-register.filter("mois_annee", texte.mois_annee)
-register.filter("mois_court", texte.mois_court)
+# What the database keeps is in UTC, a day behind in Paris between midnight and two.
+for _nom in ("date_longue", "date_courte", "mois_annee", "mois_court", "instant_court"):
+    register.filter(_nom, getattr(texte, _nom), expects_localtime=True)
 register.filter("typo", texte.typographier)
 
 
