@@ -126,7 +126,7 @@ def _feuille_affinee(arrete: Mois) -> tuple[Feuille, int]:
 
 
 def ecrire_affinees(dossier: Path) -> list[Envoi]:
-    """One workbook, months in columns, sent again each month; April 2026 came with May, once the coordinator had called."""
+    """One workbook, months in columns, sent again each month; April 2026 came with May, after a call."""
     envois: list[Envoi] = []
     for arrete in (ANCIENS[-1], *(m for m in RECENTS if m != TARDIF)):
         feuille, total = _feuille_affinee(arrete)
