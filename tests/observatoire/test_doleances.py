@@ -113,6 +113,12 @@ def test_counts_by_secteur_nature_and_month(plaine):
     lus = {(lieu, nature): total for lieu, nature, _, total in comptes.lignes}
     assert lus == {("Créteil, sans secteur", "Le bruit"): 2, ("Créteil, sans secteur", "La propreté"): 1}
     assert (comptes.total, comptes.totaux[-2]) == (3, 2)
+    # A month in which the office neither entered nor closed anything is not a zero.
+    assert comptes.totaux[-4:] == (None, 1, 2, None)
+    clore(plaine, territoires.CRETEIL, mois=date(2026, 8, 1))
+    assert doleances.compter(Doleance.objects.all(), plaine).totaux[-4:] == (0, 1, 2, None)
+    table = doleances.table_des_comptes(comptes, "Doléances")
+    assert table.lignes[0][-3:] == (2, "non saisi", 2)
 
 
 def test_a_closed_month_takes_nothing_more(plaine):
@@ -172,7 +178,7 @@ def test_poured_again_it_takes_the_place_of_the_former(plaine):
 def test_an_office_that_enters_nothing_is_not_waited_for(plaine):
     """Limeil-Brévannes sends its own workbook: the months of the two others are whole without it."""
     saisir(plaine)
-    saisir(plaine, commune=territoires.CRETEIL)
+    saisir(plaine, commune=territoires.ALFORTVILLE)
     clore(plaine, territoires.CRETEIL)
     [etat] = [e for e in mois_doleances.etats_des_mois(plaine) if e.mois == OCTOBRE]
     assert [c.code for c in etat.ouvertes] == [territoires.ALFORTVILLE]
