@@ -211,7 +211,9 @@ def _manquants(chantier: Chantier) -> tuple[str, ...]:
         manquent = profil.manquants(chantier.debut)
         if chantier.debut not in profil.periodes:
             dernier = max(j for j in profil.periodes if j < chantier.debut)
-            if source.frequence == Frequence.LIBRE and dernier < suivante(chantier.debut, Pas.MOIS, -MOIS_TUS):
+            if source.frequence == Frequence.LIBRE and dernier < suivante(
+                chantier.debut, Pas.MOIS, -MOIS_TUS
+            ):
                 continue
             derniere = periodes.periode(dernier, Pas.MOIS)
             phrases.append(
