@@ -79,8 +79,8 @@ SUIVIS = (
 REPERES = (
     (date(2026, 2, 16), "Médiateurs en soirée sur deux lignes de bus", "", ""),
     (date(2026, 5, 4), "La loge de la Résidence du Plateau rouvre l’après-midi", "secteur:CR-04", ""),
-    (date(2026, 6, 29), "Ouverture du chantier du parking de la gare", "secteur:CR-02", ""),
-    (date(2026, 11, 9), "Patrouilles renforcées autour de la gare", "secteur:CR-02", ""),
+    (date(2026, 6, 29), "Ouverture du chantier du parking de la gare", "secteur:CR-02", "vehicules"),
+    (date(2026, 11, 9), "Patrouilles renforcées autour de la gare", "secteur:CR-02", "vehicules"),
 )
 # name, screen, choices
 VUES = (
