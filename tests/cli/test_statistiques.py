@@ -82,6 +82,20 @@ def test_proximite_refuse_en_disant_pourquoi(capsys, tmp_path, entetes, options,
     assert mot in erreur["quoi"]
 
 
+def test_la_table_reste_alignee_quand_les_nombres_sont_grands(capsys, tmp_path):
+    assert (
+        main(["proximite", _table(tmp_path), "--distances", "0.1,200", "--jours", "7", "--tirages", "19"])
+        == 0
+    )
+    lignes = capsys.readouterr().out.splitlines()[2:6]
+    assert len({len(ligne) for ligne in lignes}) == 1
+
+
+def test_des_surfaces_donnees_se_disent(capsys):
+    assert main(["deplacement", "--temoin", "20,20", "--traite", "20,10", "--durees", "12,12"]) == 0
+    assert "par unité de surface et de durée" in capsys.readouterr().out
+
+
 def test_trop_peu_de_faits_se_dit(capsys, tmp_path):
     chemin = _table(tmp_path, lignes=["1;2;01/01/2025", "1;2;", ";;"])
-    assert "1 faits" in _json(capsys, "proximite", chemin, code=2)["erreur"]["quoi"]
+    assert "1\u00a0fait se lit" in _json(capsys, "proximite", chemin, code=2)["erreur"]["quoi"]

@@ -138,6 +138,23 @@ def test_l_odt_a_de_vrais_titres_et_des_images_decrites():
     assert all(c.svg_description and c.svg_title for c in cadres)
 
 
+def test_les_colonnes_du_docx_ont_les_largeurs_demandees_pour_tous_les_traitements_de_texte():
+    table = Docx(BytesIO(rendre(ECRIT, "docx"))).tables[0]
+    for largeurs in ([c.width for c in table.columns], [c.width for c in table.rows[1].cells]):
+        assert largeurs[0] / largeurs[1] == pytest.approx(3, rel=0.01)
+
+
+def test_les_titres_de_l_odt_ne_se_numerotent_pas_seuls():
+    niveaux = (
+        Odt(BytesIO(rendre(ECRIT, "odt"))).get_part("styles.xml").get_elements("//text:outline-level-style")
+    )
+    assert niveaux
+    for niveau in niveaux:
+        assert not niveau.get_attribute("style:num-format")
+        assert "num-suffix" not in niveau.serialize()
+        assert "list-format" not in niveau.serialize()
+
+
 @pytest.mark.parametrize("format", ["docx", "odt"])
 def test_libreoffice_l_ouvre(format, tmp_path):
     soffice = shutil.which("soffice")

@@ -10,6 +10,7 @@ import pytest
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.observatoire.collecte import services
 from pupitre.observatoire.diffusion import bulletins, circuit, editions, fichiers
+from pupitre.observatoire.models import Frequence
 from pupitre.socle import horloge
 from tests.observatoire.fabrique import partout
 from tests.observatoire.test_tableau import mois
@@ -120,4 +121,23 @@ def test_le_mois_qui_manque_est_dit(conseil, source, fichier):
     faits = fichiers.faits_de(editions.preparer_periode(conseil=conseil, periode="2026-10"))
     (manque,) = faits.manquants
     assert "gardiens" in manque
-    assert "septembre 2026" in manque
+
+
+def test_ce_qui_n_a_pas_de_rythme_convenu_n_est_pas_dit_manquer_pour_toujours(conseil, source, fichier):
+    from tests.observatoire import fabrique
+
+    arretee = fabrique.source(conseil, code="gardiens", nom="Gardiens", organisation=source.organisation)
+    services.importer(
+        source=source, fichier=fichier({m: partout(5) for m in mois("2025-01", 22)}, "a.csv"), publier=True
+    )
+    services.importer(
+        source=arretee, fichier=fichier({m: partout(5) for m in mois("2025-01", 17)}, "b.csv"), publier=True
+    )
+
+    def manquants(periode):
+        return fichiers.faits_de(editions.preparer_periode(conseil=conseil, periode=periode)).manquants
+
+    assert len(manquants("2026-10")) == 1
+    services.regler_source(source=arretee, frequence=Frequence.LIBRE)
+    assert manquants("2026-10") == ()
+    assert len(manquants("2026-07")) == 1, "two months ago: it may still come"

@@ -113,6 +113,12 @@ def test_counts_by_secteur_nature_and_month(plaine):
     lus = {(lieu, nature): total for lieu, nature, _, total in comptes.lignes}
     assert lus == {("Créteil, sans secteur", "Le bruit"): 2, ("Créteil, sans secteur", "La propreté"): 1}
     assert (comptes.total, comptes.totaux[-2]) == (3, 2)
+    # A month in which the office neither entered nor closed anything is not a zero.
+    assert comptes.totaux[-4:] == (None, 1, 2, None)
+    clore(plaine, territoires.CRETEIL, mois=date(2026, 8, 1))
+    assert doleances.compter(Doleance.objects.all(), plaine).totaux[-4:] == (0, 1, 2, None)
+    table = doleances.table_des_comptes(comptes, "Doléances")
+    assert table.lignes[0][-3:] == (2, "non saisi", 2)
 
 
 def test_a_closed_month_takes_nothing_more(plaine):
@@ -169,6 +175,19 @@ def test_poured_again_it_takes_the_place_of_the_former(plaine):
     assert (etat.a_verser, etat.livraison) == (False, seconde)
 
 
+def test_an_office_that_enters_nothing_is_not_waited_for(plaine):
+    """Limeil-Brévannes sends its own workbook: the months of the two others are whole without it."""
+    saisir(plaine)
+    saisir(plaine, commune=territoires.ALFORTVILLE)
+    clore(plaine, territoires.CRETEIL)
+    [etat] = [e for e in mois_doleances.etats_des_mois(plaine) if e.mois == OCTOBRE]
+    assert [c.code for c in etat.ouvertes] == [territoires.ALFORTVILLE]
+    assert etat.phrase == "Clos par Créteil. Alfortville n’a pas clos ce mois."
+    clore(plaine, territoires.ALFORTVILLE)
+    with horloge.figee(date(2026, 11, 10)):
+        assert mois_doleances.verser_les_mois_clos(date(2026, 11, 10)) == 1
+
+
 def test_reopened_and_closed_without_a_change_it_is_the_same(plaine):
     saisir(plaine)
     clore(plaine, territoires.CRETEIL)
@@ -184,6 +203,7 @@ def test_reopened_and_closed_without_a_change_it_is_the_same(plaine):
 
 def test_the_tenth_pours_what_all_have_closed_and_leaves_the_publication_to_a_person(plaine):
     saisir(plaine)
+    saisir(plaine, commune=territoires.ALFORTVILLE)
     clore(plaine, territoires.CRETEIL, territoires.LIMEIL)
     assert mois_doleances.verser_les_mois_clos(date(2026, 11, 23)) == 0
     clore(plaine, territoires.ALFORTVILLE)

@@ -6,7 +6,7 @@ import pytest
 
 from pupitre.moteur.sources import Description, Role
 from pupitre.observatoire.chiffres import catalogue
-from pupitre.observatoire.collecte import services
+from pupitre.observatoire.collecte import controles, renvoi, services
 from pupitre.observatoire.etats import Etat, TransitionInterdite, verifier
 from pupitre.observatoire.models import EvenementLivraison, Livraison
 from tests.observatoire import fabrique
@@ -190,10 +190,39 @@ def test_le_fichier_d_un_autre_conseil(source, fichier):
         services.publier(livraison=livraison)
 
 
+def test_un_fichier_rejete_ne_dit_pas_avoir_change_quoi_que_ce_soit(source, fichier):
+    premiere = services.importer(source=source, fichier=fichier({"2026-08": partout(4)}), publier=True)
+    seconde = services.importer(source=source, fichier=fichier({"2026-08": partout(9)}))
+    assert len(renvoi.changements(seconde).cellules) == 3
+    services.rejeter(livraison=seconde, auteur=None, raison="Formule cassée.")
+    assert renvoi.changements(seconde) is None
+    assert renvoi.changements(premiere) is None
+
+
 def test_une_commune_absente_est_signalee(source, fichier):
     livraison = services.importer(source=source, fichier=fichier({"2026-09": {"Créteil": 9}}))
     anomalie = livraison.anomalies.get(code="communes_absentes")
-    assert "Alfortville et Limeil-Brévannes" in anomalie.message
+    assert "rien d’Alfortville et de Limeil-Brévannes" in anomalie.message
+
+
+def test_une_commune_dont_le_partenaire_n_a_jamais_parle_n_est_pas_reclamee(source, fichier):
+    """A landlord of Créteil is not asked each month about Alfortville; of what it used to count, it is."""
+    premiere = services.importer(
+        source=source, fichier=fichier({"2026-08": {"Créteil": 9, "Alfortville": 4}})
+    )
+    services.publier(livraison=premiere)
+    seconde = services.importer(source=source, fichier=fichier({"2026-09": {"Créteil": 8, "Alfortville": 5}}))
+    assert not seconde.anomalies.filter(code="communes_absentes").exists()
+    troisieme = services.importer(source=source, fichier=fichier({"2026-09": {"Créteil": 8}}))
+    assert "rien d’Alfortville, dont les précédents parlaient" in (
+        troisieme.anomalies.get(code="communes_absentes").message
+    )
+
+
+def test_un_fichier_qui_ne_porte_que_sur_sa_commune_ne_doit_rien_des_autres(source):
+    communes = {"94028": "Créteil", "94002": "Alfortville"}
+    assert controles.communes_attendues(source, communes, "94028") == {"94028"}
+    assert controles.communes_attendues(source, communes) == set(communes)
 
 
 @pytest.mark.parametrize(

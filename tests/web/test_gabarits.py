@@ -24,9 +24,14 @@ _NOMMES_AILLEURS = {
 }
 # help written by us, drawings written by `documents.graphiques`, which escapes what it is given
 _SANS_ECHAPPEMENT = {
-    "field.help_text", "c.courbe", "f.svg", "dessin.svg", "carte.svg", "champ_dessine.svg", "p.graphique", "p.carte",
-    "p.barres",
+    "field.help_text", "c.courbe", "f.svg", "d.svg", "dessin.svg", "carte.svg", "p.graphique", "p.carte", "p.barres",
 }  # fmt: skip
+
+
+# What is not text: tags of the template, of the page, and what is shown as typed.
+_BALISES = re.compile(r"\{#.*?#\}|\{%.*?%\}|<(code|pre|script|style)\b.*?</\1>|<[^<>]*>", re.DOTALL)
+# French puts a narrow no-break space there: a plain one leaves the sign alone at the head of a line.
+_MAL_ESPACE = re.compile(r"[^\s]* (?:[;!?%»]|:(?!//))|«[ \u00a0].{0,20}")
 
 
 def _nom(gabarit: Path) -> str:
@@ -39,6 +44,12 @@ def test_aucun_code_ni_style_dans_un_gabarit(gabarit):
     assert not re.search(r"\sstyle\s*=|<style|\son[a-z]+\s*=|javascript:", source)
     assert not re.search(r"<script(?![^>]*\ssrc=)", source)
     assert set(re.findall(r"([\w.]+)\|safe", source)) <= _SANS_ECHAPPEMENT
+
+
+@pytest.mark.parametrize("gabarit", GABARITS, ids=_nom)
+def test_les_signes_doubles_tiennent_a_leur_mot(gabarit):
+    texte = _BALISES.sub("", re.sub(r"\{\{.*?\}\}", "x", gabarit.read_text("utf-8"), flags=re.DOTALL))
+    assert not [m[0] for m in _MAL_ESPACE.finditer(texte)]
 
 
 def test_chaque_gabarit_sert():

@@ -73,6 +73,12 @@ class LigneDuFichier:
     cases: tuple[CaseDuFichier, ...]
     saut: bool
 
+    @property
+    def seule(self) -> str:
+        """The text of a banner, written in one cell over the columns: it does not widen the first of them."""
+        pleines = [c.texte for c in self.cases if c.texte]
+        return pleines[0] if len(pleines) == 1 and self.genre in (Genre.BANDEAU, Genre.HORS_TABLEAU) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class FichierMarque:
@@ -227,46 +233,6 @@ def _communes(conseil: Conseil) -> list[tuple[str, list[tuple[str, str]]]]:
         ("Communes du conseil", communes_proposees(conseil)),
         ("Autres communes du département", communes_voisines(conseil)),
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class TotauxEnClair:
-    """`lignes`: (title, announced, sum, agrees, line)."""
-
-    lignes: tuple[tuple[str, str, str, bool, int | None], ...]
-    phrase: str
-    groupes: str
-
-
-def totaux_en_clair(livraison: Livraison) -> TotauxEnClair | None:
-    brut = livraison.lecture.get("totaux")
-    if not brut:
-        return None
-    justes = sum(t["concorde"] for t in brut["ensemble"])
-    n = len(brut["ensemble"])
-    phrase = (
-        f"{pluriel(justes, 'total général concorde', 'totaux généraux concordent')} avec la somme des lignes, sur "
-        f"{nombre(n)}."
-        if n
-        else "Le fichier n’annonce pas de total général."
-    )
-    groupes = (
-        f"{nombre(brut['groupes_justes'])} totaux intermédiaires sur {nombre(brut['groupes'])} concordent."
-        if brut["groupes"]
-        else ""
-    )
-    return TotauxEnClair(
-        tuple(
-            (t["titre"], _valeur(t["annonce"]), _valeur(t["somme"]), t["concorde"], t["ligne"])
-            for t in brut["ensemble"]
-        ),
-        phrase,
-        groupes,
-    )
-
-
-def _valeur(v: float) -> str:
-    return nombre(v) if v == int(v) else nombre(v, 1)
 
 
 @dataclass(frozen=True, slots=True)

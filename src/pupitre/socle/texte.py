@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 FINE = "\u202f"  # narrow no-break space
@@ -75,6 +75,11 @@ def jour_mois(jour: date) -> str:
 def date_courte(jour: date) -> str:
     """6 nov. 2026."""
     return f"{_quantieme(jour)}{INSECABLE}{MOIS_COURTS[jour.month - 1]} {jour.year}"
+
+
+def instant_court(instant: datetime) -> str:
+    """6 nov. 2026, 9 h 05, of an instant in local time."""
+    return f"{date_courte(instant)}, {instant.hour}{INSECABLE}h{INSECABLE}{instant.minute:02d}"
 
 
 def _quantieme(jour: date) -> str:

@@ -8,10 +8,14 @@ from dataclasses import replace
 import pytest
 
 from pupitre.acces.models import Habilitation, Utilisateur
-from pupitre.cli.demonstration import comptes, construction, plan
+from pupitre.cli.demonstration import annee, comptes, construction, plan
 from pupitre.cli.demonstration.envoi import Sort
 from pupitre.observatoire.collecte import services
-from pupitre.observatoire.models import Bulletin, Livraison, Source
+from pupitre.observatoire.demandes import selectors
+from pupitre.observatoire.demandes.etats import EtatDemande
+from pupitre.observatoire.diffusion import editions
+from pupitre.observatoire.etats import EtatBulletin
+from pupitre.observatoire.models import Bulletin, DemandeDonnees, Livraison, Relance, Source
 from pupitre.territoires.models import Conseil
 
 
@@ -24,8 +28,9 @@ def donnees(tmp_path, settings):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_whole_demonstration(donnees, envois, monkeypatch):
-    # One edition is enough here: each costs as much as fifty imports.
-    monkeypatch.setattr(construction, "BULLETINS", {"2026-11": ("2026-10",)})
+    # Few editions are enough here: each costs as much as fifty imports.
+    monkeypatch.setattr(construction, "BULLETINS", {"2026-09": ("2026-08",)})
+    monkeypatch.setattr(annee, "SEMAINES", annee.SEMAINES[-1:])
     etapes = []
     construction.construire(donnees, etapes.append)
     assert "Import" in " ".join(etapes)
@@ -39,6 +44,7 @@ def test_the_whole_demonstration(donnees, envois, monkeypatch):
     _check_sources()
     _check_deliveries(envois)
     _check_bulletins()
+    _check_the_year(conseil)
     _check_the_late_file(donnees)
 
 
@@ -54,7 +60,9 @@ def _check_accounts():
 def _check_sources():
     reelles = set(Source.objects.filter(fictive=False).values_list("code", flat=True))
     assert reelles == {"police-4001-annuel", "ssmsi-departemental"}
-    assert Source.objects.filter(fictive=True).count() == len(plan.sources()) - 2
+    # What the mayor's office enters makes a source of its own.
+    assert Source.objects.filter(fictive=True).count() == len(plan.sources()) - 2 + 1
+    assert not Source.objects.filter(modele="").exists()
     for source in Source.objects.filter(fictive=False):
         assert "Licence Ouverte" in source.producteur
         assert set(source.livraisons.get().lecture["territoires"]) == set(source.territoires)
@@ -63,22 +71,23 @@ def _check_sources():
 
 
 def _check_deliveries(envois):
-    etats = Counter(Livraison.objects.avec_etat().values_list("etat", flat=True))
+    recues_ = Livraison.objects.exclude(source__code="doleances-saisies")
+    etats = Counter(recues_.avec_etat().values_list("etat", flat=True))
     assert etats["rejetee"] == etats["controlee"] == 1
     assert etats["publiee"] + etats["remplacee"] + 2 == len(envois) + 2
     remplaces = {(e.source, e.remplace) for e in envois if e.remplace}
-    trouves = Livraison.objects.avec_etat().filter(etat="remplacee")
+    trouves = recues_.avec_etat().filter(etat="remplacee")
     assert {(li.source.code, li.nom) for li in trouves} == remplaces
     attendus, publies = defaultdict(int), defaultdict(int)
     for e in envois:
         if e.sort is Sort.PUBLIER and (e.source, e.nom) not in remplaces:
             attendus[e.source] += e.total
-    for li in Livraison.objects.publiees().filter(source__fictive=True).select_related("source"):
+    for li in recues_.publiees().filter(source__fictive=True).select_related("source"):
         publies[li.source.code] += li.lecture["total"]
         assert li.fichier.is_file()
     assert publies == attendus
     recues = {(e.source, e.nom): e.recu_le for e in envois}
-    for li in Livraison.objects.filter(source__fictive=True).select_related("source"):
+    for li in recues_.filter(source__fictive=True).select_related("source"):
         assert li.recue_le.date() == recues[li.source.code, li.nom]
         jours = [e.le.date() for e in li.evenements.all()]
         assert jours == sorted(jours)
@@ -86,11 +95,35 @@ def _check_deliveries(envois):
 
 def _check_bulletins():
     publies = Bulletin.objects.filter(publie_le__isnull=False)
-    mensuels = {b.periode: f"{b.publie_le:%Y-%m}" for b in publies.filter(periodicite="mois")}
-    assert mensuels == {p: mois for mois, periodes in construction.BULLETINS.items() for p in periodes}
-    # The weekly pages of the last month, and one study of a place.
-    assert publies.filter(periodicite="semaine").count() >= 3
-    assert publies.exclude(periodicite__in=("mois", "semaine")).count() == 1
+    premiere, seconde = publies.filter(periodicite="mois").order_by("edition")
+    assert {b.periode for b in (premiere, seconde)} == {"2026-08"}
+    # The police corrected August once the bulletin had left: the second edition says what changed, to the same people.
+    assert any("Cambriolages" in c for c in seconde.changements)
+    assert set(seconde.envois.values_list("email")) == set(premiere.envois.values_list("email"))
+    assert publies.filter(periodicite="semaine").count() == 1
+    assert publies.exclude(periodicite__in=("mois", "semaine")).count() == 1  # the diagnosis
+    attend = Bulletin.objects.get(publie_le__isnull=True)
+    assert (attend.periode, editions.etat_de(attend)) == (annee.SEMAINE_AU_VISA, EtatBulletin.SOUMIS)
+
+
+def _check_the_year(conseil):
+    """Late partners, requests of every outcome, complaints entered, notes, views, addresses to settle."""
+    vers = Counter(Relance.objects.values_list("source__code", "vers"))
+    assert vers["police-affinees", "referent"] == 3
+    assert vers["police-affinees", "coordination"] == 1
+    assert vers["creteil-habitat", "referent"] >= 2
+    assert not any(code == "education-nationale" for code, _ in vers)
+    etats = [selectors.etat_de(d) for d in DemandeDonnees.objects.order_by("rang")]
+    assert etats == [EtatDemande.REMISE, EtatDemande.REMISE, EtatDemande.REFUSEE, EtatDemande.ACCORD]
+    assert DemandeDonnees.objects.get(rang=2).reponses.get().sens == "reserves"
+    assert conseil.doleances.count() > 80
+    assert conseil.mois_doleances.count() == 4
+    assert conseil.indicateurs_suivis.count() == 8
+    assert conseil.reperes.count() >= 4
+    assert conseil.vues.count() == 4
+    [tardive] = Livraison.objects.avec_etat().filter(etat="controlee")
+    assert tardive.adresses_douteuses.count() >= 3
+    assert conseil.faits_marquants.filter(origine="propose").exists()
 
 
 def _check_the_late_file(donnees):

@@ -58,7 +58,7 @@ def test_every_file_says_that_it_is_fictitious(envois):
 def test_formats_are_those_of_the_partners(envois):
     genres = Counter(e.fichier.suffix for e in envois)
     assert set(genres) == {".csv", ".xlsx", ".ods"}
-    assert 120 <= len(envois) <= 165
+    assert 150 <= len(envois) <= 200
     registre = next(e for e in envois if e.source == "creteil-prevention")
     octets = registre.fichier.read_bytes()
     with pytest.raises(UnicodeDecodeError):

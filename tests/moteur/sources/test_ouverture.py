@@ -259,3 +259,15 @@ def test_a_text_that_is_no_table_is_refused(tmp_path):
     fichier.write_text("une-machine\n", encoding="utf-8")
     with pytest.raises(FichierRefuse, match="tableau de chiffres"):
         lire(fichier)
+
+
+@pytest.mark.parametrize("encodage", ["utf-16", "utf-16-be"])
+def test_the_unicode_text_of_a_spreadsheet_is_recognised_and_read(tmp_path, encodage):
+    """« Texte Unicode » of Excel: two bytes a character, tabulations."""
+    texte = "Mois\tCommune\tOccupations de hall\n2026-09\tCréteil\t3\n2026-10\tCréteil\t5\n"
+    fichier = tmp_path / "halls.txt"
+    fichier.write_bytes((b"\xfe\xff" if encodage == "utf-16-be" else b"") + texte.encode(encodage))
+    assert reconnaitre(fichier) != "ssmsi_communal"
+    classeur = ouvrir(fichier)
+    assert (classeur.encodage, classeur.separateur) == ("utf-16", "\t")
+    assert classeur.feuille().rangee(2) == ["2026-10", "Créteil", "5"]

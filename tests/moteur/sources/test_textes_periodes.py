@@ -37,6 +37,7 @@ from pupitre.moteur.sources.textes import Compte, est_total, lire_compte
         ("12 (1)", Compte(n=12, renvoi=True)),
         ("1 234²", Compte(n=1234, renvoi=True)),
         ("2,5*", Compte(faute="decimal", fraction=2.5, renvoi=True)),
+        ("5 (dont 2 de nuit)", Compte(n=5, renvoi=True)),
         ("1 (dont 2)", Compte(faute="pas_un_nombre")),
         ("12 faits", Compte(faute="pas_un_nombre")),
         ("1 23", Compte(faute="pas_un_nombre")),

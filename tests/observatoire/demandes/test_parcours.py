@@ -133,6 +133,21 @@ def test_les_fichiers_sont_figes_et_portent_les_reserves_partout(scene):
     assert "ne pas les publier" in contenus["csv"].decode()
 
 
+def test_une_demande_d_un_semestre_ne_fait_pas_dire_qu_un_fichier_manque(scene):
+    """The year before was delivered: it was not asked for, and that is what is written."""
+    demande = _deposer(scene, debut=date(2026, 1, 1), fin=date(2026, 6, 30))
+    services.transmettre(demande=demande, auteur=scene["equipe"])
+    services.repondre(
+        demande=demande, organisation=scene["source"].organisation, sens="oui", texte="", nom="Inès"
+    )
+    remise = services.preparer(demande=demande, auteur=scene["equipe"])
+    entier = " ".join(" ".join(texte_pdf.texte(remise.chemin("pdf").read_bytes())).split())
+    assert "La demande ne porte pas sur juin 2025" in entier
+    assert "30 incidents en juin 2026" in entier
+    assert "tous connus" not in entier
+    assert "2025\u202f: non livré" not in entier
+
+
 def test_les_chiffres_remis_sont_ceux_qu_un_partenaire_lit(scene):
     demande = _au_visa(scene)
     [volet] = chiffres.tirer(demande, selectors.lignes_retenues(demande)).volets

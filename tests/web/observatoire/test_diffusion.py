@@ -15,12 +15,12 @@ from pupitre.acces.droits import Role
 from pupitre.acces.models import LienActe
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.observatoire.collecte import services
-from pupitre.observatoire.diffusion import circuit, editions, envois, fichiers, listes
+from pupitre.observatoire.diffusion import circuit, editions, envois, fichiers, hebdo, listes
 from pupitre.observatoire.etats import EtatBulletin
 from pupitre.observatoire.models import Envoi, FaitMarquant
 from tests import fabriques
 from tests.fabriques import entrer, utilisateur
-from tests.observatoire import fabrique_diffusion
+from tests.observatoire import fabrique, fabrique_diffusion
 from tests.territoires.fabrique import CRETEIL
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +165,59 @@ def test_une_correction_dit_ce_qui_change_et_va_aux_memes(monde, brouillon):
     assert fichiers.document(brouillon) == garde, "l’ancienne édition ne change pas"
 
 
+def test_ce_que_dirait_une_correction_se_lit_avant_de_l_ecrire(monde, client, brouillon, tmp_path):
+    circuit.publier(bulletin=brouillon)
+    entrer(client, utilisateur(Role.COORDINATEUR, monde.conseil))
+    adresse = _adresse("bulletin-changements", brouillon)
+    assert "Aucun chiffre ne change" in client.get(adresse).content.decode()
+    chemin = tmp_path / "corrige.csv"
+    chemin.write_bytes(fabrique.comptages({"2026-08": fabrique.partout(31)}))
+    services.importer(source=monde.source, fichier=chemin, publier=True)
+    fiche = client.get(_adresse("bulletin", brouillon)).content.decode()
+    assert adresse in fiche, "livré depuis : la fiche y mène"
+    page = client.get(adresse).content.decode()
+    assert "devient" in page
+    assert f"?periode={brouillon.periode}" in page
+    assert monde.conseil.bulletins.filter(debut=brouillon.debut).count() == 1, "rien n’est écrit"
+
+
+def test_une_edition_se_retire_et_ses_lecteurs_le_lisent(monde, client, brouillon):
+    fabrique_diffusion.destinataire(monde.conseil, "Claude Maire", email="maire@exemple.fr")
+    listes.regler(conseil=monde.conseil, visa_requis=False, expediteur="", repondre_a="")
+    circuit.diffuser(bulletin=brouillon)
+    envoi = brouillon.envois.get(email="maire@exemple.fr")
+    entrer(client, utilisateur(Role.COORDINATEUR, monde.conseil))
+    adresse = _adresse("bulletin-retirer", brouillon)
+    assert adresse in client.get(_adresse("bulletin", brouillon)).content.decode()
+    client.post(adresse, {"raison": " "})
+    assert _etat(brouillon) is EtatBulletin.DIFFUSE, "sans raison, rien ne change"
+    client.post(adresse, {"raison": "Un total compté deux fois."})
+    assert _etat(brouillon) is EtatBulletin.RETIRE
+    assert "Un total compté deux fois." in client.get(_adresse("bulletin", brouillon)).content.decode()
+    client.logout()
+    lue = client.get(f"/a/{actes.jeton(envoi.lien)}/lecture/").content.decode()
+    assert "Ne vous servez plus de cette édition." in lue
+    assert "Un total compté deux fois." in lue
+
+
+def test_les_comptes_proposes_entrent_dans_la_liste_d_un_geste(monde, client):
+    maire = utilisateur(Role.MAIRE_MEMBRE, monde.conseil, email="nouveau.maire@exemple.fr")
+    entrer(client, utilisateur(Role.COORDINATEUR, monde.conseil))
+    liste = reverse("destinataires", args=[monde.conseil.slug])
+    assert maire.email in client.get(liste).content.decode()
+    client.post(reverse("destinataires-proposes", args=[monde.conseil.slug]), {"email": [maire.email]})
+    assert monde.conseil.destinataires.filter(email=maire.email).count() == 1
+    assert f'value="{maire.email}"' not in client.get(liste).content.decode()
+
+
+def test_l_archive_et_les_envois_s_emportent(monde, client, brouillon):
+    entrer(client, utilisateur(Role.COORDINATEUR, monde.conseil))
+    archive = client.get(reverse("bulletins-export", args=[monde.conseil.slug, "csv"])).content.decode()
+    assert brouillon.titre in archive
+    envois_ = client.get(_adresse("envois-export", brouillon, "csv")).content.decode()
+    assert "Ouvert le" in envois_
+
+
 def test_le_voisin_n_ouvre_pas_avec_le_lien_d_un_autre_document(monde, client, brouillon):
     utilisateur(Role.PRESIDENT, monde.conseil)
     circuit.soumettre(bulletin=brouillon)
@@ -218,6 +271,36 @@ def test_importer_le_point_hebdomadaire(monde, client):
     assert "Karim Benali" in page
     fait = FaitMarquant.objects.get(jour=date(2026, 10, 12))
     assert (fait.genre, fait.origine) == ("incendie", "importe")
+
+
+def test_le_point_d_un_partenaire_se_note_et_permet_de_dire_rien_a_signaler(monde, client):
+    """A quiet week is written as such once every expected partner has spoken, and not before."""
+    FaitMarquant.objects.all().delete()
+    police = monde.source.organisation
+    listes.regler(conseil=monde.conseil, visa_requis=True, points_attendus=[police])
+    entrer(client, utilisateur(Role.ASSISTANT, monde.conseil))
+    adresse, page = (reverse(n, args=[monde.conseil.slug]) for n in ("points-hebdo", "faits-marquants"))
+    semaine = "2026-W40"
+    assert "pas encore" in client.get(f"{page}?semaine={semaine}").content.decode()
+
+    def accroche() -> str:
+        ecrit = hebdo.composer(monde.conseil, date.fromisocalendar(2026, 40, 1))
+        return ecrit.blocs[0].texte
+
+    assert "il manque celui de" in accroche()
+    note = {"semaine": semaine, "organisation": police.pk, "geste": "noter"}
+    assert client.post(adresse, note).url.endswith(f"?semaine={semaine}")
+    assert "point reçu" in client.get(f"{page}?semaine={semaine}").content.decode()
+    assert "Rien à signaler cette semaine" in accroche()
+    client.post(adresse, note | {"geste": "reprendre"})
+    assert "il manque celui de" in accroche()
+
+    autre = fabrique.organisation(monde.conseil, "Qui n’en donne pas")
+    assert client.post(adresse, note | {"organisation": autre.pk}).status_code == 404
+    entrer(client, utilisateur(Role.MAIRE_MEMBRE, monde.conseil))
+    assert client.post(adresse, note).status_code == 403
+    assert "pas encore" not in client.get(f"{page}?semaine={semaine}").content.decode()
+    assert not monde.conseil.points_hebdomadaires.exists()
 
 
 def test_une_proposition_ecartee_garde_sa_raison(monde, client):

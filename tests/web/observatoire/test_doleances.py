@@ -114,7 +114,7 @@ def test_la_mairie_clot_son_mois_et_la_coordination_le_verse(monde, client):
     entrer(client, utilisateur(Role.COORDINATEUR, monde.conseil))
     assert "Verser les doléances d’octobre 2026" in client.get("/").content.decode()
     page = client.get(_adresse(monde, "doleances")).content.decode()
-    assert "Clos par Alfortville. Créteil et Limeil-Brévannes n’ont pas clos ce mois." in page
+    assert "Clos par toutes les mairies qui saisissent." in page
     reponse = client.post(_adresse(monde, "doleances-verser"), {"mois": "2026-10"}, follow=True)
     assert "versé à l’observatoire" in reponse.content.decode()
     livraison = Livraison.objects.publiees().get(source__modele="doleances-saisies")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.urls import reverse
 
 from pupitre.acces.droits import Role
+from pupitre.documents import graphiques
+from pupitre.documents.formes import Champ
 from pupitre.moteur.resultats import Audience
 from pupitre.moteur.sources import Description
 from pupitre.moteur.sources import Role as Colonne
-from pupitre.observatoire.chiffres import lieux_heures
+from pupitre.observatoire.chiffres import lieux_heures, lieux_montres
 from pupitre.observatoire.chiffres.lecteur import Lecteur
 from pupitre.observatoire.collecte import services
 from pupitre.observatoire.devoirs import proposer_les_series
@@ -67,7 +70,7 @@ def test_les_heures_pesent_autant_que_les_faits(monde, faits):
     heures = lieux_heures.heures(lus)
     assert heures.semaine.poids.sum() == pytest.approx(lus.n) == pytest.approx(112)
     assert "22 h à 23 h" in heures.phrase
-    assert lieux_heures.table_des_heures(lus, heures).entetes[23] == "22 h"
+    assert lieux_heures.table_des_heures(lus, heures, ()).entetes[23] == "22 h"
 
 
 def test_la_ou_les_faits_se_rassemblent(monde, faits):
@@ -75,6 +78,61 @@ def test_la_ou_les_faits_se_rassemblent(monde, faits):
     densite = lieux_heures.densite(lecteur, lieux_heures.lire(lecteur, lecteur.sources["pm"]))
     assert densite.cellules[0].n >= 7
     assert densite.carte is not None
+    # What the sentence counts is what the map outlines.
+    chaudes = sum(c.chaude for c in densite.cellules)
+    assert chaudes
+    assert sum(z.ecart for z in densite.carte.zones) == chaudes
+
+
+def test_un_choix_de_nature_et_de_commune_ne_garde_que_ses_faits(monde, faits):
+    lecteur = Lecteur.ouvrir(monde.conseil, Audience.INTERNE)
+    demande = lieux_montres.DemandeLieux("pm")
+    tous = lieux_montres.composer(lecteur, demande)
+    assert (tous.natures, tous.communes) == ((), ()), "nothing to choose: one nature, one commune"
+    assert tous.faits.n == 112
+    profil = lecteur.etat.profils["pm"]
+    lecteur.etat.profils["pm"] = replace(
+        profil, natures=("inc:rodeo_pm", "inc:tapage_pm"), communes=tuple(fabrique.CODES.values())
+    )
+    rodeos = lieux_montres.composer(lecteur, replace(demande, nature="inc:rodeo_pm"))
+    assert rodeos.faits.n == 0
+    assert rodeos.dessin("densite").svg == ""
+    ailleurs = lieux_montres.composer(lecteur, replace(demande, commune=fabrique.CODES["Alfortville"]))
+    assert ailleurs.faits.n == 0
+    assert dict(ailleurs.choix) == {"source": "pm", "commune": fabrique.CODES["Alfortville"]}
+    ici = lieux_montres.composer(lecteur, replace(demande, commune=fabrique.CODES["Créteil"]))
+    assert ici.faits.n == 112
+
+
+def test_chaque_dessin_s_emporte_avec_son_tableau(monde, faits, client):
+    entrer(client, utilisateur(Role.COORDINATEUR, monde.conseil))
+    lus = {}
+    for dessin in ("heures", "densite", "rassemblements"):
+        for format in ("svg", "png", "csv"):
+            reponse = client.get(reverse("lieux-export", args=[monde.conseil.slug, dessin, format]))
+            assert reponse.status_code == 200, (dessin, format)
+            lus[dessin, format] = reponse.content
+    assert b"22 h" in lus["heures", "csv"]
+    assert "rassemblement" in lus["rassemblements", "csv"].decode()
+    assert b"g-ecart" in lus["rassemblements", "svg"]
+    assert lus["densite", "png"][:4] == b"\x89PNG"
+    assert client.get(reverse("lieux-export", args=[monde.conseil.slug, "rien", "csv"])).status_code == 404
+
+
+def test_un_champ_de_densite_se_dessine_en_temps_lineaire():
+    """Its summit is looked for once, not once a cell."""
+
+    class Compte(Champ):
+        lectures = 0
+
+        @property
+        def sommet(self) -> float:
+            Compte.lectures += 1
+            return super().sommet
+
+    cote = 60
+    graphiques.champ(Compte("Densité", "faits", ((1.0,) * cote,) * cote, 0.0, 0.0, 40.0))
+    assert Compte.lectures < cote
 
 
 def test_une_serie_est_proposee_une_fois_avec_sa_raison(monde, faits):
@@ -93,7 +151,7 @@ def test_l_equipe_voit_la_page_un_maire_non(monde, faits, client):
     entrer(client, utilisateur(Role.ASSISTANT, monde.conseil))
     page = client.get(adresse).content.decode()
     assert "Main courante" in page
-    assert client.get(reverse("lieux-export", args=[monde.conseil.slug, "csv"])).status_code == 200
+    assert client.get(reverse("lieux-export", args=[monde.conseil.slug, "heures", "csv"])).status_code == 200
     for role in (Role.MAIRE_MEMBRE, Role.PRESIDENT, Role.PARTENAIRE):
         entrer(client, utilisateur(role, monde.conseil))
         assert client.get(adresse).status_code == 403

@@ -26,6 +26,9 @@ def declarer(analyseur: argparse.ArgumentParser) -> None:
 
 def executer(options: argparse.Namespace) -> None:
     donnees = options.donnees.expanduser().resolve()
+    if options.port:
+        # The links of its letters lead to where it is served.
+        os.environ.setdefault("PUPITRE_ADRESSE", f"http://{options.hote}:{options.port}")
     comptes = preparer(donnees, bavard=not options.json)
     if options.preparer:
         return

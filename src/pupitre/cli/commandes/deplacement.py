@@ -62,8 +62,9 @@ def executer(options: argparse.Namespace) -> Reponse:
         else f"Le hasard suffit à l’expliquer (p = {nombre(d.p, 3)})."
     )
     bas, haut = d.intervalle
+    mesure = "faits" if not (options.surfaces or options.durees) else "faits par unité de surface et de durée"
     texte = (
-        f"{nombre(abs(d.estimation), 1)} faits de {sens} que si la zone avait suivi la zone témoin "
+        f"{nombre(abs(d.estimation), 1)} {mesure} de {sens} que si la zone avait suivi la zone témoin "
         f"(erreur type {nombre(d.erreur, 2)}, z = {nombre(d.z, 2)}, intervalle à 95\u202f% de {nombre(bas, 1)} à "
         f"{nombre(haut, 1)}). {verdict}"
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pupitre.cli.reponse import Reponse
 from pupitre.moteur.erreurs import ErreurPupitre, Lieu
-from pupitre.socle.texte import nombre
+from pupitre.socle.texte import nombre, pluriel
 
 X = ("x", "x_l93", "lon", "lng", "longitude", "coord_x")
 Y = ("y", "y_l93", "lat", "latitude", "coord_y")
@@ -45,7 +45,7 @@ def executer(options: argparse.Namespace) -> Reponse:
     x, y, jour, ecartes = _lire(options.fichier)
     if len(x) < EFFECTIF_MINIMAL:
         raise TableRefusee(
-            f"{len(x)} faits se lisent dans «\u202f{options.fichier.name}\u202f».",
+            f"{pluriel(len(x), 'fait se lit', 'faits se lisent')} dans «\u202f{options.fichier.name}\u202f».",
             f"Il en faut {EFFECTIF_MINIMAL} pour que des répétitions se distinguent du hasard.",
             "Réunissez une période plus longue.",
         )
@@ -149,14 +149,17 @@ def _dire(k, lignes: list[str], colonnes: list[str], ecartes: int) -> str:
         + f"\u202f; {k.methode}, {nombre(k.tirages)} tirages, graine {k.graine}.",
         "",
     ]
-    largeur = max(map(len, lignes)) + 2
-    sortie.append(" " * largeur + "  ".join(f"{c:>24}" for c in colonnes))
-    for i, nom in enumerate(lignes):
-        cases = [
+    cases = [
+        [
             f"{nombre(int(k.observes[i, j]))} × {_ratio(float(k.ratios[i, j]))} (p {nombre(float(k.p[i, j]), 3)})"
             for j in range(len(colonnes))
         ]
-        sortie.append(f"{nom:<{largeur}}" + "  ".join(f"{c:>24}" for c in cases))
+        for i in range(len(lignes))
+    ]
+    marge = max(map(len, lignes)) + 2
+    larges = [max(len(c), *(len(li[j]) for li in cases)) + 2 for j, c in enumerate(colonnes)]
+    for nom, rangee in zip(("", *lignes), (colonnes, *cases), strict=True):
+        sortie.append(f"{nom:<{marge}}" + "".join(f"{c:>{w}}" for c, w in zip(rangee, larges, strict=True)))
     forts = [
         (float(k.ratios[i, j]), lignes[i], colonnes[j])
         for i in range(len(lignes) - 1)

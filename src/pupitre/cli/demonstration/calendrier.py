@@ -52,6 +52,9 @@ RECENTS = PERIODE[-12:]  # one file a month; before that, partners sent a single
 ANCIENS = PERIODE[:-12]
 
 
+# Limeil-Brévannes sends no workbook any more: its mayor's office enters its complaints in Pupitre.
+SAISIES_DEPUIS = Mois(2026, 7)
+
 # Columns of the follow-up workbooks that partners fill in and send again: drawn once for three years.
 SUIVI = entre(PREMIER, Mois(2026, 12))
 

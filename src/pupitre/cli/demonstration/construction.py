@@ -15,8 +15,18 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from pupitre.cli.demonstration import annuaire, comptes_rendus, conventions, formations, plan, seances, vie
+from pupitre.cli.demonstration import (
+    annee,
+    annuaire,
+    comptes_rendus,
+    conventions,
+    formations,
+    plan,
+    seances,
+    vie,
+)
 from pupitre.cli.demonstration.calendrier import RECENTS
+from pupitre.cli.demonstration.chronologie import Chronologie
 from pupitre.cli.demonstration.comptes import COMPTES, Compte
 from pupitre.cli.demonstration.envoi import Envoi, Sort
 from pupitre.cli.demonstration.lieux import ATTRIBUTION, DONNEES, VILLES, ecrire_decoupage
@@ -25,7 +35,7 @@ from pupitre.socle import horloge
 from pupitre.socle.configuration import Mode
 
 # Raised when the demonstration changes: an older one is then built again.
-VERSION = 6
+VERSION = 7
 SLUG = "plaine-centrale"
 DEBUTANT = "62041"  # Arras: its police circonscription is in the real workbook, the council is empty
 DEPUIS = date(2011, 6, 10)  # the observatory of annex 6 opened on that day
@@ -36,10 +46,6 @@ BULLETINS: dict[str, tuple[str, ...]] = {m.suivant.code: (m.code,) for m in RECE
     "2026-03": ("2026-02", "2025"),
     "2026-08": ("2026-07", "2026-S1"),
 }
-# Weeks of facts of note that were sent: the day of writing is the Monday after.
-SEMAINES = ("2026-W43", "2026-W44", "2026-W45", "2026-W46")
-# Days on which what falls due was looked at: the landlord that is late is reminded.
-PASSAGES = (date(2026, 10, 21), date(2026, 11, 21), date(2026, 11, 23))
 Dire = Callable[[str], None]
 
 
@@ -117,7 +123,7 @@ def _ancienne(donnees: Path) -> bool:
 def _effacer(donnees: Path) -> None:
     marque(donnees).unlink(missing_ok=True)
     call_command("flush", verbosity=0, interactive=False)
-    annexes = [donnees / nom for nom in ("conventions", "bulletins", "remises")]
+    annexes = [donnees / nom for nom in ("adresses", "conventions", "bulletins", "remises")]
     for dossier in (settings.CONFIGURATION.recus, settings.CONFIGURATION.entrepot, *annexes):
         shutil.rmtree(dossier, ignore_errors=True)
 
@@ -157,23 +163,22 @@ def _batir(donnees: Path, dire: Dire) -> None:
             sources = _creer_sources(conseil, organisations)
             conventions.creer(conseil, organisations, sources, auteurs["coordination"])
             vie.lister(conseil)
+            annee.importer_les_adresses(conseil, auteurs)
         dire("Fichiers des partenaires…")
         envois = _ecrire(atelier, donnees)
         vie.raconter(conseil, auteurs)
-        dire(f"Import de {len(envois)} fichiers, écriture des bulletins…")
-        _importer(envois, sources, auteurs)
-        dire("Demandes, diagnostics, faits marquants, relances…")
-        vie.echanger(conseil, sources, auteurs)
-        vie.questionner(conseil, auteurs)
+        dire(f"Une année\u202f: {len(envois)} fichiers reçus, bulletins, demandes, relances…")
+        chronologie = Chronologie()
+        _recevoir(chronologie, envois, sources, auteurs)
+        vie.echanger(chronologie, conseil, sources, auteurs)
+        vie.questionner(chronologie, conseil, auteurs)
+        annee.noter(chronologie, conseil, sources, auteurs)
+        chronologie.vivre()
         annuaire.peupler(conseil)
         formations.creer(conseil, auteurs)
         dire("Trois ans de séances, de décisions, de comptes rendus…")
         seances.tenir(conseil, auteurs)
         comptes_rendus.rediger(conseil, auteurs)
-        for semaine in SEMAINES:
-            lundi = date.fromisocalendar(int(semaine[:4]), int(semaine[6:]), 1)
-            vie.diffuser(conseil, semaine, auteurs, lundi + timedelta(days=7))
-        vie.relancer(PASSAGES)
 
 
 def _creer_organisations(conseil) -> dict:
@@ -228,6 +233,7 @@ def _creer_sources(conseil, organisations: dict) -> dict:
             millesime=s.millesime,
             ruptures=s.ruptures,
             fictive=s.fictive,
+            modele=s.modele,
         )
         for s in plan.sources()
     }
@@ -248,29 +254,39 @@ def _ecrire(atelier: Path, donnees: Path) -> list[Envoi]:
     return sorted([*reels, *ecrire_tout(atelier)], key=lambda e: (e.recu_le, e.source, e.nom))
 
 
-def _importer(envois: Sequence[Envoi], sources: dict, auteurs: dict) -> None:
-    """Month after month: deposit and read each file on its day, publish them together, write the bulletin."""
+def _recevoir(chronologie: Chronologie, envois: Sequence[Envoi], sources: dict, auteurs: dict) -> None:
+    """Each file is read on its day; those of a fortnight are published together, then the bulletin is written."""
+    conseil = next(iter(sources.values())).conseil
+    for (mois, moitie), lot in groupby(envois, key=lambda e: (f"{e.recu_le:%Y-%m}", e.recu_le.day > 15)):
+        a_publier: list = []
+        dernier = DEBUT
+        for envoi in lot:
+            chronologie.noter(
+                envoi.recu_le, lambda e=envoi, p=a_publier: _lire(e, sources[e.source], p, auteurs)
+            )
+            dernier = envoi.recu_le
+        chronologie.noter(dernier, lambda p=a_publier: _publier(p, auteurs))
+        for periode in () if moitie else BULLETINS.get(mois, ()):
+            chronologie.noter(
+                dernier + timedelta(days=2), lambda p=periode: vie.diffuser(conseil, p, auteurs)
+            )
+
+
+def _lire(envoi: Envoi, source, a_publier: list, auteurs: dict) -> None:
     from pupitre.observatoire.collecte import services as observatoire
 
-    conseil = next(iter(sources.values())).conseil
-    for recu, lot in groupby(envois, key=lambda e: f"{e.recu_le:%Y-%m}"):
-        a_publier, dernier = [], DEBUT
-        for envoi in lot:
-            with horloge.figee(envoi.recu_le):
-                livraison = observatoire.importer(
-                    source=sources[envoi.source], fichier=envoi.fichier, auteur=auteurs["assistance"]
-                )
-                if envoi.sort is Sort.REJETER:
-                    observatoire.rejeter(
-                        livraison=livraison, auteur=auteurs["assistance"], raison=envoi.raison
-                    )
-            if envoi.sort is Sort.PUBLIER:
-                a_publier.append(livraison)
-                dernier = envoi.recu_le
-        with horloge.figee(dernier):
-            observatoire.publier_ensemble(livraisons=a_publier, auteur=auteurs["coordination"])
-        for periode in BULLETINS.get(recu, ()):
-            vie.diffuser(conseil, periode, auteurs, dernier + timedelta(days=2))
+    livraison = observatoire.importer(source=source, fichier=envoi.fichier, auteur=auteurs["assistance"])
+    if envoi.sort is Sort.REJETER:
+        observatoire.rejeter(livraison=livraison, auteur=auteurs["assistance"], raison=envoi.raison)
+    if envoi.sort is Sort.PUBLIER:
+        a_publier.append(livraison)
+
+
+def _publier(livraisons: list, auteurs: dict) -> None:
+    from pupitre.observatoire.collecte import services as observatoire
+
+    if livraisons:
+        observatoire.publier_ensemble(livraisons=livraisons, auteur=auteurs["coordination"])
 
 
 def _conclure(donnees: Path) -> None:

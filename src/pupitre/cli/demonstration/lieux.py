@@ -134,6 +134,41 @@ def ecrire_decoupage(chemin: Path) -> None:
     chemin.write_text(json.dumps(collection, ensure_ascii=False), encoding="utf-8")
 
 
+NUMEROS = range(1, 90)
+_POSTES = {"94028": "94000", "94002": "94140", "94044": "94450"}
+BAN = ("id", "numero", "rep", "nom_voie", "code_postal", "code_insee", "nom_commune", "nom_ld", "lon", "lat")
+
+
+def ecrire_ban(chemin: Path) -> None:
+    """Addresses of the invented streets, in the shape of an extract of the BAN."""
+    with chemin.open("w", encoding="utf-8", newline="") as flux:
+        plume = csv.writer(flux, delimiter=";")
+        plume.writerow(BAN)
+        for lieu in LIEUX:
+            v = ville(lieu.ville)
+            for voie in lieu.rues:
+                for numero in NUMEROS:
+                    lon, lat = _au_numero(lieu.code, voie, numero)
+                    cle = f"{v.code}_fictif_{lieu.code}_{numero:05d}"
+                    plume.writerow(
+                        (cle, numero, "", voie, _POSTES[v.code], v.code, v.nom, "adresse fictive", lon, lat)
+                    )
+
+
+def _au_numero(code: str, voie: str, numero: int) -> tuple[float, float]:
+    """A street goes straight between two places of its secteur; even numbers on one side, odd on the other."""
+    from pupitre.cli.demonstration.hasard import generateur
+
+    points = _points_possibles(code)
+    rng = generateur("voie", code, voie)
+    (x1, y1), *reste = (points[int(i)] for i in rng.permutation(len(points))[:40])
+    # Long enough for ninety numbers, and not across the whole secteur.
+    x2, y2 = min(reste, key=lambda p: abs(np.hypot((p[0] - x1) * _ECHELLE, p[1] - y1) - 0.004))
+    part = numero / len(NUMEROS)
+    cote = 0.00008 if numero % 2 else -0.00008
+    return round(x1 + (x2 - x1) * part + cote, 6), round(y1 + (y2 - y1) * part + cote, 6)
+
+
 @lru_cache
 def _points_possibles(code: str) -> tuple[tuple[float, float], ...]:
     """About two hundred fixed places inside a secteur, where its incidents are located."""

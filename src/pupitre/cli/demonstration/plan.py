@@ -112,6 +112,7 @@ class SourcePrevue:
     ruptures: tuple[dict[str, str], ...] = ()
     fictive: bool = True
     description: Description | None = field(default=None)
+    modele: str = ""
 
 
 PARTENAIRES = (
@@ -141,6 +142,7 @@ def _doleances(code: str, ville: str, commune: str) -> SourcePrevue:
         "doléances des habitants",
         ville,
         "comptages",
+        modele="doleances-importees",
         description=Description(
             format="comptages",
             ligne_entete=4,
@@ -163,6 +165,7 @@ def sources() -> tuple[SourcePrevue, ...]:
             "état 4001 par service et par année",
             "Ministère de l’Intérieur",
             "etat4001_services",
+            modele="etat-4001-annuel",
             frequence="annee",
             producteur="Ministère de l’Intérieur (data.gouv.fr), Licence Ouverte 2.0",
             millesime="2012–2020",
@@ -174,6 +177,7 @@ def sources() -> tuple[SourcePrevue, ...]:
             "base départementale du SSMSI",
             "Ministère de l’Intérieur",
             "ssmsi_departemental",
+            modele="ssmsi-departemental",
             frequence="annee",
             producteur="SSMSI, Licence Ouverte 2.0",
             millesime="2016–2023, géographie 2024, produit le 5 juillet 2024",
@@ -185,6 +189,7 @@ def sources() -> tuple[SourcePrevue, ...]:
             "état 4001 mensuel",
             police,
             "etat4001_mensuel",
+            modele="etat-4001-mensuel",
             producteur="Police nationale",
             description=Description(format="etat4001_mensuel", communes=COMMUNES),
         ),
@@ -193,6 +198,7 @@ def sources() -> tuple[SourcePrevue, ...]:
             "statistiques affinées",
             police,
             "comptages",
+            modele="police-affinees",
             description=Description(
                 format="comptages",
                 ligne_entete=4,
@@ -207,6 +213,7 @@ def sources() -> tuple[SourcePrevue, ...]:
             "faits localisés",
             police,
             "faits",
+            modele="police-faits-localises",
             description=Description(
                 format="faits",
                 ligne_entete=4,
@@ -229,6 +236,7 @@ def sources() -> tuple[SourcePrevue, ...]:
             "évènements relevés par la direction prévention sécurité",
             "Ville de Créteil",
             "faits",
+            modele="police-municipale",
             description=Description(
                 format="faits",
                 ligne_entete=4,
@@ -250,6 +258,7 @@ def sources() -> tuple[SourcePrevue, ...]:
             "évènements relevés par la direction prévention et sécurité",
             "Ville d’Alfortville",
             "faits",
+            modele="police-municipale",
             frequence="libre",
             description=Description(
                 format="faits",
@@ -270,6 +279,7 @@ def sources() -> tuple[SourcePrevue, ...]:
             "main courante de la police municipale",
             "Ville de Limeil-Brévannes",
             "faits",
+            modele="police-municipale",
             description=Description(
                 format="faits",
                 ligne_entete=4,
@@ -277,6 +287,7 @@ def sources() -> tuple[SourcePrevue, ...]:
                     "Date": Role.DATE,
                     "Heure": Role.HEURE,
                     "Quartier": Role.SECTEUR,
+                    "Lieu": Role.ADRESSE,
                     "Type d'intervention": Role.NATURE,
                 },
                 format_date="%d/%m/%y",
@@ -293,6 +304,7 @@ def sources() -> tuple[SourcePrevue, ...]:
             "incidents dans les résidences",
             "Créteil Habitat",
             "comptages",
+            modele="bailleur-incidents",
             description=Description(
                 format="comptages",
                 ligne_entete=4,
@@ -312,6 +324,7 @@ def sources() -> tuple[SourcePrevue, ...]:
             "incidents dans les résidences",
             "OGIF",
             "comptages",
+            modele="bailleur-incidents",
             description=Description(
                 format="comptages",
                 ligne_entete=3,
@@ -331,6 +344,7 @@ def sources() -> tuple[SourcePrevue, ...]:
             "incidents dans les résidences",
             "France Habitation",
             "comptages",
+            modele="bailleur-incidents",
             frequence="libre",
             description=Description(
                 format="comptages",
@@ -353,6 +367,7 @@ def sources() -> tuple[SourcePrevue, ...]:
             "incidents dans les bus",
             "RATP",
             "faits",
+            modele="transporteur-faits",
             frequence="libre",
             description=Description(
                 format="faits",
@@ -374,6 +389,7 @@ def sources() -> tuple[SourcePrevue, ...]:
             "incidents dans les bus",
             "STRAV",
             "comptages",
+            modele="transporteur-incidents",
             ruptures=(
                 {"jour": "2026-03-01", "libelle": "La STRAV a changé son logiciel et ses règles de saisie."},
             ),
@@ -394,6 +410,7 @@ def sources() -> tuple[SourcePrevue, ...]:
             "signalements des établissements",
             "DSDEN du Val-de-Marne",
             "comptages",
+            modele="education-signalements",
             frequence="annee_scolaire",
             description=Description(
                 format="comptages",
@@ -409,6 +426,7 @@ def sources() -> tuple[SourcePrevue, ...]:
             "statistiques annuelles",
             "Tribunal judiciaire de Créteil",
             "comptages",
+            modele="justice-annuelle",
             frequence="annee",
             description=Description(
                 format="comptages",
@@ -429,6 +447,7 @@ def sources() -> tuple[SourcePrevue, ...]:
             "bilan annuel",
             "PJJ du Val-de-Marne",
             "comptages",
+            modele="pjj-bilan",
             frequence="annee",
             description=Description(
                 format="comptages",

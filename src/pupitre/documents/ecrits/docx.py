@@ -176,6 +176,10 @@ def _grille(document: Any, grille: Grille) -> None:
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     parts = grille.largeurs or (1.0,) * len(grille.entetes)
     largeurs = [Mm(LARGEUR_MM * p / sum(parts)) for p in parts]
+    # Word reads the width of cells, LibreOffice that of columns.
+    for colonne, largeur in zip(table.columns, largeurs, strict=True):
+        colonne.width = largeur
+    _filets(table)
     rangee = table.rows[0]
     # Repeated on each page, and announced as the header row to who does not see the table.
     entete = OxmlElement("w:tblHeader")
@@ -195,6 +199,26 @@ def _grille(document: Any, grille: Grille) -> None:
     note = document.add_paragraph()
     if grille.note:
         _petit(note, nu(grille.note))
+
+
+def _filets(table: Any) -> None:
+    """Lines between rows only, as the PDF has them: columns are held by their alignment."""
+    bords = OxmlElement("w:tblBorders")
+    for cote, epais in (
+        ("top", "8"),
+        ("bottom", "8"),
+        ("insideH", "4"),
+        ("left", ""),
+        ("right", ""),
+        ("insideV", ""),
+    ):
+        trait = OxmlElement(f"w:{cote}")
+        trait.set(qn("w:val"), "single" if epais else "nil")
+        if epais:
+            trait.set(qn("w:sz"), epais)
+            trait.set(qn("w:color"), "54606C" if epais == "8" else "C6CDD2")
+        bords.append(trait)
+    table._tbl.tblPr.append(bords)
 
 
 def _figure(document: Any, figure: Figure) -> None:

@@ -165,9 +165,8 @@ def _grille(document: Document, grille: Grille, rang: int) -> list[Element]:
 def _rangee(grille: Grille, ligne: tuple[str, ...], style: str) -> Row:
     rangee = Row()
     for i, texte in enumerate(ligne):
-        cellule = Cell(style="PupitreCellule")
-        droite = i in grille.a_droite and style == "Pupitre_20_cellule"
-        cellule.append(_paragraphe(texte, "Pupitre_20_cellule_20_droite" if droite else style))
+        cellule = Cell(style="PupitreTitre" if style == "Pupitre_20_entete" else "PupitreCellule")
+        cellule.append(_paragraphe(texte, f"{style}_20_droite" if i in grille.a_droite else style))
         rangee.append_cell(cellule)
     return rangee
 

@@ -42,6 +42,7 @@ _PARAGRAPHES: tuple[tuple[str, str, dict[str, str], dict[str, str]], ...] = (
     ("Pupitre cellule", "Standard", {"fo:font-size": "9.5pt"}, {"fo:margin-bottom": "0.02cm"}),
     ("Pupitre cellule droite", "Pupitre cellule", {}, {"fo:text-align": "end"}),
     ("Pupitre entete", "Pupitre cellule", _GRAS, {}),
+    ("Pupitre entete droite", "Pupitre entete", {}, {"fo:text-align": "end"}),
     (
         "Pupitre encadre",
         "Standard",
@@ -82,12 +83,32 @@ def poser(document: Document, ecrit: Ecrit) -> None:
     gras = Style("text", name=nom_interne("Pupitre gras"), display_name="Pupitre gras")
     gras.set_properties(properties=_GRAS, area="text")
     document.insert_style(gras)
-    bord = Style("table-cell", name="PupitreCellule")
-    bord.set_properties(
-        properties={"fo:border": "0.02cm solid #9aa3aa", "fo:padding": "0.08cm"}, area="table-cell"
-    )
-    document.insert_style(bord, automatic=True)
+    # Lines between rows only, as the PDF has them: columns are held by their alignment.
+    for nom, filet in (("PupitreCellule", "0.02cm solid #c6cdd2"), ("PupitreTitre", "0.03cm solid #54606c")):
+        bord = Style("table-cell", name=nom)
+        bord.set_properties(
+            properties={
+                "fo:border-bottom": filet,
+                "fo:border-left": "none",
+                "fo:border-right": "none",
+                "fo:border-top": filet if nom == "PupitreTitre" else "none",
+                "fo:padding": "0.08cm",
+                "fo:padding-right": "0.2cm",
+            },
+            area="table-cell",
+        )
+        document.insert_style(bord, automatic=True)
+    _sans_numeros(document)
     _page(document, ecrit)
+
+
+def _sans_numeros(document: Document) -> None:
+    """The library's blank document numbers headings, which the other formats do not."""
+    for niveau in document.get_part("styles.xml").get_elements("//text:outline-level-style"):
+        niveau.set_attribute("style:num-format", "")
+        for attribut in ("style:num-suffix", "loext:num-list-format"):
+            niveau.del_attribute(attribut)
+        niveau.set_attribute("text:display-levels", "1")
 
 
 def _page(document: Document, ecrit: Ecrit) -> None:

@@ -15,14 +15,15 @@ def champ(donnees: Champ, largeur: float = 520, ident: str = "") -> Graphique:
     resume = resumer_champ(donnees)
     ident = ident or identifiant("champ", donnees.titre, donnees.valeurs, largeur)
     lignes, colonnes = len(donnees.valeurs), len(donnees.valeurs[0]) if donnees.valeurs else 0
-    if not lignes or not colonnes or donnees.sommet <= 0:
+    sommet = donnees.sommet
+    if not lignes or not colonnes or sommet <= 0:
         vide = texte(largeur / 2, 44, "Aucun fait placé.", text_anchor="middle")
         return Graphique(cadre(ident, "g-carte", largeur, 80, donnees.titre, resume, vide), resume)
     cote = largeur / colonnes
     hauteur = cote * lignes
     bandes = [""] * len(SEUILS)
     for j, ligne in enumerate(donnees.valeurs):
-        for classe, debut, fin in _suites([_classe(v / donnees.sommet) for v in ligne]):
+        for classe, debut, fin in _suites([_classe(v / sommet) for v in ligne]):
             x, y = debut * cote, hauteur - (j + 1) * cote
             # A hair wider and higher than the cell: no paper shows between two rectangles.
             bandes[classe] += f"M{n(x)} {n(y)}h{n((fin - debut) * cote + 0.3)}v{n(cote + 0.3)}H{n(x)}z"

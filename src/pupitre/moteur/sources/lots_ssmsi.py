@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -117,8 +118,11 @@ def _premiere_ligne(fichier: Path, genre: str) -> tuple[str, str, str]:
     """Header line, its separator and the encoding."""
     tete = _tete(fichier, genre)
     # A block cut in the middle of a character is not a fault of the file.
-    fin = tete.rfind(b"\n")
-    texte, encodage = decoder(tete[: fin + 1] if fin >= 0 else tete)
+    if tete.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        texte, encodage = tete[: len(tete) // 2 * 2].decode("utf-16", "ignore"), "utf-16"
+    else:
+        fin = tete.rfind(b"\n")
+        texte, encodage = decoder(tete[: fin + 1] if fin >= 0 else tete)
     lignes = texte.splitlines()
     premiere = lignes[0] if lignes else ""
     return premiere, max((";", ",", "\t"), key=premiere.count), encodage

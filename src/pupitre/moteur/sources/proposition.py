@@ -17,7 +17,7 @@ from pupitre.moteur.sources.periodes import lire_heure, lire_jour, lire_periode
 from pupitre.moteur.sources.personnes import est_nominative
 from pupitre.moteur.sources.suites import FAMILLE
 from pupitre.moteur.sources.textes import est_total, lire_compte, nettoyer
-from pupitre.moteur.sources.titres import completer_titres
+from pupitre.moteur.sources.titres import completer_titres, descendre
 
 # First match wins: "date de l'incident" is a date before being an incident.
 TITRES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
@@ -147,7 +147,7 @@ def trouver_entete(feuille: Feuille) -> int:
             note -= 5
         if note > score:
             meilleur, score = ligne, note
-    return meilleur
+    return descendre(feuille, meilleur)
 
 
 def _numeros_de_voie(feuille: Feuille, entete: int, roles: dict[str, Role]) -> dict[str, Role]:

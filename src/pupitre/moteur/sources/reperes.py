@@ -214,7 +214,7 @@ _ENCODAGES = {
     "utf-8": "UTF-8",
     "utf-8-sig": "UTF-8 avec marque",
     "utf-16": "UTF-16",
-    "cp1252": "Windows-1252 (« ANSI »)",
+    "cp1252": "Windows-1252 («\u202fANSI\u202f»)",
     "cp850": "DOS (page 850)",
     "mac_roman": "Macintosh",
 }
@@ -242,7 +242,7 @@ def _constater(
     reports = _reports(tableau)
     if reports:
         dits["Valeurs écrites une fois et reportées"] = ", ".join(
-            f"{titre} ({_entier(n)}\u202fcellules)" for titre, n in reports.items()
+            f"{titre} ({_entier(n)}\u202fcellule{'s' if n > 1 else ''})" for titre, n in reports.items()
         )
     _compter(dits, "Nombres avec renvoi de note", sum(a.code == "renvoi_de_note" for a in anomalies))
     if tableau.periodes:

@@ -21,7 +21,7 @@ from pupitre.moteur.sources.periodes import lire_periode
 from pupitre.moteur.sources.personnes import est_nominative
 from pupitre.moteur.sources.rangees import trier_lignes
 from pupitre.moteur.sources.textes import nettoyer
-from pupitre.moteur.sources.titres import completer_titres
+from pupitre.moteur.sources.titres import completer_titres, descendre
 
 Rangs = npt.NDArray[np.int32]
 
@@ -180,6 +180,8 @@ def ligne_entete(feuille: Feuille, description: Description, journal: Journal | 
         trouves = _titres(feuille, ligne, voulus, description)
         if trouves > score:
             meilleur, score = ligne, trouves
+    if meilleur != dite:
+        meilleur = descendre(feuille, meilleur)
     if dite is not None and meilleur != dite and journal is not None:
         journal.informer(
             "titres_deplaces",
@@ -303,7 +305,9 @@ def _descendre(
         premiere = int(tableau.lignes[np.flatnonzero((bruts < 0) & (remplies >= 0))[0]])
         journal.avertir(
             "cellules_fusionnees",
-            f"{nombre} cellules vides ont pris la valeur du dessus, comme des cellules fusionnées.",
+            f"{nombre} cellules vides ont pris la valeur du dessus, comme des cellules fusionnées."
+            if nombre > 1
+            else "Une cellule vide a pris la valeur du dessus, comme une cellule fusionnée.",
             **tableau.feuille.lieu(premiere, tableau.roles[role]),
         )
     return remplies

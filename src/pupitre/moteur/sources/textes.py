@@ -11,8 +11,12 @@ from pupitre.moteur.nomenclatures.libelles import ESPACES, cle
 ENTIER = re.compile(r"[+-]?\d{1,18}\Z", re.ASCII)
 MILLIERS = re.compile(r"[+-]?\d{1,3}(?:[\s\u00a0\u202f\u2009]\d{3})+(?:[.,]0*)?\Z", re.ASCII)
 DECIMAL = re.compile(r"[+-]?(?:\d{1,18}[.,]\d*|[.,]\d+|\d+(?:[.,]\d+)?[eE][+-]?\d{1,3})\Z", re.ASCII)
-# A number and the mark of a footnote: "1*", "12 (1)", "3 (a)", "7²".
-RENVOI = re.compile(r"(?P<n>.*[\d.,])\s*(?:\*{1,3}|\((?:\d{1,2}|[a-z])\)|[¹²³]+)\Z", re.IGNORECASE)
+DONT = re.compile(r"\(dont (\d{1,6})\b", re.IGNORECASE)
+# A number and the mark of a footnote, or what a person adds beside: "1*", "12 (1)", "7²", "5 (dont 2 de nuit)".
+RENVOI = re.compile(
+    r"(?P<n>.*[\d.,])\s*(?:\*{1,3}|\((?:\d{1,2}|[a-z]|(?:dont|soit|y compris|voir|cf)\b[^()]*)\)|[¹²³]+)\Z",
+    re.IGNORECASE,
+)
 # What producers write for « exists, not published »: never zero.
 NON_DIFFUSE = frozenset(
     {
@@ -85,7 +89,7 @@ def lire_compte(texte: str | None) -> Compte:
     """Reads a count typed by a person.
 
     "1 234" and "12,0" are integers; "n.d." is a withheld number (`n` null, not `vide`); an empty cell
-    or a dash is `vide`; "1*" is 1 with its `renvoi`;
+    or a dash is `vide`; "1*" and "1 (dont 1 de nuit)" are 1 with a `renvoi`;
     faults are "erreur_tableur", "decimal", "negatif", "trop_grand", "pas_un_nombre".
     """
     if texte is None:
@@ -111,7 +115,10 @@ def lire_compte(texte: str | None) -> Compte:
         return _entier(str(int(valeur)))
     renvoi = RENVOI.match(brut)
     if renvoi:
-        return replace(lire_compte(renvoi["n"]), renvoi=True)
+        lu = replace(lire_compte(renvoi["n"]), renvoi=True)
+        part = DONT.search(brut)
+        # A part larger than its whole: one of the two is a mistake.
+        return Compte(faute="pas_un_nombre") if part and int(part[1]) > (lu.n or 0) else lu
     return Compte(faute="pas_un_nombre")
 
 

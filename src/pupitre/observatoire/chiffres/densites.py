@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from pupitre.documents.formes import Champ
+from pupitre.documents.tableaux import Table
 from pupitre.moteur.statistiques.densite import Densite, bande_de_reference, densite
 from pupitre.moteur.statistiques.points_chauds import FAITS_MINIMAUX
 from pupitre.observatoire.chiffres import cartes
 from pupitre.observatoire.chiffres.lecteur import Lecteur
-from pupitre.observatoire.chiffres.lieux_heures import Faits, projeter
+from pupitre.observatoire.chiffres.lieux_heures import Faits, Lecture, projeter
 from pupitre.socle.texte import nombre
 from pupitre.territoires.selectors import decoupage_as_of
 
@@ -70,3 +71,33 @@ def _ou(lecteur: Lecteur, faits: Faits, d: Densite) -> str:
     ]
     nommes = [nom for nom in lus if nom]
     return max(sorted(set(nommes)), key=nommes.count) if nommes else ""
+
+
+def table_des_secteurs(lecteur: Lecteur, faits: Faits, lecture: Lecture) -> Table | None:
+    """Placed facts by square kilometre of each secteur, the densest first; None without a division."""
+    import shapely
+
+    contours = cartes.contours_secteurs(decoupage_as_of(lecteur.conseil, faits.fin))
+    secteurs = faits.table["secteur"].to_pylist()
+    comptes: dict[str, int] = {}
+    for i in faits.places.tolist():
+        comptes[secteurs[i]] = comptes.get(secteurs[i], 0) + 1
+    lignes = []
+    for code, (nom, anneaux) in contours.items():
+        if code not in comptes:
+            continue
+        aires = []
+        for anneau in anneaux:
+            points = np.asarray(anneau, dtype=np.float64)
+            x, y = projeter(4326, 2154).transform(points[:, 0], points[:, 1])
+            aires.append(shapely.Polygon(np.column_stack([x, y])).area / 1e6)
+        aire = sum(aires)
+        lignes.append((nom, comptes[code], round(aire, 2), round(comptes[code] / aire, 1)))
+    if not lignes:
+        return None
+    return Table(
+        titre="Faits placés par secteur, du plus au moins dense",
+        entetes=("Secteur", "Faits placés", "Surface (km²)", "Faits par km²"),
+        lignes=tuple(sorted(lignes, key=lambda ligne: (-ligne[3], ligne[0]))),
+        lecture=lecture,
+    )

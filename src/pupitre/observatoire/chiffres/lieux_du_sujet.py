@@ -90,8 +90,8 @@ def figures_des_lieux(lecteur: Lecteur, sujet: Sujet, lecture: Lecture) -> Lieux
     quand = classement.contexte.periode.libelle
     titre = _TITRES[axe] + (f", {quand}" if semestres or lecture.glissante else "")
     note = (SEMESTRES + " " if semestres else "") + (
-        "« Ordinaire »\u202f: l’écart ne dépasse pas ce que le hasard produit, compte tenu du nombre de lignes "
-        "comparées."
+        "«\u202fOrdinaire\u202f»\u202f: l’écart ne dépasse pas ce que le hasard produit, compte tenu du nombre de "
+        "lignes comparées."
     )
     contours = _contours(lecteur, sujet, axe, lecture.periode.fin)
     if not contours:

@@ -31,6 +31,7 @@ from pupitre.socle.texte import date_longue, nombre, pluriel
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MAILLE = 250.0
 DISTANCES, DELAIS = (1.0, 200.0, 400.0), (7.0, 14.0)
+Lecture = tuple[tuple[str, str], ...]
 DISTANCE_SERIE, DELAI_SERIE, SERIE_MINIMALE = 200.0, 7.0, 4
 SERIES_RECENTES = 45
 
@@ -85,12 +86,14 @@ class Faits:
         return np.array([tous[i].toordinal() for i in self.places], dtype=np.int64)
 
 
-def lire(lecteur: Lecteur, source: Source, natures: tuple[str, ...] = ()) -> Faits:
+def lire(
+    lecteur: Lecteur, source: Source, natures: tuple[str, ...] = (), communes: tuple[str, ...] = ()
+) -> Faits:
     """Twelve months ending with the last one that the source has delivered."""
     profil = lecteur.etat.profils[source.code]
     fin = suivante(profil.periodes[-1], Pas.MOIS) - timedelta(days=1)
     debut = suivante(profil.periodes[-1], Pas.MOIS, -11)
-    selection = Selection(source=source.code, natures=natures, debut=debut, fin=fin)
+    selection = Selection(source=source.code, natures=natures, communes=communes, debut=debut, fin=fin)
     table = calcul.evenements(catalogue.entrepot(), lecteur.etat.manifeste, selection)
     return Faits(source, table, debut, fin)
 
@@ -137,19 +140,15 @@ def _phrase_des_heures(semaine: SemaineType, sans: int, n: int) -> str:
     )
 
 
-def table_des_heures(faits: Faits, lues: Heures) -> Table:
+def table_des_heures(faits: Faits, lues: Heures, lecture: Lecture) -> Table:
     return Table(
         titre=f"{faits.source.nom}, heures et jours, {faits.periode}",
         entetes=("Jour", *(f"{h} h" for h in range(24))),
         lignes=tuple(
             (JOURS[j].capitalize(), *(round(float(v), 2) for v in lues.semaine.poids[j])) for j in range(7)
         ),
-        lecture=(("Méthode", lues.semaine.methode), ("Audience", "Équipe du conseil"), *_fictif(faits)),
+        lecture=lecture,
     )
-
-
-def _fictif(faits: Faits) -> tuple[tuple[str, str], ...]:
-    return (("Avertissement", "Données fictives"),) if faits.source.fictive else ()
 
 
 @dataclass(frozen=True)
@@ -195,7 +194,13 @@ def densite(lecteur: Lecteur, faits: Faits) -> Densite:
         nom = noms.get(tuple(cellule), "hors des secteurs")
         cellules.append(Cellule(nom, compte, float(gi.gi[rang]), float(gi.p[rang]), rang in chauds))
         zones.append(
-            Zone(code, f"{nom}{', rassemblement' if rang in chauds else ''}", _carre(cellule), compte)
+            Zone(
+                code,
+                f"{nom}{', rassemblement' if rang in chauds else ''}",
+                _carre(cellule),
+                compte,
+                ecart=rang in chauds,
+            )
         )
     cellules.sort(key=lambda c: (-c.gi, -c.n))
     combien = sum(c.chaude for c in cellules)
@@ -208,6 +213,18 @@ def densite(lecteur: Lecteur, faits: Faits) -> Densite:
     )
     carte = Carte(f"{faits.source.nom}, carrés de 250 m", "fait", tuple(zones))
     return Densite(carte, tuple(cellules), phrase)
+
+
+def table_des_carres(lue: Densite, lecture: Lecture) -> Table:
+    return Table(
+        titre="Carrés de 250 m, du plus au moins rassemblé",
+        entetes=("Autour de", "Faits", "Gi*", "p", "Lecture"),
+        lignes=tuple(
+            (c.nom, c.n, round(c.gi, 2), round(c.p, 3), "rassemblement" if c.chaude else "ordinaire")
+            for c in lue.cellules
+        ),
+        lecture=lecture,
+    )
 
 
 def _grille(distinctes: np.ndarray, comptes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -22,6 +22,8 @@ _CLASSES = {"hausse": "hausse", "baisse": "baisse"}
 
 @dataclass(frozen=True)
 class ChiffreVu:
+    """`lieu`: the part of the territory that it is about, empty for the whole."""
+
     cle: str
     nom: str
     valeur: str
@@ -44,6 +46,7 @@ class ChiffreVu:
     provenance: str
     livraisons: tuple = ()
     natures: tuple[str, ...] = ()
+    lieu: str = ""
 
 
 def vu(
@@ -79,6 +82,7 @@ def vu(
         adresse=f"?{adresse}",
         provenance=adresse,
         livraisons=lecteur.provenance(sujet.source, c.periode.debut, c.periode.fin).livraisons,
+        lieu="" if sujet.perimetre.niveau == "conseil" else sujet.perimetre.libelle,
         natures=tuple(f"{n.split(':')[1]}. {nomenclatures.nature(n).libelle}" for n in indicateur.natures),
     )
 

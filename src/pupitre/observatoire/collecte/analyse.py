@@ -113,12 +113,15 @@ def _controler(livraison: Livraison, releve: Releve, choix: gabarits.Choix | Non
     table = situees.table
     suivi.avancer("controles", 0, table.num_rows)
     communes = {c.code: c.nom for c in source.conseil.communes_as_of()}
+    attendues = controles.communes_attendues(
+        source, communes, choix.description.commune_fixe if choix is not None else ""
+    )
     inconnus = libelles.a_regler(releve, source, retenue)
     anomalies = [
         *controles.hors_de_portee(releve.anomalies, retenue),
         *(choix.anomalies if choix else ()),
         *situees.anomalies,
-        *controles.controler(table, retenue.ecartees, source, communes),
+        *controles.controler(table, retenue.ecartees, source, communes, attendues),
         *libelles.controler(inconnus, source),
         *vraisemblance.controler(table, source),
     ]

@@ -76,6 +76,11 @@ class Case:
         return LIBELLES[self.etat]
 
     @property
+    def bref(self) -> str:
+        """The period in a few letters: a dozen of them share the width of a telephone."""
+        return self.libelle.split()[0][:4] if self.libelle[:1].isalpha() else self.libelle
+
+    @property
     def retard(self) -> int | None:
         """Days after the day due, 0 when on time; None before anything has come, or when nothing was due."""
         return None if self.recue_le is None or not self.due else max(0, (self.recue_le - self.echeance).days)
@@ -112,6 +117,20 @@ class Regularite:
     def part(self) -> float | None:
         """Percentage of the periods due that came by their day."""
         return 100 * self.a_temps / self.dues if self.dues else None
+
+    @property
+    def breve(self) -> str:
+        return f"{self.a_temps} sur {self.dues} à temps" if self.dues else "Rien d’échu"
+
+    @property
+    def suite(self) -> str:
+        """What goes with it, when there is something to say."""
+        dits = []
+        if self.retard_median:
+            dits.append(f"retard médian {pluriel(round(self.retard_median), 'jour')}")
+        if self.relances:
+            dits.append(pluriel(self.relances, "relance"))
+        return ", ".join(dits)
 
     @property
     def phrase(self) -> str:
@@ -207,16 +226,17 @@ def _entete(debut: date, frequence: str) -> str:
 
 def echeance(debut: date, frequence: str, droits: Droits) -> date:
     """The day by which the period should be there: the convention's delay, or twenty days after its end."""
-    fin = (
-        debut + timedelta(days=6)
-        if frequence == Frequence.SEMAINE
-        else suivante(debut, _PAS[Frequence(frequence)]) - timedelta(days=1)
-    )
     delai = min(
         (c.delai for c in droits.conventions),
         default=DELAI_SEMAINE if frequence == Frequence.SEMAINE else DELAI,
     )
-    return fin + timedelta(days=delai)
+    return _fin(debut, frequence) + timedelta(days=delai)
+
+
+def _fin(debut: date, frequence: str) -> date:
+    if frequence == Frequence.SEMAINE:
+        return debut + timedelta(days=6)
+    return suivante(debut, _PAS[Frequence(frequence)]) - timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +277,8 @@ def _ligne(
     depuis = _Depuis(
         connue=min((min(r.periodes) for r in recues if r.periodes), default=None),
         derniere=max((max(r.periodes) for r in recues if r.periodes), default=None),
-        due=min([*(r.recue_le for r in recues[:1]), *(c.debut for c in droits.conventions)], default=None),
+        recue=recues[0].recue_le if recues else None,
+        convenue=min((c.debut for c in droits.conventions), default=None),
     )
     cases = tuple(_case(source, d, recues, droits, depuis, jour) for d in debuts)
     echues = [
@@ -269,11 +290,19 @@ def _ligne(
 
 @dataclass(frozen=True, slots=True)
 class _Depuis:
-    """`connue`, `derniere`: first and last period that came. `due`: the day from which something is owed."""
+    """`connue`, `derniere`: first and last period that came. `recue`: the day of the first file; `convenue`: that from
+    which the convention runs."""
 
     connue: date | None
     derniere: date | None
-    due: date | None
+    recue: date | None
+    convenue: date | None
+
+    def doit(self, fin: date, limite: date) -> bool:
+        """A period that was over before anything was agreed is not owed."""
+        return (self.convenue is not None and self.convenue <= fin) or (
+            self.recue is not None and self.recue <= limite
+        )
 
 
 def _case(
@@ -281,7 +310,7 @@ def _case(
 ) -> Case:
     limite = echeance(debut, source.frequence, droits)
     # What its producer publishes when it likes is not owed to us.
-    due = not source.ouverte and depuis.due is not None and depuis.due <= limite
+    due = not source.ouverte and depuis.doit(_fin(debut, source.frequence), limite)
     siennes = [r for r in recues if _couvre(r, debut, source.frequence)]
     base = (debut, nommer(debut, source.frequence))
     if siennes:

@@ -10,9 +10,10 @@ import pyarrow.compute as pc
 
 from pupitre.moteur.observations import Anomalie, Gravite, Releve
 from pupitre.moteur.sources import DECRITS
+from pupitre.observatoire.chiffres import catalogue
 from pupitre.observatoire.collecte import localisation
 from pupitre.observatoire.models import Source
-from pupitre.socle.texte import enumeration, nombre, pluriel
+from pupitre.socle.texte import de, enumeration, nombre, pluriel
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +92,31 @@ def hors_de_portee(anomalies: Iterable[Anomalie], retenue: Retenue) -> list[Anom
 AILLEURS = "Cette ligne porte sur un autre territoire\u202f: elle n’est pas publiée."
 
 
-def controler(table: pa.Table, ecartees: int, source: Source, communes: dict[str, str]) -> list[Anomalie]:
+def communes_attendues(source: Source, communes: Iterable[str], fixe: str = "") -> frozenset[str]:
+    """Members of the council that a file of this source should speak about.
+
+    Those that its published deliveries name; for a first file, all of them, unless it says of itself that it is about
+    one (`fixe`): a town hall's register owes nothing about its neighbours.
+    """
+    profil = catalogue.etat_visible(source.conseil).profils.get(source.code)
+    connues = frozenset(profil.communes if profil else ()) & frozenset(communes)
+    return connues or (frozenset({fixe}) if fixe else frozenset(communes))
+
+
+def controler(
+    table: pa.Table,
+    ecartees: int,
+    source: Source,
+    communes: dict[str, str],
+    attendues: frozenset[str] | None = None,
+) -> list[Anomalie]:
     """Findings on what will be published.
 
     Args:
         table: observations kept (SCHEMA_LECTURE).
         ecartees: observations set aside because of their territory.
         communes: INSEE code → name of the members of the council.
+        attendues: codes of those that the file should speak about; None: all.
     """
     constats: list[Anomalie] = []
     if ecartees:
@@ -128,7 +147,7 @@ def controler(table: pa.Table, ecartees: int, source: Source, communes: dict[str
                 "qui vous concernent\u202f: le choix vaudra pour les prochains fichiers de cette source.",
             )
         )
-    constats += _autre_conseil(table, communes)
+    constats += _autre_conseil(table, communes, frozenset(communes) if attendues is None else attendues)
     constats += _enormes(table)
     return constats
 
@@ -143,21 +162,29 @@ def a_choisir(table: pa.Table, source: Source) -> bool:
     return len(pc.unique(table["territoire"])) > TERRITOIRES_PLAUSIBLES
 
 
-def _autre_conseil(table: pa.Table, communes: dict[str, str]) -> list[Anomalie]:
+def _autre_conseil(table: pa.Table, communes: dict[str, str], attendues: frozenset[str]) -> list[Anomalie]:
     presentes = {c for c in pc.unique(table["commune"]).to_pylist() if c}
     etrangeres = sorted(presentes - set(communes))
     if not etrangeres:
-        manquantes = sorted(nom for code, nom in communes.items() if code not in presentes)
-        if presentes and manquantes:
-            return [
-                Anomalie(
-                    "communes_absentes",
-                    Gravite.AVERTISSEMENT,
-                    f"Le fichier ne dit rien de {enumeration(manquantes)}. Si le partenaire y intervient, "
-                    "demandez-lui un fichier complet\u202f: une absence n’est pas un zéro.",
+        manquantes = [
+            de(nom) for nom in sorted(communes[code] for code in attendues - presentes if code in communes)
+        ]
+        if not presentes or not manquantes:
+            return []
+        toutes = attendues == set(communes)
+        return [
+            Anomalie(
+                "communes_absentes",
+                Gravite.AVERTISSEMENT,
+                f"Le fichier ne dit rien {enumeration(manquantes)}"
+                + (
+                    ". Si le partenaire y intervient, demandez-lui"
+                    if toutes
+                    else ", dont les précédents parlaient. Demandez au partenaire"
                 )
-            ]
-        return []
+                + " un fichier complet\u202f: une absence n’est pas un zéro.",
+            )
+        ]
     liste = enumeration(etrangeres[:5]) + ("…" if len(etrangeres) > 5 else "")
     bloquant = not presentes & set(communes)
     return [

@@ -212,14 +212,22 @@ def habiller(doleances, conseil: Conseil) -> list[Doleance]:
 
 @dataclass(frozen=True, slots=True)
 class Comptes:
-    """Counts by secteur and nature for the months shown: `lignes` of (secteur, nature, counts, total)."""
+    """Counts by secteur and nature for the months shown: `lignes` of (secteur, nature, counts, total).
+
+    A count is None in a month that the office neither closed nor entered anything in: nobody knows, and zero would
+    be a lie.
+    """
 
     mois: tuple[date, ...]
-    lignes: tuple[tuple[str, str, tuple[int, ...], int], ...]
+    lignes: tuple[tuple[str, str, tuple[int | None, ...], int], ...]
 
     @property
-    def totaux(self) -> tuple[int, ...]:
-        return tuple(sum(li[2][i] for li in self.lignes) for i in range(len(self.mois)))
+    def totaux(self) -> tuple[int | None, ...]:
+        colonnes = ([li[2][i] for li in self.lignes] for i in range(len(self.mois)))
+        return tuple(
+            sum(n for n in connus if n is not None) if any(n is not None for n in connus) else None
+            for connus in colonnes
+        )
 
     @property
     def total(self) -> int:
@@ -231,19 +239,30 @@ def compter(doleances, conseil: Conseil, nombre: int = MOIS_MONTRES) -> Comptes:
     courant = horloge.aujourdhui().replace(day=1)
     mois = tuple(suivante(courant, Pas.MOIS, -i) for i in reversed(range(nombre)))
     noms, natures = dict(secteurs(conseil)), dict(natures_de_doleance())
-    comptes: dict[tuple[str, str], Counter[date]] = {}
+    comptes: dict[tuple[str, str, str], Counter[date]] = {}
+    dits = set(
+        MoisDoleances.objects.filter(conseil=conseil, mois__gte=mois[0]).values_list("commune__nom", "mois")
+    )
     lues = doleances.filter(recue_le__gte=mois[0]).values_list(
         "secteur", "nature", "recue_le", "commune__nom"
     )
     for secteur, nature, jour, commune in lues.iterator():
         lieu = noms.get(secteur, secteur) if secteur else f"{commune}, sans secteur"
-        comptes.setdefault((lieu, nature), Counter())[jour.replace(day=1)] += 1
+        comptes.setdefault((lieu, nature, commune), Counter())[jour.replace(day=1)] += 1
+        dits.add((commune, jour.replace(day=1)))
     ordre = list(natures)
     return Comptes(
         mois,
         tuple(
-            (lieu, natures[nature], tuple(par[m] for m in mois), par.total())
-            for (lieu, nature), par in sorted(comptes.items(), key=lambda c: (c[0][0], ordre.index(c[0][1])))
+            (
+                lieu,
+                natures[nature],
+                tuple(par[m] if (commune, m) in dits else None for m in mois),
+                par.total(),
+            )
+            for (lieu, nature, commune), par in sorted(
+                comptes.items(), key=lambda c: (c[0][0], ordre.index(c[0][1]))
+            )
         ),
     )
 
@@ -255,7 +274,8 @@ def table_des_comptes(comptes: Comptes, titre: str) -> Table:
         ("Unité de compte", "doléance\u202f: ce dont un habitant se plaint, non un fait constaté"),
         ("Source", "Doléances saisies en mairie"),
     )
-    return Table(titre, entetes, tuple((s, n, *c, t) for s, n, c, t in comptes.lignes), lecture)
+    lignes = tuple((s, n, *("non saisi" if x is None else x for x in c), t) for s, n, c, t in comptes.lignes)
+    return Table(titre, entetes, lignes, lecture)
 
 
 def table(doleances, conseil: Conseil) -> Table:

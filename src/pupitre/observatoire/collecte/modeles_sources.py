@@ -49,7 +49,9 @@ def modele(code: str) -> SourcePrete:
 
 def modeles_libres(conseil: Conseil) -> list[SourcePrete]:
     """Those whose partner needs no naming, and that the council has not declared yet."""
-    pris = set(Source.objects.filter(conseil=conseil).values_list("code", flat=True))
+    pris = {
+        c for paire in Source.objects.filter(conseil=conseil).values_list("code", "modele") for c in paire
+    }
     return [m for m in PRETES if m.deposable and not m.plusieurs and m.code not in pris]
 
 
@@ -110,9 +112,10 @@ def declarer(
         frequence=m.frequence,
         producteur=m.producteur,
         fictive=fictive,
+        modele=m.code,
     )
-    source.modele, source.publique = m.code, m.ouverte
-    source.save(update_fields=["modele", "publique"])
+    source.publique = m.ouverte
+    source.save(update_fields=["publique"])
     return source
 
 

@@ -82,7 +82,7 @@ class EtatDuMois:
     """Where one month stands.
 
     Attributes:
-        ouvertes: communes whose office has not closed it.
+        ouvertes: communes whose office enters complaints and has not closed it.
         livraison: the last delivery that holds it, None when it was never poured.
         a_verser: something is closed that no living delivery holds.
     """
@@ -97,14 +97,14 @@ class EtatDuMois:
     @property
     def phrase(self) -> str:
         if not self.ouvertes:
-            return "Toutes les mairies l’ont clos."
+            return "Clos par toutes les mairies qui saisissent."
         noms = enumeration([c.nom for c in self.ouvertes])
         reste = f"{noms} {'n’ont' if len(self.ouvertes) > 1 else 'n’a'} pas clos ce mois."
         return f"Clos par {enumeration(list(self.closes))}. {reste}" if self.closes else reste
 
 
 def etats_des_mois(conseil: Conseil, nombre: int = 6) -> list[EtatDuMois]:
-    """The last months that are over, the latest first; four queries."""
+    """The last months that are over, the latest first; six queries."""
     courant = horloge.aujourdhui().replace(day=1)
     mois = [suivante(courant, Pas.MOIS, -i) for i in range(1, nombre + 1)]
     clos: dict[date, list[MoisDoleances]] = {}
@@ -118,8 +118,19 @@ def etats_des_mois(conseil: Conseil, nombre: int = 6) -> list[EtatDuMois]:
             conseil=conseil, recue_le__gte=mois[-1], recue_le__lt=courant
         ).values_list("recue_le", flat=True)
     )
-    communes = conseil.communes_as_of()
+    communes = _qui_saisissent(conseil)
     return [_etat(m, clos.get(m, []), communes, rejetees, comptes[m]) for m in mois]
+
+
+def _qui_saisissent(conseil: Conseil) -> list[Commune]:
+    """Communes whose office has entered or closed something; all of them before anybody has.
+
+    One that sends its own workbook, or nothing, is not waited for.
+    """
+    actives = set(Doleance.objects.filter(conseil=conseil).order_by().values_list("commune", flat=True))
+    actives |= set(MoisDoleances.objects.filter(conseil=conseil).order_by().values_list("commune", flat=True))
+    communes = conseil.communes_as_of()
+    return [c for c in communes if c.code in actives] or communes
 
 
 def _rejetees(conseil: Conseil) -> set:

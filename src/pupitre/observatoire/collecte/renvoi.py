@@ -14,6 +14,7 @@ from pupitre.moteur.observations import Granularite
 from pupitre.observatoire.chiffres import catalogue
 from pupitre.observatoire.collecte.analyse import hebdomadaire
 from pupitre.observatoire.collecte.couverture import Case, Couverture, cles
+from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import Livraison, Retrait
 from pupitre.observatoire.selectors import corrections_de, retraits_de
 from pupitre.socle.texte import mois_annee, nombre, pourcent
@@ -71,8 +72,8 @@ def changements(livraison: Livraison) -> Changements | None:
     if faits:
         anciennes = [(r.livraison, frozenset(tuple(c) for c in r.cases)) for r in faits]
         dites = [(li, li.remplacee_par_id == livraison.pk, len(_periodes(cases))) for li, cases in anciennes]
-    elif livraison.evenements.filter(etat="publiee").exists():
-        return None
+    elif livraison.evenements.filter(etat__in=(Etat.PUBLIEE, Etat.REJETEE)).exists():
+        return None  # published, it corrected nothing; rejected, it never will
     else:
         prevues = corrections_de(livraison)
         anciennes = [(c.ancienne, c.cases) for c in prevues]

@@ -42,7 +42,9 @@ def creer_source(
     millesime: str = "",
     ruptures: Sequence[dict] = (),
     fictive: bool = False,
+    modele: str = "",
 ) -> Source:
+    """`modele`: code of the ready-made source that it comes from."""
     source = Source(
         conseil=conseil,
         organisation=organisation,
@@ -55,6 +57,7 @@ def creer_source(
         millesime=millesime,
         ruptures=list(ruptures),
         fictive=fictive,
+        modele=modele,
     )
     source.full_clean()
     source.save()

@@ -18,6 +18,7 @@ from pupitre.observatoire.models import DemandeDonnees
 from pupitre.socle.texte import date_longue, nombre, pluriel
 
 LIGNES_MAX = 14
+DEUX_ANS = 24
 COLONNES_DE_SECTEUR_MAX = 4
 _METHODES = ("Significatif", "Ordinaire", "Trop peu de faits", "n. d.", "Secteurs", "Non livré")
 SANS_RESERVE = "Le propriétaire des données n’a pas émis de réserve."
@@ -109,12 +110,14 @@ def _volet(tirage: Tirage, volet: Volet) -> list[Bloc]:
     avant = periodes.un_an_avant(debut, pas)
     nombre_de_periodes = len(volet.jours)
     serie = lecteur.serie(principal, debut, nombre_de_periodes, pas)
-    (comparee,) = commentaires.juger([comparer(principal, serie, debut, avant, pas)])
     unite = principal.indicateur.unite
-    accroche = f"**{principal.indicateur.libelle}. {commentaires.verdict(comparee)}** {commentaires.phrase(comparee)}"
+    accroche = _accroche(volet, comparer(principal, serie, debut, avant, pas), avant)
     blocs: list[Bloc] = [
         Titre(1, f"{volet.source.organisation.nom}\u202f: {_minuscule(volet.source.nom)}"),
-        Paragraphe(f"{accroche} {phrase_de_serie(serie, pas)}".strip(), Registre.ACCROCHE),
+        Paragraphe(
+            f"{accroche} {phrase_de_serie(serie, pas) if nombre_de_periodes >= DEUX_ANS else ''}".strip(),
+            Registre.ACCROCHE,
+        ),
         Paragraphe(
             f"Unité de compte\u202f: {unite}. Territoire\u202f: {principal.perimetre.libelle}. "
             f"Période\u202f: {volet.periode.libelle}."
@@ -131,6 +134,20 @@ def _volet(tirage: Tirage, volet: Volet) -> list[Bloc]:
         Paragraphe(t, Registre.PETIT) for t in (*volet.notes, principal.indicateur.reserve, *retenus) if t
     ]
     return blocs
+
+
+def _accroche(volet: Volet, comparee: commentaires.Comparee, avant: date) -> str:
+    """What was asked may not go back a year: that is not a delivery that is missing."""
+    nom = volet.principal.indicateur.libelle
+    if avant in volet.jours:
+        (jugee,) = commentaires.juger([comparee])
+        return f"**{nom}. {commentaires.verdict(jugee)}** {commentaires.phrase(jugee)}"
+    valeur = commentaires.valeur_affichee(comparee.valeur)
+    unite = commentaires.unite_affichee(comparee.valeur, volet.principal.indicateur.unite)
+    return (
+        f"**{nom}\u202f: {valeur} {unite} en {comparee.periode.libelle}.** La demande ne porte pas sur "
+        f"{comparee.avant.libelle}\u202f: rien n’est comparé d’une année sur l’autre."
+    )
 
 
 def _grille_des_natures(volet: Volet, debut: date, avant: date) -> Grille:

@@ -8,7 +8,7 @@ from pupitre.documents.bulletin import FaitsBulletin
 from pupitre.documents.bulletin.faits import Chiffre, Genre, PageTheme
 from pupitre.documents.formes import Carte, Sens, Zone
 from pupitre.moteur.erreurs import ErreurPupitre
-from pupitre.moteur.mesures import Pas
+from pupitre.moteur.mesures import Pas, suivante
 from pupitre.moteur.resultats import Audience
 from pupitre.observatoire.chiffres import cartes, commentaires, definitions, periodes
 from pupitre.observatoire.chiffres.indicateurs_suivis import choisis
@@ -18,7 +18,7 @@ from pupitre.observatoire.chiffres.tableau import serie_treize
 from pupitre.observatoire.diffusion import pages_bulletin, pages_communes
 from pupitre.observatoire.diffusion.communes import PREFIXE
 from pupitre.observatoire.diffusion.pages_bulletin import Chantier
-from pupitre.observatoire.models import Bulletin, Convention
+from pupitre.observatoire.models import Bulletin, Convention, Frequence
 from pupitre.socle import horloge
 from pupitre.socle.texte import date_longue, enumeration
 from pupitre.territoires.models import Conseil
@@ -186,6 +186,8 @@ def _accroche(
     return accroche, " ".join(phrases)
 
 
+# Where no rhythm is agreed, a source that has said nothing for longer is taken to have ended.
+MOIS_TUS = 3
 _LETTRES = ("Aucun", "Un", "Deux", "Trois", "Quatre", "Cinq", "Six", "Sept", "Huit")
 
 
@@ -208,7 +210,12 @@ def _manquants(chantier: Chantier) -> tuple[str, ...]:
             continue
         manquent = profil.manquants(chantier.debut)
         if chantier.debut not in profil.periodes:
-            derniere = periodes.periode(max(j for j in profil.periodes if j < chantier.debut), Pas.MOIS)
+            dernier = max(j for j in profil.periodes if j < chantier.debut)
+            if source.frequence == Frequence.LIBRE and dernier < suivante(
+                chantier.debut, Pas.MOIS, -MOIS_TUS
+            ):
+                continue
+            derniere = periodes.periode(dernier, Pas.MOIS)
             phrases.append(
                 f"{source.organisation.nom} ({_dans_la_phrase(source.nom)}) n’a pas livré "
                 f"{periodes.periode(chantier.debut, Pas.MOIS).libelle}\u202f; dernier mois reçu\u202f: "

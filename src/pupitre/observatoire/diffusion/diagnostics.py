@@ -238,7 +238,7 @@ def _reponse(lignes: list[_Ligne], question: Question) -> str:
     quand = question.periode.libelle
     phrases = []
     for sens in ("hausse", "baisse"):
-        dits = [_face(li) for li in lignes if li.mot.startswith(sens)]
+        dits = [_face(li, lignes) for li in lignes if li.mot.startswith(sens)]
         if dits:
             phrases.append(f"**{sens.capitalize()} significative {quand}**\u202f: {' ; '.join(dits)}.")
     if phrases:
@@ -249,9 +249,22 @@ def _reponse(lignes: list[_Ligne], question: Question) -> str:
     )
 
 
-def _face(ligne: _Ligne) -> str:
+def _face(ligne: _Ligne, lignes: list[_Ligne]) -> str:
+    """Two sources may count the same thing under the same name: then each says whose it is."""
     nom = ligne.sujet.indicateur.libelle
-    return f"{nom[:1].lower()}{nom[1:]}, {nombre(ligne.actuel)} contre {nombre(ligne.avant)}"
+    homonymes = sum(li.sujet.indicateur.libelle == nom for li in lignes) > 1
+    source = f" ({ligne.sujet.source.nom})" if homonymes else ""
+    return f"{nom[:1].lower()}{nom[1:]}{source}, {nombre(ligne.actuel)} contre {nombre(ligne.avant)}"
+
+
+def _source(ligne: _Ligne, lignes: list[_Ligne]) -> str:
+    siennes = {
+        li.sujet.source.code
+        for li in lignes
+        if li.sujet.source.organisation_id == ligne.sujet.source.organisation_id
+    }
+    nom = ligne.sujet.source.organisation.nom
+    return f"{nom}, {ligne.sujet.source.nom}" if len(siennes) > 1 else nom
 
 
 def _grille(lignes: list[_Ligne], question: Question) -> Grille:
@@ -261,7 +274,7 @@ def _grille(lignes: list[_Ligne], question: Question) -> Grille:
         tuple(
             (
                 li.sujet.indicateur.libelle,
-                li.sujet.source.organisation.nom,
+                _source(li, lignes),
                 li.sujet.indicateur.unite,
                 f"**{ecrire_valeur(li.actuel)}**",
                 ecrire_valeur(li.avant),

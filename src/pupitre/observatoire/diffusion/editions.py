@@ -157,6 +157,20 @@ def preparer(
     return bulletin
 
 
+def ce_qui_changerait(bulletin: Bulletin) -> list[str]:
+    """What an edition written now would correct of a sent one; nothing is written.
+
+    Raises:
+        ErreurPupitre: nothing more can be said of that period.
+    """
+    commande = Commande(
+        bulletin.conseil, bulletin.debut, bulletin.parametres or {}, bulletin.edition + 1, bulletin
+    )
+    return changements.comparer(
+        fichiers.faits_bruts(bulletin), GENRES[bulletin.periodicite].composer(commande)
+    )
+
+
 def _verrou(bulletin: Bulletin) -> Bulletin:
     return Bulletin.objects.select_for_update(of=("self",)).select_related("conseil").get(pk=bulletin.pk)
 

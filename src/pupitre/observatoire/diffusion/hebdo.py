@@ -87,7 +87,7 @@ def _calme(points: Sequence[Point], semaine: Semaine) -> str:
 
 def _grille(nom: str, faits: Sequence[FaitMarquant], noms: dict[str, str]) -> Grille:
     return Grille(
-        legende=nom,
+        legende=f"Faits marquants, {nom}",
         entetes=("Quand", "Où", "Ce qui s’est passé", "Nature", "Signalé par"),
         lignes=tuple(
             (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 
 from pupitre.acces.droits import DROITS, Droit, Role
 from pupitre.acces.models import Habilitation, Organisation
@@ -30,6 +31,15 @@ _LIBELLES = dict(Bulletin.Periodicite.choices)
 def reglage(conseil: Conseil) -> ReglageDiffusion:
     """The council's setting, or the prudent default: nothing leaves without the visa."""
     return ReglageDiffusion.objects.filter(conseil=conseil).first() or ReglageDiffusion(conseil=conseil)
+
+
+def qui_donne_un_point(conseil: Conseil):
+    """Organisations that may tell their week: those that deliver something, and those chosen already."""
+    return conseil.organisations.filter(
+        Q(sources__conseil=conseil) | Q(pk__in=reglage(conseil).points_attendus.values("pk"))
+        if ReglageDiffusion.objects.filter(conseil=conseil).exists()
+        else Q(sources__conseil=conseil)
+    ).distinct()
 
 
 def poster_au_nom(

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from pupitre.observatoire.diffusion import apercu, archives, communes, envois, fichiers
+from pupitre.observatoire.etats import EtatBulletin
 from pupitre.observatoire.models import Envoi
 from pupitre.web.acces import par_lien
 from pupitre.web.telechargement import envoyer
@@ -29,6 +30,7 @@ def lecture(request, lien) -> HttpResponse:
         if envoi.commune_id in communes.concernees(fichiers.faits_de(envoi.bulletin))
         else None,
         "remplacante": archives.remplacante(envoi.bulletin),
+        "retrait": envoi.bulletin.evenements.filter(etat=EtatBulletin.RETIRE).first(),
         "formats": fichiers.formats(envoi.bulletin),
         "jeton": request.resolver_match.kwargs["lien"],
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -26,6 +28,7 @@ from pupitre.observatoire.diffusion import (
     periodes_offertes,
     textes,
 )
+from pupitre.observatoire.etats import EtatBulletin
 from pupitre.observatoire.models import Bulletin
 from pupitre.web.acces import exige, refus
 from pupitre.web.telechargement import envoyer, tableau_en
@@ -85,6 +88,7 @@ def liste(request, conseil):
         {
             "page": page,
             "filtres": filtres,
+            "requete_filtres": urlencode({k: v for k, v in filtres.items() if v}),
             "genres": Bulletin.Periodicite.choices,
             "annees": archives.annees(request.user, conseil),
         },
@@ -123,6 +127,24 @@ def fiche(request, conseil, pk):
     return render(request, "observatoire/bulletin.html", _contexte(request, conseil, bulletin))
 
 
+@require_GET
+@exige(Droit.ECRIRE_BULLETIN)
+def changements(request, conseil, pk):
+    """What a correction would say, before anybody writes one. Nothing is kept."""
+    bulletin = _visible(request, conseil, pk)
+    if bulletin.publie_le is None:
+        return _fiche(conseil, bulletin)
+    try:
+        lus, refus_ = editions.ce_qui_changerait(bulletin), None
+    except ErreurPupitre as erreur:
+        lus, refus_ = [], erreur
+    return render(
+        request,
+        "observatoire/bulletin_changements.html",
+        {"bulletin": bulletin, "changements": lus, "refus": refus_},
+    )
+
+
 def _contexte(request, conseil, bulletin, form_termine=None):
     ecrit = bool(policies.peut_relire_bulletin(request.user, bulletin))
     equipe = bool(peut(request.user, Droit.ECRIRE_BULLETIN, conseil))
@@ -145,6 +167,9 @@ def _contexte(request, conseil, bulletin, form_termine=None):
         "envois": envois.envois_lus(bulletin) if equipe else [],
         "perime": bulletin.version_catalogue < catalogue.version_de(conseil),
         "remplacante": archives.remplacante(bulletin),
+        "retrait": bulletin.evenements.filter(etat=EtatBulletin.RETIRE).first()
+        if bulletin.retire_le
+        else None,
     }
 
 

@@ -63,7 +63,8 @@ class ReglageForm(forms.ModelForm):
 
     def __init__(self, *args, conseil, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["points_attendus"].queryset = conseil.organisations.all()
+        # Who delivers something may tell its week too; whoever was chosen before stays on the list.
+        self.fields["points_attendus"].queryset = listes.qui_donne_un_point(conseil)
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,12 +8,14 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pupitre.acces.droits import Droit
 from pupitre.moteur.erreurs import ErreurPupitre
-from pupitre.observatoire.diffusion import faits_importes, faits_marquants
+from pupitre.observatoire.diffusion import faits_importes, faits_marquants, points_hebdo
 from pupitre.observatoire.diffusion.faits_marquants import Semaine
 from pupitre.observatoire.models import FaitMarquant
 from pupitre.socle import horloge
@@ -69,6 +71,7 @@ class ImportForm(forms.Form):
 @exige(Droit.VOIR_FAITS_MARQUANTS)
 def liste(request, conseil):
     semaine = _semaine(request)
+    equipe = _equipe(request)
     return render(
         request,
         "diffusion/faits_marquants.html",
@@ -76,11 +79,31 @@ def liste(request, conseil):
             "semaine": semaine,
             "avant": Semaine(semaine.lundi - timedelta(weeks=1)),
             "apres": Semaine(semaine.lundi + timedelta(weeks=1)),
+            "courante": Semaine.contenant(horloge.aujourdhui()),
             "faits": faits_marquants.de_la_periode(conseil, semaine.lundi, semaine.dimanche),
             "secteurs": dict(faits_marquants.secteurs(conseil)),
-            "propositions": faits_marquants.a_examiner(conseil) if _equipe(request) else [],
+            "propositions": faits_marquants.a_examiner(conseil) if equipe else [],
+            "points": points_hebdo.lire(conseil, semaine) if equipe else [],
         },
     )
+
+
+@require_POST
+@exige(Droit.ECRIRE_BULLETIN)
+def pointer(request, conseil):
+    """A partner has told its week, by telephone or by mail; or has not, after all."""
+    semaine = _semaine(request, request.POST)
+    attendus = {str(o.pk): o for o in points_hebdo.attendus(conseil)}
+    organisation = attendus.get(request.POST.get("organisation", ""))
+    if organisation is None:
+        raise Http404
+    if request.POST.get("geste") == "reprendre":
+        points_hebdo.reprendre(conseil=conseil, organisation=organisation, semaine=semaine)
+        messages.success(request, f"Le point de {organisation} n’est plus noté pour cette semaine.")
+    else:
+        points_hebdo.noter(conseil=conseil, organisation=organisation, semaine=semaine, auteur=request.user)
+        messages.success(request, f"Le point de {organisation} est noté.")
+    return redirect(f"{reverse('faits-marquants', args=[conseil.slug])}?semaine={semaine.code}")
 
 
 def _equipe(request) -> bool:
@@ -89,10 +112,9 @@ def _equipe(request) -> bool:
     return bool(peut(request.user, Droit.ECRIRE_BULLETIN, request.conseil))
 
 
-def _semaine(request) -> Semaine:
-    return faits_marquants.lire_semaine(request.GET.get("semaine", "")) or Semaine.contenant(
-        horloge.aujourdhui()
-    )
+def _semaine(request, demande=None) -> Semaine:
+    dite = (request.GET if demande is None else demande).get("semaine", "")
+    return faits_marquants.lire_semaine(dite) or Semaine.contenant(horloge.aujourdhui())
 
 
 @require_GET

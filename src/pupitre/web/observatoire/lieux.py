@@ -2,60 +2,44 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from pupitre.acces.droits import Droit
-from pupitre.documents import graphiques
-from pupitre.documents.graphiques.semaine import semaine
 from pupitre.moteur.resultats import Audience
-from pupitre.observatoire.chiffres import densites, lieux_heures
+from pupitre.observatoire.chiffres import lieux_montres
+from pupitre.observatoire.chiffres.figures import FORMATS_IMAGE
 from pupitre.observatoire.chiffres.lecteur import Lecteur
 from pupitre.web.acces import exige
-from pupitre.web.telechargement import tableau_en
+from pupitre.web.telechargement import figure_en, tableau_en
+
+CHAMPS = ("source", "nature", "commune")
 
 
-def _choisir(request, conseil):
-    lecteur = Lecteur.ouvrir(conseil, Audience.INTERNE)
-    sources = lieux_heures.sources_datees(lecteur)
-    source = next(
-        (s for s in sources if s.code == request.GET.get("source")), sources[0] if sources else None
-    )
-    return lecteur, sources, source
+def _composer(request, conseil):
+    demande = lieux_montres.DemandeLieux(**{c: request.GET.get(c, "") for c in CHAMPS})
+    return lieux_montres.composer(Lecteur.ouvrir(conseil, Audience.INTERNE), demande)
 
 
 @require_GET
 @exige(Droit.PUBLIER)
 def voir(request, conseil):
-    lecteur, sources, source = _choisir(request, conseil)
-    if source is None:
-        return render(request, "observatoire/lieux.html", {"sources": []})
-    faits = lieux_heures.lire(lecteur, source)
-    heures = lieux_heures.heures(faits)
-    densite = lieux_heures.densite(lecteur, faits)
-    champ = densites.champ_de_densite(lecteur, faits)
-    contexte = {
-        "sources": sources,
-        "source": source,
-        "faits": faits,
-        "heures": heures,
-        "table": lieux_heures.table_des_heures(faits, heures),
-        "dessin": semaine(
-            heures.semaine.poids.tolist(), f"{source.nom}, heures et jours", heures.phrase, "semaine"
-        ),
-        "densite": densite,
-        "champ": champ,
-        "champ_dessine": graphiques.champ(champ, 300, ident="champ") if champ else None,
-        "carte": graphiques.carte(densite.carte, largeur=300, ident="densite") if densite.carte else None,
-    }
-    return render(request, "observatoire/lieux.html", contexte)
+    lieux = _composer(request, conseil)
+    requete = urlencode(lieux.choix) if lieux else ""
+    return render(request, "observatoire/lieux.html", {"lieux": lieux, "requete": requete})
 
 
 @require_GET
 @exige(Droit.PUBLIER)
-def exporter(request, conseil, format):
-    lecteur, _, source = _choisir(request, conseil)
-    if source is None:
+def exporter(request, conseil, table, format):
+    lieux = _composer(request, conseil)
+    if lieux is None:
         return redirect("lieux", conseil=conseil.slug)
-    faits = lieux_heures.lire(lecteur, source)
-    return tableau_en(format, "heures", lieux_heures.table_des_heures(faits, lieux_heures.heures(faits)))
+    voulu = lieux.dessin(table)
+    if voulu is None or (voulu.seule is None if format in FORMATS_IMAGE else voulu.table is None):
+        raise Http404
+    nom = f"{conseil.slug}-{table}"
+    return figure_en(format, nom, voulu) if format in FORMATS_IMAGE else tableau_en(format, nom, voulu.table)

@@ -26,6 +26,7 @@ from pupitre.observatoire.presentation import (
     table_des_livraisons,
 )
 from pupitre.observatoire.presentation_adresses import adresses_en_clair
+from pupitre.observatoire.presentation_totaux import totaux_en_clair
 from pupitre.socle import horloge
 from pupitre.socle.texte import pluriel
 from pupitre.web.acces import exige, refus
@@ -154,7 +155,7 @@ def _contexte(
         "fichier_marque": clair.fichier_marque(livraison),
         "gabarit": clair.gabarit_en_clair(livraison),
         "libelles": clair.libelles_a_regler(livraison) if livraison.etat == Etat.CONTROLEE else None,
-        "totaux": clair.totaux_en_clair(livraison),
+        "totaux": totaux_en_clair(livraison),
         "changements": clair.changements_en_clair(livraison),
         "retraits": livraison.retraits.select_related("par"),
         "avancement": clair.avancement(livraison),

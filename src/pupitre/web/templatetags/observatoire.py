@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django import template
@@ -107,6 +108,15 @@ def lignes_affichees(resultat: Resultat) -> list[list[Case]]:
             ]
         )
     return lignes
+
+
+@register.filter
+def case_libre(valeur: Valeur) -> Case:
+    """A cell of a plain table: a number with the decimals that it was rounded to."""
+    if isinstance(valeur, float):
+        decimales = -Decimal(str(valeur)).as_tuple().exponent
+        return Case(nombre(valeur, decimales), True)
+    return _case(valeur, Nature.ENTIER if isinstance(valeur, int) else Nature.TEXTE, mois_annee)
 
 
 def _case(valeur: Valeur, nature: Nature, nommer: Callable[[date], str]) -> Case:

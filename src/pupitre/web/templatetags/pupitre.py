@@ -14,12 +14,10 @@ register = template.Library()
 
 register.filter("nombre", texte.nombre)
 register.filter("pourcent", texte.pourcent)
-register.filter("date_longue", texte.date_longue)
-register.filter("date_courte", texte.date_courte)
-register.filter("jour_mois", texte.jour_mois)
-register.filter("mois_annee", texte.mois_annee)
+# What the database keeps is in UTC, a day behind in Paris between midnight and two.
+for _nom in ("date_longue", "date_courte", "jour_mois", "mois_annee", "mois_court", "instant_court"):
+    register.filter(_nom, getattr(texte, _nom), expects_localtime=True)
 register.filter("heure", horloge.heure)
-register.filter("mois_court", texte.mois_court)
 register.filter("typo", texte.typographier)
 
 

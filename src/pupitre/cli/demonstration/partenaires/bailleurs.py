@@ -69,7 +69,7 @@ def incidents(bailleur: str, residence: Residence, mois: Mois) -> np.ndarray:
 
 def ecrire_creteil_habitat(dossier: Path) -> list[Envoi]:
     """One OpenDocument workbook, months in columns, sent again each month; October 2026 never came."""
-    arretes = [Mois(2024, 12), Mois(2025, 12), *(Mois(2026, n) for n in range(1, 10))]
+    arretes = [ANCIENS[-1], *RECENTS[:-1]]
     envois: list[Envoi] = []
     for arrete in arretes:
         precedent = envois[-1].nom if envois else ""
@@ -86,7 +86,9 @@ def _envoi_creteil_habitat(dossier: Path, arrete: Mois, precedent: str) -> Envoi
     chemin = dossier / f"CRETEIL_HABITAT_suivi_{arrete.annee}_M{arrete.numero:02d}.ods"
     feuille, total = _suivi_creteil_habitat(arrete)
     ecrire_ods(chemin, [feuille])
-    return Envoi("creteil-habitat", chemin, arrete.recu(9), total, remplace=precedent)
+    # June came in August, once the referent was back and had been reminded twice.
+    jour = 34 if arrete == Mois(2026, 6) else 9
+    return Envoi("creteil-habitat", chemin, arrete.recu(jour), total, remplace=precedent)
 
 
 def _suivi_creteil_habitat(arrete: Mois) -> tuple[Feuille, int]:
@@ -136,7 +138,8 @@ def ecrire_ogif(dossier: Path) -> list[Envoi]:
         lignes.append(["TOTAL", None, None, None, *map(int, sommes), int(sommes.sum())])
         chemin = dossier / f"OGIF_incidents_{etendue(mois)}.xlsx"
         ecrire_xlsx(chemin, [Feuille("Incidents", lignes, frozenset({2}))])
-        envois.append(Envoi("ogif", chemin, mois[-1].recu(11), int(sommes.sum())))
+        jour = 38 if mois[-1] == Mois(2026, 1) else 11
+        envois.append(Envoi("ogif", chemin, mois[-1].recu(jour), int(sommes.sum())))
     return envois
 
 

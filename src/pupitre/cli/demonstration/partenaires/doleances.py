@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pupitre.cli.demonstration.calendrier import DERNIER, SUIVI, Mois, arrives, court
+from pupitre.cli.demonstration.calendrier import ANCIENS, RECENTS, SAISIES_DEPUIS, SUIVI, Mois, arrives, court
 from pupitre.cli.demonstration.ecriture import MENTION, Cellule, Feuille, ecrire_xlsx
 from pupitre.cli.demonstration.envoi import Envoi
 from pupitre.cli.demonstration.hasard import comptes, generateur, repartir
@@ -27,7 +27,7 @@ PARTS = {"94028": 0.55, "94002": 0.27, "94044": 0.18}
 SOURCES = {"94028": "doleances-creteil", "94002": "doleances-alfortville", "94044": "doleances-limeil"}
 
 
-def _tirages(v: Ville, mois: tuple[Mois, ...]) -> np.ndarray:
+def tirages(v: Ville, mois: tuple[Mois, ...]) -> np.ndarray:
     """Counts: secteur × nature × month."""
     lieux = lieux_de(v.code)
     table = np.zeros((len(lieux), len(DOLEANCES), len(mois)), dtype=int)
@@ -41,7 +41,7 @@ def _tirages(v: Ville, mois: tuple[Mois, ...]) -> np.ndarray:
 
 def _feuille(v: Ville, arrete: Mois) -> tuple[Feuille, int]:
     remplis = arrives(arrete)
-    table = _tirages(v, remplis)
+    table = tirages(v, remplis)
     trimestres: list[Cellule] = []
     fusions = []
     for (annee, rang), groupe in groupby(SUIVI, key=lambda m: (m.annee, (m.numero - 1) // 3 + 1)):
@@ -69,15 +69,26 @@ def _feuille(v: Ville, arrete: Mois) -> tuple[Feuille, int]:
     return Feuille(v.nom, lignes, frozenset({2, 3}), tuple(fusions)), int(table.sum())
 
 
+def _arretes(v: Ville) -> list[tuple[Mois, int]]:
+    """Month closed, and day of the following month on which the workbook comes.
+
+    Alfortville keeps March for the workbook of April; Limeil-Brévannes enters its complaints in Pupitre since July.
+    """
+    mois = [(ANCIENS[-1], 10), *((m, 10) for m in RECENTS)]
+    if v.code == "94002":
+        return [(m, 4 if m == Mois(2026, 4) else jour) for m, jour in mois if m != Mois(2026, 3)]
+    return [(m, jour) for m, jour in mois if v.code != "94044" or m < SAISIES_DEPUIS]
+
+
 def ecrire_doleances(dossier: Path) -> list[Envoi]:
-    """One workbook for each town hall, which grows and is sent again."""
+    """One workbook for each town hall, which grows and is sent again each month."""
     envois: list[Envoi] = []
     for v in VILLES:
         precedent = ""
-        for arrete in (Mois(2024, 12), Mois(2025, 12), Mois(2026, 6), DERNIER):
+        for arrete, jour in _arretes(v):
             feuille, total = _feuille(v, arrete)
             chemin = dossier / f"Doleances_{v.sigle}_au_{arrete.fin:%d-%m-%Y}.xlsx"
             ecrire_xlsx(chemin, [feuille])
-            envois.append(Envoi(SOURCES[v.code], chemin, arrete.recu(10), total, remplace=precedent))
+            envois.append(Envoi(SOURCES[v.code], chemin, arrete.recu(jour), total, remplace=precedent))
             precedent = chemin.name
     return envois

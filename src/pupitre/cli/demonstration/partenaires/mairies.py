@@ -92,8 +92,32 @@ def _alfortville(numero: int, e: Evenement) -> list[Cellule]:
     return [numero, e.jour.strftime("%d/%m/%Y"), f"{e.heure} h", e.genre.libelle.upper(), e.lieu.nom.upper()]
 
 
-def _limeil(_: int, e: Evenement) -> list[Cellule]:
-    return [e.jour.strftime("%d/%m/%y"), f"{e.heure:02d}:{e.minute:02d}", e.lieu.nom, e.rue, e.genre.libelle]
+_TYPES = {"place": "allée", "mail": "rue", "avenue": "rue", "chemin": "rue", "allée": "rue", "rue": "avenue"}
+
+
+def _autre_type(rue: str) -> str:
+    numero, _, voie = rue.partition(" ")
+    genre, _, nom = voie.partition(" ")
+    return f"{numero} {_TYPES[genre]} {nom}"
+
+
+# As a patrol writes them: abbreviated, misspelt, another type of street, a place instead of a street.
+_DE_TRAVERS = (
+    lambda rue: rue.replace("place de la", "pl.").replace("avenue des", "av").replace("chemin des", "ch."),
+    lambda rue: (
+        rue.replace("Sablonnières", "Sablonieres").replace("Jardins", "Jardin").replace("Bourg", "Bour")
+    ),
+    _autre_type,
+    lambda rue: "parking derrière le gymnase",
+    _autre_type,
+)
+
+
+def _limeil(rang: int, e: Evenement) -> list[Cellule]:
+    """One row in six of the last file is written awry: that one is left to whoever tries the software."""
+    tardif = e.jour >= DERNIER.debut and rang % 6 == 0
+    rue = _DE_TRAVERS[rang // 6 % len(_DE_TRAVERS)](e.rue) if tardif else e.rue
+    return [e.jour.strftime("%d/%m/%y"), f"{e.heure:02d}:{e.minute:02d}", e.lieu.nom, rue, e.genre.libelle]
 
 
 _REGISTRES = (

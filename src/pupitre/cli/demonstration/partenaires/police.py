@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from pupitre.cli.demonstration.calendrier import PERIODE, SUIVI, Mois, arrives, nom_du_mois
+from pupitre.cli.demonstration.calendrier import ANCIENS, PERIODE, RECENTS, SUIVI, Mois, arrives, nom_du_mois
 from pupitre.cli.demonstration.ecriture import MENTION, Cellule, Feuille, ecrire_xlsx
 from pupitre.cli.demonstration.envoi import Envoi
 from pupitre.cli.demonstration.hasard import comptes, generateur
@@ -33,6 +33,7 @@ _SAISONS = {
 _STABLES = frozenset({27, 28, 35, 37, 38, 52})
 _DELAI = (5, 6, 4, 6, 8, 5, 6, 9, 5, 6, 4, 6)
 CORRIGE = Mois(2026, 8)
+TARDIF = Mois(2026, 4)
 
 
 @lru_cache
@@ -73,7 +74,7 @@ def _feuille_4001(mois: Mois, faits: dict[int, npt.NDArray[np.int64]]) -> Feuill
 
 
 def ecrire_4001(dossier: Path) -> list[Envoi]:
-    """One workbook a month; August 2026 was sent wrong first, and corrected ten days later."""
+    """One workbook a month; August 2026 was sent wrong first, and corrected after the bulletin had left."""
     envois = []
     for rang, mois in enumerate(PERIODE):
         faits = faits_du_mois(mois)
@@ -86,7 +87,7 @@ def ecrire_4001(dossier: Path) -> list[Envoi]:
             faute = dossier / chemin.name.replace(".xlsx", "_provisoire.xlsx")
             ecrire_xlsx(faute, [_feuille_4001(mois, fautifs)])
             envois.append(Envoi(envoi.source, faute, mois.recu(5), int(np.sum(list(fautifs.values())))))
-            envoi = Envoi(envoi.source, chemin, mois.recu(15), total, remplace=faute.name)
+            envoi = Envoi(envoi.source, chemin, mois.recu(26), total, remplace=faute.name)
         ecrire_xlsx(chemin, [_feuille_4001(mois, faits)])
         envois.append(envoi)
     return envois
@@ -125,12 +126,20 @@ def _feuille_affinee(arrete: Mois) -> tuple[Feuille, int]:
 
 
 def ecrire_affinees(dossier: Path) -> list[Envoi]:
-    """One workbook, months in columns, sent again with more of them each year, then each quarter."""
+    """One workbook, months in columns, sent again each month; April 2026 came with May, after a call."""
     envois: list[Envoi] = []
-    for arrete in (Mois(2024, 12), Mois(2025, 12), *(Mois(2026, n) for n in (3, 6, 9, 10))):
+    for arrete in (ANCIENS[-1], *(m for m in RECENTS if m != TARDIF)):
         feuille, total = _feuille_affinee(arrete)
         chemin = dossier / f"stats_affinees_arrete_{arrete.code}.xlsx"
         ecrire_xlsx(chemin, [feuille])
         precedent = envois[-1].nom if envois else ""
-        envois.append(Envoi("police-affinees", chemin, arrete.recu(12), total, remplace=precedent))
+        envois.append(
+            Envoi(
+                "police-affinees",
+                chemin,
+                arrete.recu(18 if arrete == TARDIF.suivant else 12),
+                total,
+                remplace=precedent,
+            )
+        )
     return envois

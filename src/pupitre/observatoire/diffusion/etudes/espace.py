@@ -23,7 +23,7 @@ from pupitre.observatoire.diffusion.etudes.phenomenes import Matiere, ecrire_val
 from pupitre.socle.texte import enumeration, nombre, pluriel
 
 SEUIL = 0.05
-PLUS, MOINS, COMPARABLE, INCONNU = "plus touché", "moins touché", "comparable", "n. d."
+PLUS, MOINS, COMPARABLE, INCONNU = "plus touché", "moins touché", "comparable", "n.\u00a0d."
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def resume(matiere: Matiere, carnets: list[Carnet]) -> str:
     return debut + "**Aucun secteur ne se détache** plus que ne le veut le hasard."
 
 
-_SIGNES = {PLUS: "**＋**", MOINS: "−", COMPARABLE: "=", INCONNU: INCONNU}
+_SIGNES = {PLUS: "**+**", MOINS: "−", COMPARABLE: "=", INCONNU: INCONNU}
 
 
 def _croisement(matiere: Matiere, carnets: list[Carnet]) -> Grille:
@@ -144,11 +144,14 @@ def _croisement(matiere: Matiere, carnets: list[Carnet]) -> Grille:
         legende="Chaque secteur par rapport aux autres, source par source, sur douze mois",
         entetes=("Secteur", *(str(i) for i in range(1, len(carnets) + 1)), "Sources où il est plus touché"),
         lignes=tuple(lignes),
-        largeurs=(2.6, *(0.6 for _ in carnets), 1.8),
+        largeurs=(2.6, *(0.75 for _ in carnets), 1.8),
         a_droite=(len(carnets) + 1,),
-        note=f"＋\u202f: plus touché que les autres secteurs, au-delà du hasard et compte tenu du nombre de secteurs "
-        f"comparés\u202f; −\u202f: moins touché\u202f; =\u202f: comparable\u202f; n. d.\u202f: valeur non diffusée ou "
-        f"population inconnue\u202f; case vide\u202f: la source ne voit pas ce secteur. Sources\u202f: {cles}.",
+        note=(
+            "+\u202f: plus touché que les autres secteurs, au-delà du hasard et compte tenu du nombre de secteurs "
+            "comparés\u202f; −\u202f: moins touché\u202f; =\u202f: comparable\u202f; n.\u00a0d.\u202f: valeur non "
+            "diffusée ou population inconnue\u202f; case vide\u202f: la source ne voit pas ce secteur. "
+            f"Sources\u202f: {cles}."
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pupitre.documents.ecrits import ACompleter, Bloc, Grille, Liste, Paragraphe, Titre
+from pupitre.socle.texte import typographier
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +65,4 @@ def ecrire(dites: Paroles) -> list[Bloc]:
 def _citations(citations: Sequence[Citation], vide: str) -> list[Bloc]:
     if not citations:
         return [Paragraphe(vide)]
-    return [Liste(tuple(f"« {c.texte} » **{c.origine}**" for c in citations))]
+    return [Liste(tuple(f"«\u202f{typographier(c.texte)}\u202f» **{c.origine}**" for c in citations))]

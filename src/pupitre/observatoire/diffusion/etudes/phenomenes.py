@@ -175,7 +175,7 @@ def _grille(matiere: Matiere, plan: Plan, lignes: list[Ligne]) -> Grille:
             )
             for li in lignes
         ),
-        largeurs=(4, 1.6, 1.3, 1.3, 1.3, 2.2),
+        largeurs=(3.6, 1.5, 1.6, 1.6, 1.6, 1.9),
         a_droite=(2, 3, 4),
         note="Sources et unités différentes se lisent côte à côte et ne s’additionnent pas. Une variation n’est "
         "écrite que si elle dépasse ce que le hasard produit.",
