@@ -224,9 +224,7 @@ def construire(dossier: Path) -> Monde:
     annuaire.peupler(conseil, source.organisation)
     decoupage = _contours(dossier, conseil, "Quartiers", date(2024, 1, 1))
     compte = utilisateur(Role.ELU_DELEGUE, conseil, email="cible@exemple.fr")
-    abonnements.creer(
-        abonnement=AbonnementAgenda(utilisateur=compte, conseil=conseil, libelle="Téléphone")
-    )
+    abonnements.creer(abonnement=AbonnementAgenda(utilisateur=compte, conseil=conseil, libelle="Téléphone"))
     return Monde(
         conseil=conseil,
         voisin=voisin,

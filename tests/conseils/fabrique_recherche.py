@@ -21,6 +21,7 @@ from pupitre.conseils.models import (
     PointOrdreDuJour,
     Seance,
 )
+from pupitre.observatoire.models import Bulletin, EvenementLivraison, Livraison, Source
 from pupitre.socle.texte import cle_de_recherche
 from pupitre.territoires.models import Conseil
 from tests.conseils.fabrique_seances import DEPUIS, formation
@@ -50,6 +51,7 @@ def dix_ans(conseil: Conseil, *, annees: int = 10) -> None:
     points = _points(seances)
     _decisions(conseil, seances, points, gens, maisons)
     _comptes_rendus(seances)
+    _observatoire(conseil, maisons[:20], annees)
 
 
 def _annuaire(conseil: Conseil, n: int) -> tuple[list[Personne], list[Organisation]]:
@@ -70,7 +72,7 @@ def _annuaire(conseil: Conseil, n: int) -> tuple[list[Personne], list[Organisati
             personne=p,
             organisation=o,
             intitule=f"référente {i % 60}",
-            debut=date(2017, 1, 1),
+            debut=date(2015, 1, 1),
         )
         for i, (p, o) in enumerate(zip(gens, cycle(maisons), strict=False))
     )
@@ -82,7 +84,7 @@ def _lettres(i: int) -> str:
 
 
 def _seances(groupes: list[Formation], n: int) -> list[Seance]:
-    premier = datetime(2017, 1, 4, 14)
+    premier = datetime(2015, 1, 7, 14)
     seances = Seance.objects.bulk_create(
         Seance(
             formation=g,
@@ -180,6 +182,45 @@ def _contenu(seance: Seance, i: int) -> dict:
         ],
         "passe_outre": {},
     }
+
+
+def _observatoire(conseil: Conseil, maisons: list[Organisation], annees: int) -> None:
+    """Twenty sources that deliver each month; a bulletin each month and each week."""
+    sources = Source.objects.bulk_create(
+        Source(
+            conseil=conseil,
+            organisation=o,
+            code=f"s{i}",
+            nom=f"Incidents du bailleur {i}",
+            format="comptages",
+        )
+        for i, o in enumerate(maisons)
+    )
+    debut = date(2015, 1, 1)
+    mois = [date(debut.year + m // 12, m % 12 + 1, 1) for m in range(12 * annees)]
+    livraisons = Livraison.objects.bulk_create(
+        Livraison(
+            source=s, nom=f"incidents_{m:%Y-%m}.csv", chemin=f"{s.code}-{m:%Y-%m}", sha256="0" * 64, taille=1
+        )
+        for s in sources
+        for m in mois
+    )
+    EvenementLivraison.objects.bulk_create(
+        EvenementLivraison(livraison=li, etat=e) for li in livraisons for e in ("recue", "publiee")
+    )
+    semaines = [debut + timedelta(days=7 * k) for k in range(52 * annees)]
+    Bulletin.objects.bulk_create(
+        Bulletin(
+            conseil=conseil,
+            periodicite=periodicite,
+            debut=d,
+            faits={},
+            version_catalogue=0,
+            publie_le=timezone.make_aware(datetime(d.year, d.month, d.day, 12)),
+        )
+        for periodicite, jours in (("mois", mois), ("semaine", semaines))
+        for d in jours
+    )
 
 
 __all__ = ["DEPUIS", "dix_ans"]

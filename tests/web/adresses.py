@@ -13,7 +13,7 @@ from pupitre.acces.droits import Droit
 
 @dataclass(frozen=True, slots=True)
 class Adresse:
-    """`acces`: "ouverte", "connectee", a right, "lien:<acte>", "jeton", "secret", or None when the view does not say."""
+    """`acces`: "ouverte", "connectee", a right, "lien:<acte>", "jeton", "secret", or None: the view does not say."""
 
     nom: str
     parametres: tuple[str, ...]

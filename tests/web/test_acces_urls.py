@@ -98,7 +98,9 @@ def test_chaque_role_ouvre_ce_que_sa_ligne_dit_et_rien_d_autre(monde, client, ro
         if adresse.acces in {"ouverte", "connectee"}:
             assert lu.status_code in PERMIS, adresse
             continue
-        if adresse.par_lien or adresse.par_secret:  # an account opens nothing here: only the right address does
+        if (
+            adresse.par_lien or adresse.par_secret
+        ):  # an account opens nothing here: only the right address does
             assert lu.status_code == 404, adresse
             continue
         if adresse.par_jeton:  # nor there, where a program shows its token

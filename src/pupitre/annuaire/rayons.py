@@ -33,6 +33,7 @@ from pupitre.socle.recherche import (
     peser,
     porte,
     proches,
+    reunir,
 )
 from pupitre.territoires.models import Conseil
 
@@ -55,7 +56,7 @@ def rayons(utilisateur, conseil: Conseil) -> list[Rayon]:
             personnes.peser,
             marges=False,
             lies=personnes.lies,
-            autres_textes=lambda: [cle(i) for i in personnes.intitules],
+            textes=lambda objets: [reunir(objets), *(cle(i) for i in personnes.intitules)],
         ),
         RayonEnMemoire(ORGANISATIONS, personnes.organisations, nom=True),
     ]
@@ -87,8 +88,7 @@ class _Personnes:
 
     @cached_property
     def noms(self) -> frozenset[str]:
-        cles = selectors.du_conseil(self.conseil).order_by().values_list("cle", flat=True)
-        return frozenset(" ".join(cles).split())
+        return frozenset(reunir(selectors.du_conseil(self.conseil)).split())
 
     def peser(self, mot: Mot, cles: Sequence[str]) -> int:
         voisins = self._voisins(mot)

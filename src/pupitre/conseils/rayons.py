@@ -41,6 +41,7 @@ from pupitre.socle.recherche import (
     TEXTE_DEBUT,
     Element,
     Genre,
+    Lot,
     Mot,
     Question,
     Rayon,
@@ -52,6 +53,7 @@ from pupitre.socle.recherche import (
     extrait,
     peser,
     porte,
+    reunir,
 )
 from pupitre.socle.texte import FINE, date_longue, pluriel
 from pupitre.territoires.models import Conseil
@@ -91,7 +93,7 @@ def rayons(utilisateur, conseil: Conseil) -> list[Rayon]:
         _ComptesRendus(utilisateur, conseil, mots).rayon(),
         _Pieces(utilisateur, conseil).rayon(),
         RayonEnMemoire(TEXTES, lambda: _textes(utilisateur, conseil)),
-        RayonEnMemoire(THEMES, lambda: _themes(utilisateur, conseil), nom=True),
+        _Themes(utilisateur, conseil),
     ]
 
 
@@ -161,13 +163,11 @@ class _Seances:
             visibles.order_by("-debut", "-pk"),
             self._habiller,
             lies=self._lies,
-            autres_textes=lambda: self._points(visibles).values_list("cle", flat=True),
+            textes=lambda objets: (reunir(objets), reunir(self._points(objets))),
         )
 
     def _points(self, seances):
-        return PointOrdreDuJour.objects.filter(
-            seance__in=seances.order_by().values("pk"), retenu=True
-        ).order_by()
+        return PointOrdreDuJour.objects.filter(seance__in=seances.order_by().values("pk"), retenu=True)
 
     def _lies(self, mot: Mot) -> Q:
         du_conseil = PointOrdreDuJour.objects.filter(seance__formation__conseil=self.conseil, retenu=True)
@@ -211,13 +211,13 @@ class _Decisions:
 
     def rayon(self) -> Rayon:
         visibles = decisions_visibles(self.utilisateur, self.conseil)
-        responsables = Personne.objects.filter(pk__in=visibles.order_by().values("responsable")).order_by()
+        responsables = Personne.objects.filter(pk__in=visibles.order_by().values("responsable"))
         return RayonEnBase(
             DECISIONS,
             visibles.order_by("-annee", "-rang"),
             self._habiller,
             lies=self._lies,
-            autres_textes=lambda: responsables.values_list("cle", flat=True),
+            textes=lambda objets: (reunir(objets), reunir(responsables)),
         )
 
     def _lies(self, mot: Mot) -> Q:
@@ -311,7 +311,7 @@ class _Pieces:
 
 def _textes(utilisateur, conseil: Conseil) -> list[Element]:
     equipe = bool(peut(utilisateur, Droit.TENIR_CONSEIL, conseil))
-    return [_texte(t) for t in textes.textes_visibles(conseil, equipe=equipe)]
+    return [_texte(t) for t in textes.textes_visibles(conseil, equipe=equipe).prefetch_related(None)]
 
 
 def _texte(texte: TexteConseil) -> Element:
@@ -324,21 +324,27 @@ def _texte(texte: TexteConseil) -> Element:
     )
 
 
-def _themes(utilisateur, conseil: Conseil) -> list[Element]:
-    """Those that a decision bears: each opens the table of execution."""
-    visibles = decisions_visibles(utilisateur, conseil).order_by().exclude(theme="")
-    comptes = dict(visibles.values_list("theme").annotate(n=Count("pk")))
-    return [
-        Element(
-            Trouvaille(
-                "decisions",
-                {},
-                nom,
-                pluriel(comptes[code], "décision"),
-                requete=urlencode({"theme": code, "situation": "toutes"}),
-            ),
-            titre=cle(nom),
-        )
-        for code, nom in themes()
-        if code in comptes
-    ]
+@dataclass
+class _Themes:
+    """Those that a decision bears: each opens the table of execution. They are counted only when one is named."""
+
+    utilisateur: Any
+    conseil: Conseil
+    genre: Genre = THEMES
+
+    def trouver(self, question: Question, limite: int, depuis: int = 0) -> Lot:
+        cherches = [m for m in question.mots if not self.genre.nomme_par(m)]
+        nommes = {c: nom for c, nom in themes() if c and all(porte(cle(nom), m) for m in cherches)}
+        if not nommes:
+            return Lot(self.genre)
+        visibles = decisions_visibles(self.utilisateur, self.conseil).order_by().filter(theme__in=nommes)
+        comptes = visibles.values_list("theme").annotate(n=Count("pk"))
+        lignes = [Element(self._ligne(c, nommes[c], n), cle(nommes[c])) for c, n in comptes]
+        return RayonEnMemoire(self.genre, lambda: lignes, nom=True).trouver(question, limite, depuis)
+
+    def _ligne(self, code: str, nom: str, n: int) -> Trouvaille:
+        requete = urlencode({"theme": code, "situation": "toutes"})
+        return Trouvaille("decisions", {}, nom, pluriel(n, "décision"), requete=requete)
+
+    def lexique(self) -> list[str]:
+        return [cle(nom) for code, nom in themes() if code]

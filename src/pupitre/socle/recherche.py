@@ -11,11 +11,10 @@ import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
-from itertools import chain
 from operator import or_
 from typing import Any, Protocol
 
-from django.db.models import Q, QuerySet
+from django.db.models import Aggregate, Q, QuerySet, TextField, Value
 
 from pupitre.socle.texte import cle_de_recherche
 
@@ -79,8 +78,11 @@ class Question:
 
 def _mot(texte: str) -> Mot:
     """A plural finds its singular: "caméras" looks for what begins with "camera"."""
-    singulier = len(texte) >= 5 and texte[-1] in "sx"
-    return Mot(texte, (texte[:-1] if singulier else texte,))
+    return Mot(texte, (_singulier(texte),))
+
+
+def _singulier(mot: str) -> str:
+    return mot[:-1] if len(mot) >= 5 and mot[-1] in "sx" else mot
 
 
 def chiffres_de(telephone: str) -> str:
@@ -195,6 +197,24 @@ def _ou(conditions: Iterable[Q]) -> Q:
     return reduce(or_, toutes) if toutes else Q(pk__in=())
 
 
+class _Reunis(Aggregate):
+    """Many texts in one, apart by a space: a single row to read."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def __init__(self, champ: str):
+        super().__init__(champ, Value(" "))
+
+    def as_postgresql(self, compiler, connection, **options):
+        return self.as_sql(compiler, connection, function="STRING_AGG", **options)
+
+
+def reunir(objets: QuerySet, champ: str = "cle") -> str:
+    """Every text of that column."""
+    return objets.order_by().aggregate(tous=_Reunis(champ))["tous"] or ""
+
+
 @dataclass(frozen=True, slots=True)
 class RayonEnBase:
     """A long shelf: its lines are found by SQL in one query, ranked by their keys, and the few to be shown are dressed.
@@ -204,7 +224,7 @@ class RayonEnBase:
         cles: paths of the normalised keys. `peser`: what a word is worth in them; 0 means that it is found elsewhere.
         lies: where else a word may be.
         habiller: lines to show, by primary key, for these keys.
-        autres_textes: for the lexicon, what it is found by besides its own key.
+        textes: for the lexicon, the normalised texts by which these objects are found.
     """
 
     genre: Genre
@@ -214,7 +234,7 @@ class RayonEnBase:
     cles: tuple[str, ...] = ("cle",)
     marges: bool = True
     lies: Callable[[Mot], Q] = lambda mot: Q()
-    autres_textes: Callable[[], Iterable[str]] = tuple
+    textes: Callable[[QuerySet], Iterable[str]] = lambda objets: [reunir(objets)]
 
     def trouver(self, question: Question, limite: int, depuis: int = 0) -> Lot:
         cherches = [m for m in question.mots if not self.genre.nomme_par(m)]
@@ -238,7 +258,7 @@ class RayonEnBase:
         )
 
     def lexique(self) -> Iterable[str]:
-        return chain(self.objets.order_by().values_list("cle", flat=True), self.autres_textes())
+        return self.textes(self.objets)
 
 
 def _noter(trouvaille: Trouvaille, note: float, question: Question) -> Trouvaille:
@@ -247,9 +267,12 @@ def _noter(trouvaille: Trouvaille, note: float, question: Question) -> Trouvaill
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A line of a short shelf, with the normalised texts by which it is found; `corps`: what an extract is cut from."""
+    """A line of a short shelf, with the normalised texts by which it is found.
 
-    trouvaille: Trouvaille
+    `objet`: what its line is made from when it is shown; `corps`: what an extract is cut from.
+    """
+
+    objet: Any
     titre: str
     texte: str = ""
     corps: str = ""
@@ -257,11 +280,12 @@ class Element:
 
 @dataclass(slots=True)
 class RayonEnMemoire:
-    """A short shelf: all of it is looked at. `elements` is asked once."""
+    """A short shelf: all of it is looked at. `elements` is asked once; `habiller` makes the lines to show, in order."""
 
     genre: Genre
     elements: Callable[[], Sequence[Element]]
     nom: bool = False
+    habiller: Callable[[list[Any]], Iterable[Trouvaille]] = list
     _lus: Sequence[Element] | None = field(default=None, init=False)
 
     def _tous(self) -> Sequence[Element]:
@@ -283,19 +307,22 @@ class RayonEnMemoire:
             else:
                 notes.append((note / len(question.mots), element))
         notes.sort(key=lambda n: -n[0])
+        montres = notes[depuis : depuis + limite]
+        lignes = self.habiller([e.objet for _, e in montres]) if montres else ()
         return Lot(
             self.genre,
             len(notes),
             tuple(
-                _noter(self._montrer(e, question), n, question) for n, e in notes[depuis : depuis + limite]
+                _noter(self._citer(ligne, e, question), n, question)
+                for (n, e), ligne in zip(montres, lignes, strict=True)
             ),
         )
 
-    def _montrer(self, element: Element, question: Question) -> Trouvaille:
+    def _citer(self, ligne: Trouvaille, element: Element, question: Question) -> Trouvaille:
         """With an extract, when what was looked for is in its body."""
         if not element.corps or not any(porte(cle(element.corps), m) for m in question.mots):
-            return element.trouvaille
-        return replace(element.trouvaille, extrait=extrait(element.corps, question.formes))
+            return ligne
+        return replace(ligne, extrait=extrait(element.corps, question.formes))
 
     def _poids(self, element: Element, mot: Mot) -> int:
         entier, debut = (NOM, NOM_DEBUT) if self.nom else (TITRE, TITRE_DEBUT)
@@ -335,6 +362,8 @@ def repondre(
     lots = _interroger(question, choisis, limite, depuis)
     if any(not lot.approche for lot in lots):
         return Reponse(question, lots)
+    if len(question.mots) == 1 and not question.mots[0].corrigeable:
+        return Reponse(question, lots)
     lexique = Lexique.lire(texte for r in rayons for texte in r.lexique())
     corrigee = corriger(question, lexique)
     if corrigee != question:
@@ -362,7 +391,8 @@ class Lexique:
     @classmethod
     def lire(cls, textes: Iterable[str]) -> Lexique:
         texte = f" {' '.join(textes)} "
-        return cls(texte, frozenset(texte.split()))
+        mots = frozenset(texte.split())
+        return cls(texte, mots | {_singulier(m) for m in mots})
 
     def connait(self, mot: Mot) -> bool:
         return any(f" {f}" in self.texte for f in mot.formes)
@@ -370,7 +400,7 @@ class Lexique:
     def proches(self, mot: Mot) -> tuple[str, ...]:
         """The few words that it may mean: the nearest first, then those that come back most."""
         trouves = proches(mot.texte, self.mots).items()
-        tries = sorted((-note, -self.texte.count(f" {m} "), m) for m, note in trouves)
+        tries = sorted((-note, -self.texte.count(f" {m}"), m) for m, note in trouves)
         return tuple(m for *_, m in tries[:_PROCHES_MAX])
 
 
@@ -397,8 +427,9 @@ def _remplaces(question: Question, corrigee: Question, lots: Sequence[Lot]) -> t
         for t in lot.trouvailles:
             for mot in _MOT.findall(_nfc(f"{t.titre} {t.extrait} {t.precision}")):
                 ecrits.setdefault(cle(mot), mot)
-    vus = [ecrits[f] for f in nouvelles if f in ecrits]
-    return tuple(dict.fromkeys(m if m.isupper() else m.lower() for m in vus or nouvelles[:1]))[:3]
+    vus = [next((ecrits[m] for m in sorted(ecrits) if m.startswith(f)), "") for f in nouvelles]
+    dits = list(filter(None, vus)) or nouvelles[:1]
+    return tuple(dict.fromkeys(m if m.isupper() else m.lower() for m in dits))[:3]
 
 
 def proches(mot: str, connus: Iterable[str]) -> dict[str, float]:

@@ -41,6 +41,6 @@ def chercher(utilisateur, conseil: Conseil, q: str, *, genre: str = "", page: in
     if genre not in {r.genre.cle for r in offerts}:
         return Recherche(repondre(question, offerts, limite=PAR_GENRE))
     reponse = repondre(question, offerts, limite=PAR_PAGE, genre=genre, depuis=PAR_PAGE * (page - 1))
-    if not reponse.total and page > 1:
+    if page > 1 and not any(lot.trouvailles for lot in reponse.lots):
         return chercher(utilisateur, conseil, q, genre=genre)
     return Recherche(reponse, genre, Paginator(range(reponse.total), PAR_PAGE).get_page(page))

@@ -31,7 +31,8 @@ def rechercher(request: HttpRequest, conseil) -> HttpResponse:
     )
     contexte = {"q": q, "recherche": trouvee, "reponse": trouvee.reponse, "page": trouvee.page}
     seuls = request.htmx and not request.htmx.history_restore_request
-    reponse = render(request, f"recherche/{'_resultats' if seuls else 'resultats'}.html", contexte)
+    gabarit = "recherche/_resultats.html" if seuls else "recherche/resultats.html"
+    reponse = render(request, gabarit, contexte)
     # the same address gives a page or its results alone: a browser must not show one for the other
     patch_vary_headers(reponse, ["HX-Request"])
     return reponse
