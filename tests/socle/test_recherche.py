@@ -124,7 +124,9 @@ def test_le_meilleur_genre_d_abord_et_le_meilleur_dans_chaque_genre():
 
 
 def test_un_mot_mal_ecrit_est_dit_corrige_comme_il_est_ecrit():
-    reponse = repondre(Question.lire("eclairagz squar"), [_rayon("note", "Éclairage du square")], limite=5)
+    reponse = repondre(
+        Question.lire("eclairagz squar"), [_rayon("note", "Éclairage du square, éclairage")], limite=5
+    )
     assert reponse.corrigee
     assert reponse.remplaces == ("éclairage",)
     assert reponse.lots[0].trouvailles[0].formes == ("eclairage", "squar")

@@ -421,15 +421,15 @@ def corriger(question: Question, lexique: Lexique) -> Question:
 
 def _remplaces(question: Question, corrigee: Question, lots: Sequence[Lot]) -> tuple[str, ...]:
     """How the corrected words are really written, with their accents, in what was found."""
-    nouvelles = [f for f in corrigee.formes if f not in question.formes]
     ecrits: dict[str, str] = {}
     for lot in lots:
         for t in lot.trouvailles:
             for mot in _MOT.findall(_nfc(f"{t.titre} {t.extrait} {t.precision}")):
-                ecrits.setdefault(cle(mot), mot)
+                if mot.islower() or cle(mot) not in ecrits:
+                    ecrits[cle(mot)] = mot
+    nouvelles = [f for f in corrigee.formes if f not in question.formes]
     vus = [next((ecrits[m] for m in sorted(ecrits) if m.startswith(f)), "") for f in nouvelles]
-    dits = list(filter(None, vus)) or nouvelles[:1]
-    return tuple(dict.fromkeys(m if m.isupper() else m.lower() for m in dits))[:3]
+    return tuple(dict.fromkeys(list(filter(None, vus)) or nouvelles[:1]))[:3]
 
 
 def proches(mot: str, connus: Iterable[str]) -> dict[str, float]:

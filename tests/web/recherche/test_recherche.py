@@ -22,6 +22,7 @@ from tests.conseils import fabrique_seances as seances
 from tests.conseils.fabrique_recherche import dix_ans
 from tests.fabriques import empreinte, entrer, utilisateur
 from tests.observatoire.fabrique import organisation as partenaire
+from tests.web.adresses import vider
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +101,7 @@ def test_chaque_resultat_s_ouvre(monde, coordination):
     for chemin in vus:
         reponse = coordination.get(unescape(chemin))
         assert reponse.status_code == 200, chemin
-        reponse.close()
+        vider(reponse)
 
 
 @pytest.mark.parametrize("role", [r for r in Role if r != Role.ADMINISTRATEUR])
@@ -114,7 +115,7 @@ def test_chaque_resultat_s_ouvre_a_qui_le_trouve(monde, client, role):
     for chemin in vus:
         reponse = client.get(unescape(chemin))
         assert reponse.status_code == 200, (role, chemin)
-        reponse.close()
+        vider(reponse)
 
 
 def test_les_mots_sont_marques_et_echappes(monde, coordination):
@@ -145,7 +146,7 @@ def test_rien_de_trouve_dit_ce_qui_a_ete_essaye(monde, coordination):
 def test_un_mot_mal_ecrit_est_corrige_et_dit(monde, coordination):
     page = _page(coordination, monde, "eclairaje vredun")
     assert "Rien n’est écrit" in page
-    assert "résultats pour « éclairage », « verdun »" in page
+    assert "1 résultat pour « éclairage », « Verdun »" in page
 
 
 def test_un_genre_seul_a_ses_pages(monde, coordination):
@@ -291,18 +292,26 @@ def test_un_nombre_fixe_de_requetes_quel_que_soit_le_nombre_de_lignes(monde, q):
     assert _requetes(compte, monde.conseil, q) == une <= 52
 
 
+def _boucle() -> float:
+    """Some 70 ms of processor on a machine at rest: what a busy one takes for the same work."""
+    debut, x = time.process_time(), 0
+    for i in range(2_000_000):
+        x += i
+    return time.process_time() - debut
+
+
 @pytest.mark.une_fois
 def test_dix_ans_de_vie_se_cherchent_vite(monde):
+    """500 séances, 5,000 decisions, 2,000 people, 2,400 deliveries: 0.1 s for a machine at rest."""
     dix_ans(monde.conseil)
     compte = utilisateur(Role.COORDINATEUR, monde.conseil)
-    durees = {}
+    lentes = {}
     for q in QUESTIONS:
         composition.chercher(compte, monde.conseil, q)
-        essais = []
-        for _ in range(3):
-            debut = time.process_time()
+        rapports = []
+        for _ in range(5):
+            repere, debut = _boucle(), time.process_time()
             composition.chercher(compte, monde.conseil, q)
-            essais.append(time.process_time() - debut)
-        durees[q] = round(1000 * min(essais))
-    print(durees)
-    assert max(durees.values()) < 500, durees  # 0.1 s alone; the margin is for a busy machine
+            rapports.append((time.process_time() - debut) / repere)
+        lentes[q] = round(min(rapports), 2)
+    assert max(lentes.values()) < 3.5, lentes
