@@ -29,7 +29,7 @@ def chercher(qui, conseil, q: str) -> Reponse:
 def trouves(qui, conseil, q: str) -> dict[str, list[str]]:
     """Titles by kind; nothing that is only close."""
     reponse = chercher(qui, conseil, q)
-    assert not reponse.corrigee, reponse.remplaces
+    assert not reponse.corrigee, reponse.dite
     return {lot.genre.cle: [t.titre for t in lot.trouvailles] for lot in reponse.lots}
 
 
@@ -77,6 +77,11 @@ def test_une_decision_par_ses_mots_son_responsable_ou_sa_formation(conseil, coor
     )
     prendre(formation=pleniere, texte="Signer la convention")
     assert len(trouves(coordination, conseil, q)["decisions"]) == 1
+
+
+def test_un_numero_n_est_pas_le_jour_d_une_seance(conseil, coordination, pleniere):
+    services.creer(formation=pleniere, objet="Bilan 2026", debut=fabrique.a_paris(2026, 5, 11, 9))
+    assert chercher(coordination, conseil, "2026-11").total == 0
 
 
 def test_une_decision_corrigee_se_trouve_par_son_nouveau_texte(conseil, coordination, pleniere):
@@ -209,11 +214,11 @@ def test_une_correction_ne_revele_pas_un_mot_que_l_on_ne_voit_pas(conseil, coord
     compte = utilisateur(Role.PARTENAIRE, conseil, organisation=bailleur)
     groupe = fabrique.formation(conseil, "thematique", "Groupe nuisances")
     prendre(formation=groupe, texte="Poser des barrières anti-rodéos")
-    assert chercher(coordination, conseil, "bariere").remplaces == ("barrières",)
+    assert chercher(coordination, conseil, "bariere").dite == "barrières"
     muette = chercher(compte, conseil, "bariere rodeo")
-    assert (muette.total, muette.remplaces, muette.connus) == (0, (), ())
+    assert (muette.total, muette.dite, muette.connus) == (0, "", ())
     prendre(formation=pleniere, texte="Poser des barrières", organisation=bailleur)
-    assert chercher(compte, conseil, "bariere").remplaces == ("barrières",)
+    assert chercher(compte, conseil, "bariere").dite == "barrières"
 
 
 def test_le_voisin_ne_trouve_rien(conseil, voisin, coordination):

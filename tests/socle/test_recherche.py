@@ -128,7 +128,7 @@ def test_un_mot_mal_ecrit_est_dit_corrige_comme_il_est_ecrit():
         Question.lire("eclairagz squar"), [_rayon("note", "Éclairage du square, éclairage")], limite=5
     )
     assert reponse.corrigee
-    assert reponse.remplaces == ("éclairage",)
+    assert reponse.dite == "éclairage squar"
     assert reponse.lots[0].trouvailles[0].formes == ("eclairage", "squar")
 
 

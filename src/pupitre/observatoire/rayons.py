@@ -157,7 +157,7 @@ def _source(source: Source, page: str) -> Element:
             page,
             {} if page == "livraisons" else {"code": source.code},
             source.nom,
-            ", ".join(filter(None, dit)),
+            ", ".join(dict.fromkeys(filter(None, dit))),
             requete=urlencode({"source": source.code}) if page == "livraisons" else "",
         ),
         titre=cle(source.nom),

@@ -338,14 +338,14 @@ class Reponse:
     Attributes:
         question: the one that is answered: as asked, or corrected when that found nothing.
         connus: when nothing at all is found, those of its words that something holds.
-        remplaces: the words written in the results in place of those asked, as they are written there.
+        dite: the corrected question, in words.
     """
 
     question: Question
     lots: tuple[Lot, ...] = ()
     corrigee: bool = False
     connus: tuple[str, ...] = ()
-    remplaces: tuple[str, ...] = ()
+    dite: str = ""
 
     @property
     def total(self) -> int:
@@ -369,9 +369,7 @@ def repondre(
     if corrigee != question:
         corriges = _interroger(corrigee, choisis, limite, depuis)
         if corriges:
-            return Reponse(
-                corrigee, corriges, corrigee=True, remplaces=_remplaces(question, corrigee, corriges)
-            )
+            return Reponse(corrigee, corriges, corrigee=True, dite=_dite(question, corrigee, corriges))
     seuls = tuple(m.texte for m in question.mots if lexique.connait(m)) if len(question.mots) > 1 else ()
     return Reponse(question, lots, connus=seuls)
 
@@ -419,17 +417,21 @@ def corriger(question: Question, lexique: Lexique) -> Question:
     return replace(question, mots=tuple(mots))
 
 
-def _remplaces(question: Question, corrigee: Question, lots: Sequence[Lot]) -> tuple[str, ...]:
-    """How the corrected words are really written, with their accents, in what was found."""
+def _dite(question: Question, corrigee: Question, lots: Sequence[Lot]) -> str:
+    """The question that is answered, its corrected words as they are really written in what was found."""
     ecrits: dict[str, str] = {}
-    for lot in lots:
-        for t in lot.trouvailles:
-            for mot in _MOT.findall(_nfc(f"{t.titre} {t.extrait} {t.precision}")):
-                if mot.islower() or cle(mot) not in ecrits:
-                    ecrits[cle(mot)] = mot
-    nouvelles = [f for f in corrigee.formes if f not in question.formes]
-    vus = [next((ecrits[m] for m in sorted(ecrits) if m.startswith(f)), "") for f in nouvelles]
-    return tuple(dict.fromkeys(list(filter(None, vus)) or nouvelles[:1]))[:3]
+    lus = (f"{t.titre} {t.extrait} {t.precision}" for lot in lots for t in lot.trouvailles)
+    for mot in _MOT.findall(_nfc(" ".join(lus))):
+        if mot.islower() or cle(mot) not in ecrits:
+            ecrits[cle(mot)] = mot
+    tapes = {cle(m): m for m in _MOT.findall(_nfc(question.saisie))}
+    dits = []
+    for avant, apres in zip(question.mots, corrigee.mots, strict=True):
+        nouvelles = [f for f in apres.formes if f not in avant.formes]
+        vus = [next((ecrits[m] for m in sorted(ecrits) if m.startswith(f)), "") for f in nouvelles]
+        gardes = [*filter(None, vus)] or [tapes.get(avant.texte, avant.texte)]
+        dits.append(" ou ".join(dict.fromkeys(gardes)))
+    return " ".join(dits)
 
 
 def proches(mot: str, connus: Iterable[str]) -> dict[str, float]:

@@ -146,7 +146,7 @@ def test_rien_de_trouve_dit_ce_qui_a_ete_essaye(monde, coordination):
 def test_un_mot_mal_ecrit_est_corrige_et_dit(monde, coordination):
     page = _page(coordination, monde, "eclairaje vredun")
     assert "Rien n’est écrit" in page
-    assert "1 résultat pour « éclairage », « Verdun »" in page
+    assert "1 résultat pour « éclairage Verdun »" in page
 
 
 def test_un_genre_seul_a_ses_pages(monde, coordination):

@@ -13,7 +13,7 @@ def _seance(seance):
     quand = ""
     if seance.debut:
         jour = timezone.localdate(seance.debut)
-        quand = f"{JOURS[jour.weekday()]} {jour.day} {MOIS[jour.month - 1]} {jour:%Y %d %m %Y}"
+        quand = f"{JOURS[jour.weekday()]} {jour:%d %m %Y} {MOIS[jour.month - 1]} {jour.day}"
     return f"{seance.objet} {seance.lieu} {quand}"
 
 

@@ -49,11 +49,11 @@ class Seance(Cherchable, Modele):
         return f"{self.formation}, {self.debut:%d/%m/%Y}" if self.debut else f"{self.formation}, date à fixer"
 
     def texte_cherche(self) -> str:
-        """The day in words and in figures: « mars 2026 » and « 12/03/2026 » both find it."""
-        jour = horloge.jour_de(self.debut) if self.debut else None
-        quand = (
-            f"{JOURS[jour.weekday()]} {jour.day} {MOIS[jour.month - 1]} {jour:%Y %d %m %Y}" if jour else ""
-        )
+        """The day in words and in figures: « mars 2026 » and « 12/03/2026 » both find it, « 2026-12 » does not."""
+        if self.debut is None:
+            return f"{self.objet} {self.lieu}"
+        jour = horloge.jour_de(self.debut)
+        quand = f"{JOURS[jour.weekday()]} {jour:%d %m %Y} {MOIS[jour.month - 1]} {jour.day}"
         return f"{self.objet} {self.lieu} {quand}"
 
 
