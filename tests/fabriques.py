@@ -16,7 +16,8 @@ from pupitre.acces import actes, jetons, liens
 from pupitre.acces.droits import Role
 from pupitre.acces.models import COMMUNAUX, Habilitation, JetonApi, LienActe, Organisation, Utilisateur
 from pupitre.acces.services import creer_compte, habiliter
-from pupitre.conseils.models import CompteRendu, Seance
+from pupitre.conseils import abonnements
+from pupitre.conseils.models import AbonnementAgenda, CompteRendu, Seance
 from pupitre.observatoire.chiffres import reperes
 from pupitre.observatoire.collecte import conventions, doleances, services
 from pupitre.observatoire.diffusion import circuit, editions
@@ -176,6 +177,8 @@ class Monde:
             "fusion": self.conseil.personnes.get(prenom="Dominique").fusions.get().pk,
             "campagne": self.conseil.campagnes_de_fiches.get().pk,
             "demande_de_fiche": self.conseil.campagnes_de_fiches.get().demandes.get().pk,
+            "secret": "adresse-inconnue",
+            "abonnement": self.compte.abonnements_agenda.get().pk,
             "liste_de_personnes": self.conseil.listes_de_personnes.get().pk,
             "reseau": self.conseil.reseaux.get().pk,
         }
@@ -221,6 +224,7 @@ def construire(dossier: Path) -> Monde:
     annuaire.peupler(conseil, source.organisation)
     decoupage = _contours(dossier, conseil, "Quartiers", date(2024, 1, 1))
     compte = utilisateur(Role.ELU_DELEGUE, conseil, email="cible@exemple.fr")
+    abonnements.creer(abonnement=AbonnementAgenda(utilisateur=compte, conseil=conseil, libelle="Téléphone"))
     return Monde(
         conseil=conseil,
         voisin=voisin,

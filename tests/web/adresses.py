@@ -13,7 +13,7 @@ from pupitre.acces.droits import Droit
 
 @dataclass(frozen=True, slots=True)
 class Adresse:
-    """`acces`: "ouverte", "connectee", a right, "lien:<acte>", "jeton", or None when the view does not say."""
+    """`acces`: "ouverte", "connectee", a right, "lien:<acte>", "jeton", "secret", or None: the view does not say."""
 
     nom: str
     parametres: tuple[str, ...]
@@ -31,6 +31,11 @@ class Adresse:
     def par_jeton(self) -> bool:
         """A call of the API: an account opens nothing there."""
         return self.acces == "jeton"
+
+    @property
+    def par_secret(self) -> bool:
+        """The address is the secret: an account opens nothing there either."""
+        return self.acces == "secret"
 
     def chemin(self, valeurs: dict[str, Any]) -> str:
         return reverse(self.nom, kwargs={p: valeurs[p] for p in self.parametres})

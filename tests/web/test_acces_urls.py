@@ -34,7 +34,7 @@ def test_chaque_adresse_a_un_nom_unique():
 
 @pytest.mark.parametrize("adresse", ADRESSES, ids=_identifiant)
 def test_chaque_vue_dit_qui_peut_l_ouvrir(adresse):
-    connus = {"ouverte", "connectee", "jeton"} | set(Droit)
+    connus = {"ouverte", "connectee", "jeton", "secret"} | set(Droit)
     assert adresse.acces in connus or adresse.par_lien, f"{adresse} n’a pas de déclaration d’accès"
 
 
@@ -62,7 +62,7 @@ def test_chaque_parametre_a_une_valeur(monde):
 def test_sans_compte_tout_mene_a_la_connexion(monde, client):
     avant = empreinte()
     for adresse in ADRESSES:
-        if adresse.acces == "ouverte" or adresse.par_lien or adresse.par_jeton:
+        if adresse.acces == "ouverte" or adresse.par_lien or adresse.par_jeton or adresse.par_secret:
             continue
         chemin = adresse.chemin(monde.parametres)
         for reponse in (client.get(chemin), client.post(chemin)):
@@ -98,7 +98,9 @@ def test_chaque_role_ouvre_ce_que_sa_ligne_dit_et_rien_d_autre(monde, client, ro
         if adresse.acces in {"ouverte", "connectee"}:
             assert lu.status_code in PERMIS, adresse
             continue
-        if adresse.par_lien:  # an account opens nothing here: only the right link does
+        if (
+            adresse.par_lien or adresse.par_secret
+        ):  # an account opens nothing here: only the right address does
             assert lu.status_code == 404, adresse
             continue
         if adresse.par_jeton:  # nor there, where a program shows its token

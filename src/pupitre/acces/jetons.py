@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
-from django.utils.crypto import get_random_string
 
+from pupitre.acces.empreintes import compter, empreinte, tirer
 from pupitre.acces.models import JetonApi, Organisation, Utilisateur
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.socle import horloge
-from pupitre.socle.lecture_seule import ecriture_permise
 from pupitre.territoires.models import Conseil
 
 PAR_HEURE = 600
 JOURS_MAX = 730
 _MARQUE = "pupitre_"
-_SECRET = 40
 
 
 class Raison(StrEnum):
@@ -68,13 +64,13 @@ def creer(
             "Un jeton expire un jour à venir, dans les deux ans.",
             "Choisissez une autre date\u202f: il se remplacera par un nouveau jeton.",
         )
-    texte = _MARQUE + get_random_string(_SECRET)
+    texte = _MARQUE + tirer()
     jeton = JetonApi(
         conseil=conseil,
         organisation=organisation,
         libelle=libelle.strip(),
         prefixe=texte[: len(_MARQUE) + 6],
-        empreinte=_empreinte(texte),
+        empreinte=empreinte(texte),
         depose=depose,
         lit=lit,
         expire_le=expire_le,
@@ -85,11 +81,6 @@ def creer(
     return jeton, texte
 
 
-def _empreinte(texte: str) -> str:
-    # The secret is drawn at random over 200 bits: nothing to stretch, and the digest can be searched.
-    return hashlib.sha256(texte.encode()).hexdigest()
-
-
 def employer(texte: str) -> JetonApi:
     """The token behind what a call shows; the call is counted and dated.
 
@@ -97,7 +88,7 @@ def employer(texte: str) -> JetonApi:
         JetonRefuse: unknown, expired, revoked, or too many calls within the hour.
     """
     jeton = (
-        JetonApi.objects.select_related("conseil", "organisation").filter(empreinte=_empreinte(texte)).first()
+        JetonApi.objects.select_related("conseil", "organisation").filter(empreinte=empreinte(texte)).first()
     )
     if jeton is None:
         raise JetonRefuse(Raison.INCONNU)
@@ -107,23 +98,9 @@ def employer(texte: str) -> JetonApi:
         raise JetonRefuse(Raison.EXPIRE)
     if not jeton.organisation.conseils.filter(pk=jeton.conseil_id).exists():
         raise JetonRefuse(Raison.RETIRE)
-    _compter(jeton)
-    return jeton
-
-
-def _compter(jeton: JetonApi) -> None:
-    """One statement: two calls at once cannot both be the last permitted one."""
-    maintenant = horloge.maintenant()
-    heure = maintenant.replace(minute=0, second=0, microsecond=0)
-    ailleurs = Q(fenetre__isnull=True) | ~Q(fenetre=heure)
-    with ecriture_permise("l’usage d’un jeton est compté"):
-        comptes = JetonApi.objects.filter(ailleurs | Q(appels__lt=PAR_HEURE), pk=jeton.pk).update(
-            appels=Case(When(ailleurs, then=Value(1)), default=F("appels") + 1),
-            fenetre=heure,
-            dernier_usage=maintenant,
-        )
-    if not comptes:
+    if not compter(jeton, PAR_HEURE):
         raise JetonRefuse(Raison.TROP)
+    return jeton
 
 
 @transaction.atomic

@@ -281,8 +281,21 @@ class UsageLien(models.Model):
         return f"{self.get_genre_display()} le {self.le:%d/%m/%Y}"
 
 
-class JetonApi(Modele):
-    """What a partner's software shows to deliver or to read, in place of a person. Only its digest is kept."""
+class Secret(models.Model):
+    """A text drawn at random, shown once, of which only the digest is kept; its calls are counted by the hour."""
+
+    empreinte = models.CharField("empreinte SHA-256", max_length=64, unique=True, editable=False)
+    revoque_le = models.DateTimeField("retiré le", null=True, blank=True)
+    dernier_usage = models.DateTimeField("dernier usage", null=True, blank=True)
+    fenetre = models.DateTimeField("heure comptée", null=True, blank=True)
+    appels = models.PositiveIntegerField("appels dans cette heure", default=0)
+
+    class Meta:
+        abstract = True
+
+
+class JetonApi(Secret, Modele):
+    """What a partner's software shows to deliver or to read, in place of a person."""
 
     conseil = models.ForeignKey(
         Conseil, on_delete=models.CASCADE, related_name="jetons_api", verbose_name="conseil"
@@ -292,11 +305,9 @@ class JetonApi(Modele):
     )
     libelle = models.CharField("usage", max_length=120)
     prefixe = models.CharField("début du jeton", max_length=16, unique=True)
-    empreinte = models.CharField("empreinte SHA-256", max_length=64, unique=True, editable=False)
     depose = models.BooleanField("peut déposer des fichiers", default=True)
     lit = models.BooleanField("peut lire les chiffres", default=False)
     expire_le = models.DateField("expire le")
-    revoque_le = models.DateTimeField("retiré le", null=True, blank=True)
     cree_le = models.DateTimeField("créé le", default=horloge.maintenant)
     cree_par = models.ForeignKey(
         Utilisateur,
@@ -306,9 +317,6 @@ class JetonApi(Modele):
         related_name="+",
         verbose_name="créé par",
     )
-    dernier_usage = models.DateTimeField("dernier usage", null=True, blank=True)
-    fenetre = models.DateTimeField("heure comptée", null=True, blank=True)
-    appels = models.PositiveIntegerField("appels dans cette heure", default=0)
 
     class Meta:
         verbose_name = "jeton d’API"

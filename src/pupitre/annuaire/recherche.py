@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from pupitre.annuaire.models import Fonction, Personne
+from pupitre.socle.recherche import EXACT, proches
 from pupitre.socle.texte import cle_de_recherche
 from pupitre.territoires.models import Conseil
 
-_SEUIL, _LONGUEUR_FAUTIVE = 80, 4
-_EXACT, _DEBUT = 100.0, 95.0
+_LONGUEUR_DE_NUMERO = 4
 _CHIFFRES = re.compile(r"\D")
 
 
@@ -33,8 +33,8 @@ def chercher(conseil: Conseil, q: str, jour: date) -> list[Trouvee]:
         Personne.objects.vivantes().filter(conseil=conseil).values_list("pk", "cle", "email", "telephone")
     )
     numero = _CHIFFRES.sub("", q)
-    if len(numero) >= _LONGUEUR_FAUTIVE and not re.search(r"[^\W\d_]", q):
-        return [Trouvee(pk, _EXACT) for pk, _, _, tel in fiches if numero in _CHIFFRES.sub("", tel)]
+    if len(numero) >= _LONGUEUR_DE_NUMERO and not re.search(r"[^\W\d_]", q):
+        return [Trouvee(pk, EXACT) for pk, _, _, tel in fiches if numero in _CHIFFRES.sub("", tel)]
     if not mots:
         return []
     porteurs: dict[str, set[int]] = defaultdict(set)
@@ -74,18 +74,3 @@ def _tous_les_mots(mots: list[str], porteurs: dict[str, set[int]], vivantes: set
     return sorted(
         (Trouvee(pk, score) for pk, score in (scores or {}).items()), key=lambda t: (-t.score, t.personne)
     )
-
-
-def proches(mot: str, connus: Iterable[str]) -> dict[str, float]:
-    """Known words that `mot` may mean: itself, what it begins, and, from four letters on, what it misspells."""
-    from rapidfuzz import process
-    from rapidfuzz.distance import DamerauLevenshtein
-
-    connus = list(connus)
-    trouves = {c: (_EXACT if c == mot else _DEBUT) for c in connus if c.startswith(mot)}
-    if len(mot) >= _LONGUEUR_FAUTIVE and not mot.isdigit():
-        seuil = max(1, round(len(mot) * (100 - _SEUIL) / 100))
-        lus = process.extract(mot, connus, scorer=DamerauLevenshtein.distance, score_cutoff=seuil, limit=None)
-        for connu, distance, _ in lus:
-            trouves.setdefault(connu, 90.0 - 10 * distance)
-    return trouves

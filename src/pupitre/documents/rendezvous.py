@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vDuration, vText
 
 PARIS = ZoneInfo("Europe/Paris")
 PRODUIT = "-//Pupitre//Seances//FR"
@@ -45,7 +45,10 @@ class Methode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rendezvous:
-    """`ecrit_le`: when this version was written; two renderings of it give the same bytes."""
+    """`ecrit_le`: when this version was written; two renderings of it give the same bytes.
+
+    `provisoire`: nobody is called yet.
+    """
 
     uid: str
     sequence: int
@@ -61,6 +64,19 @@ class Rendezvous:
     invite: str = ""
     invite_email: str = ""
     annule: bool = False
+    provisoire: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JourEntier:
+    """Something due on a day: it takes no time."""
+
+    uid: str
+    titre: str
+    jour: date
+    ecrit_le: datetime
+    description: str = ""
+    adresse: str = ""
 
 
 def invitation(rendezvous: Rendezvous) -> bytes:
@@ -69,12 +85,24 @@ def invitation(rendezvous: Rendezvous) -> bytes:
     return _calendrier([rendezvous], methode, "")
 
 
-def agenda(nom: str, rendezvous: Iterable[Rendezvous]) -> bytes:
-    """Several meetings to import or to subscribe to."""
-    return _calendrier(list(rendezvous), Methode.PUBLICATION, nom)
+def agenda(
+    nom: str,
+    rendezvous: Iterable[Rendezvous],
+    jours: Iterable[JourEntier] = (),
+    *,
+    relire: timedelta | None = None,
+) -> bytes:
+    """Several meetings to import, or to subscribe to: `relire` is then how often to read them again."""
+    return _calendrier(list(rendezvous), Methode.PUBLICATION, nom, list(jours), relire)
 
 
-def _calendrier(rendezvous: list[Rendezvous], methode: Methode, nom: str) -> bytes:
+def _calendrier(
+    rendezvous: list[Rendezvous],
+    methode: Methode,
+    nom: str,
+    jours: Iterable[JourEntier] = (),
+    relire: timedelta | None = None,
+) -> bytes:
     calendrier = Calendar()
     calendrier.add("prodid", PRODUIT)
     calendrier.add("version", "2.0")
@@ -83,9 +111,15 @@ def _calendrier(rendezvous: list[Rendezvous], methode: Methode, nom: str) -> byt
     if nom:
         calendrier.add("x-wr-calname", nom)
         calendrier.add("x-wr-timezone", "Europe/Paris")
+    if relire is not None:
+        # RFC 7986 for Thunderbird and telephones, Microsoft's own for Outlook
+        calendrier.add("refresh-interval", vDuration(relire, params={"VALUE": "DURATION"}))
+        calendrier.add("x-published-ttl", vDuration(relire))
     calendrier.add_component(Timezone.from_ical(_VTIMEZONE))
     for r in rendezvous:
         calendrier.add_component(_evenement(r, methode))
+    for j in jours:
+        calendrier.add_component(_jour_entier(j))
     return calendrier.to_ical()
 
 
@@ -97,7 +131,7 @@ def _evenement(r: Rendezvous, methode: Methode) -> Event:
     evenement.add("dtstart", r.debut.astimezone(PARIS))
     evenement.add("dtend", (r.debut + timedelta(minutes=r.minutes)).astimezone(PARIS))
     evenement.add("summary", r.titre)
-    evenement.add("status", "CANCELLED" if r.annule else "CONFIRMED")
+    evenement.add("status", "CANCELLED" if r.annule else "TENTATIVE" if r.provisoire else "CONFIRMED")
     evenement.add("transp", "OPAQUE")
     for champ, valeur in (("location", r.lieu), ("description", r.description), ("url", r.adresse)):
         if valeur:
@@ -117,6 +151,21 @@ def _evenement(r: Rendezvous, methode: Methode) -> Event:
         rappel.add("trigger", timedelta(days=-1))
         rappel.add("description", r.titre)
         evenement.add_component(rappel)
+    return evenement
+
+
+def _jour_entier(j: JourEntier) -> Event:
+    evenement = Event()
+    evenement.add("uid", j.uid)
+    evenement.add("dtstamp", j.ecrit_le.astimezone(UTC))
+    evenement.add("dtstart", j.jour)
+    evenement.add("dtend", j.jour + timedelta(days=1))
+    evenement.add("summary", j.titre)
+    evenement.add("status", "CONFIRMED")
+    evenement.add("transp", "TRANSPARENT")
+    for champ, valeur in (("description", j.description), ("url", j.adresse)):
+        if valeur:
+            evenement.add(champ, valeur)
     return evenement
 
 

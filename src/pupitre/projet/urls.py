@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from pupitre.web.conseils import abonnements
+
 urlpatterns = [
     path("", include("pupitre.web.compte.urls")),
     path("", include("pupitre.web.accueil.urls")),
@@ -10,6 +12,9 @@ urlpatterns = [
     path("api/v1/", include("pupitre.api.urls")),
     path("a/", include("pupitre.web.liens.urls")),
     path("public/", include("pupitre.web.public.urls")),
+    path("agenda/<slug:secret>/seances.ics", abonnements.fichier, name="agenda-ics"),
+    path("conseils/<slug:conseil>/mon-agenda/", include("pupitre.web.conseils.urls_agenda")),
+    path("conseils/<slug:conseil>/rechercher/", include("pupitre.web.recherche.urls")),
     path("conseils/<slug:conseil>/territoire/", include("pupitre.web.territoires.urls")),
     path("conseils/<slug:conseil>/jetons/", include("pupitre.web.jetons.urls")),
     path("conseils/<slug:conseil>/acces/", include("pupitre.web.administration.urls_acces")),

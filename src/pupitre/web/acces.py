@@ -86,6 +86,13 @@ def par_lien(acte: str, *, noter: bool = True) -> Callable[[Vue], Vue]:
     return decorer
 
 
+def par_secret(vue: Vue) -> Vue:
+    """A file for a program, at an address that is a secret: no account, nothing else is shown or asked."""
+    vue = login_not_required(vue)
+    vue.acces = "secret"
+    return vue
+
+
 _CODES = {actes.Raison.INCONNU: 404, actes.Raison.TROP: 429}
 
 

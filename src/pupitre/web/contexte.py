@@ -10,6 +10,7 @@ from pupitre.web.navigation import navigation
 
 APPARENCES = ("clair", "sombre")
 COOKIE_APPARENCE = "pupitre_apparence"
+COOKIE_RACCOURCI = "pupitre_raccourci"
 
 
 def cadre(request) -> dict:
@@ -18,6 +19,7 @@ def cadre(request) -> dict:
         "demonstration": settings.DONNEES_FICTIVES,
         "apparence": choisie if choisie in APPARENCES else "",
         "conseil_courant": None,
+        "raccourci": request.COOKIES.get(COOKIE_RACCOURCI) != "non",
     }
     utilisateur = getattr(request, "user", None)
     if utilisateur is None or not utilisateur.is_authenticated:

@@ -16,7 +16,8 @@ from pupitre.conseils.etats import DECISIONS_OUVERTES, EtatDecision
 from pupitre.conseils.models import Decision, EvenementDecision, Formation
 from pupitre.conseils.thematiques import nom_du_theme
 from pupitre.socle import horloge
-from pupitre.socle.texte import cle_de_recherche, pluriel
+from pupitre.socle.recherche import Question, debute
+from pupitre.socle.texte import pluriel
 
 # the least number of settled decisions of which a share means something
 BASE_MINIMALE = 10
@@ -86,8 +87,8 @@ class Filtre:
             garde &= Q(seance=int(self.seance))
         if self.theme:
             garde &= Q(theme=self.theme)
-        for mot in cle_de_recherche(self.texte).split():
-            garde &= Q(cle__contains=mot)
+        for mot in Question.lire(self.texte).mots:
+            garde &= debute("cle", mot)
         if self.age:
             garde &= Q(prise_le__lte=date.fromordinal(jour.toordinal() - int(self.age)))
         return self._trier(self._situer(decisions.filter(garde), jour))

@@ -16,7 +16,6 @@ from pupitre.conseils.decisions.erreurs import DecisionRefusee
 from pupitre.conseils.etats import DECISIONS_OUVERTES, EtatDecision
 from pupitre.conseils.models import Decision, EvenementDecision, Formation, PointOrdreDuJour, Seance
 from pupitre.socle import horloge
-from pupitre.socle.texte import cle_de_recherche
 from pupitre.territoires.models import Conseil
 
 # A reason is asked for what is not simply done.
@@ -70,7 +69,6 @@ def prendre(
         rang=(dernier["r"] or 0) + 1,
         prise_le=jour,
         texte=texte.strip(),
-        cle=cle_de_recherche(texte),
         formation=formation,
         seance=seance,
         point=point,
@@ -177,7 +175,7 @@ def modifier(
             "Rouvrez-la d’abord, en disant ce qui reste à faire.",
         )
     changements = _changements(tenue, responsable, organisation, echeance)
-    tenue.texte, tenue.cle = texte.strip(), cle_de_recherche(texte)
+    tenue.texte = texte.strip()
     tenue.responsable, tenue.echeance = responsable, echeance
     tenue.organisation = organisation or _organisation_de(responsable, horloge.aujourdhui())
     tenue.theme, tenue.action = theme, action.strip()

@@ -1,5 +1,6 @@
 """The records of the councils' work, one file a subject."""
 
+from pupitre.conseils.models.agendas import AbonnementAgenda
 from pupitre.conseils.models.decisions import Decision, EvenementDecision
 from pupitre.conseils.models.formations import (
     Formation,
@@ -25,6 +26,7 @@ from pupitre.conseils.models.seances import (
 )
 
 __all__ = [
+    "AbonnementAgenda",
     "CompteRendu",
     "Convocation",
     "DateProposee",

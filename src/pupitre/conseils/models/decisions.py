@@ -10,7 +10,7 @@ from pupitre.conseils.etats import EtatDecision
 from pupitre.conseils.models.formations import Formation
 from pupitre.conseils.models.seances import PointOrdreDuJour, Seance
 from pupitre.socle import horloge
-from pupitre.socle.modeles import Modele
+from pupitre.socle.modeles import Cherchable, Modele
 from pupitre.territoires.models import Conseil
 
 
@@ -23,13 +23,12 @@ class DecisionQuerySet(models.QuerySet):
         )
 
 
-class Decision(Modele):
+class Decision(Cherchable, Modele):
     conseil = models.ForeignKey(Conseil, on_delete=models.CASCADE, related_name="decisions")
     annee = models.PositiveSmallIntegerField("année")
     rang = models.PositiveIntegerField("rang dans l’année")
     prise_le = models.DateField("prise le", default=horloge.aujourdhui)
     texte = models.TextField("texte")
-    cle = models.TextField("clé de recherche", blank=True, editable=False)
     formation = models.ForeignKey(Formation, on_delete=models.PROTECT, related_name="decisions")
     seance = models.ForeignKey(
         Seance, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
@@ -65,6 +64,9 @@ class Decision(Modele):
 
     def __str__(self) -> str:
         return f"Décision {self.numero}"
+
+    def texte_cherche(self) -> str:
+        return f"{self.numero} {self.texte}"
 
     @property
     def numero(self) -> str:

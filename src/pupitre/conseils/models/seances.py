@@ -11,7 +11,8 @@ from pupitre.annuaire.models import Personne
 from pupitre.conseils.etats import EtatCompteRendu, EtatSeance
 from pupitre.conseils.models.formations import Formation, Membre
 from pupitre.socle import horloge
-from pupitre.socle.modeles import Modele
+from pupitre.socle.modeles import Cherchable, Modele
+from pupitre.socle.texte import JOURS, MOIS, cle_de_recherche
 
 
 class SeanceQuerySet(models.QuerySet):
@@ -20,7 +21,7 @@ class SeanceQuerySet(models.QuerySet):
         return self.annotate(etat=models.Subquery(dernier.values("etat")[:1]))
 
 
-class Seance(Modele):
+class Seance(Cherchable, Modele):
     """`version` counts the changes of the agenda: who saves over a version that he has not seen is shown it."""
 
     formation = models.ForeignKey(Formation, on_delete=models.PROTECT, related_name="seances")
@@ -46,6 +47,14 @@ class Seance(Modele):
 
     def __str__(self) -> str:
         return f"{self.formation}, {self.debut:%d/%m/%Y}" if self.debut else f"{self.formation}, date à fixer"
+
+    def texte_cherche(self) -> str:
+        """The day in words and in figures: « mars 2026 » and « 12/03/2026 » both find it, « 2026-12 » does not."""
+        if self.debut is None:
+            return f"{self.objet} {self.lieu}"
+        jour = horloge.jour_de(self.debut)
+        quand = f"{JOURS[jour.weekday()]} {jour:%d %m %Y} {MOIS[jour.month - 1]} {jour.day}"
+        return f"{self.objet} {self.lieu} {quand}"
 
 
 class EvenementSeance(models.Model):
@@ -111,7 +120,7 @@ class Disponibilite(Modele):
         return f"{self.personne}, {self.date}\u202f: {self.get_reponse_display()}"
 
 
-class PointOrdreDuJour(Modele):
+class PointOrdreDuJour(Cherchable, Modele):
     """An item. One proposed by a partner has `retenu` null until the team answers."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -140,8 +149,11 @@ class PointOrdreDuJour(Modele):
     def __str__(self) -> str:
         return self.titre
 
+    def texte_cherche(self) -> str:
+        return f"{self.titre} {self.presentation}"
 
-class PieceSeance(Modele):
+
+class PieceSeance(Cherchable, Modele):
     """A document joined to a séance or to one of its items."""
 
     seance = models.ForeignKey(Seance, on_delete=models.CASCADE, related_name="pieces")
@@ -159,6 +171,9 @@ class PieceSeance(Modele):
         ordering = ("nom",)
 
     def __str__(self) -> str:
+        return self.nom
+
+    def texte_cherche(self) -> str:
         return self.nom
 
 
@@ -247,7 +262,7 @@ class NoteSeance(Modele):
         return self.texte[:60]
 
 
-class CompteRendu(Modele):
+class CompteRendu(Cherchable, Modele):
     """A version of the minutes. Once locked nothing changes it: a correction is the next version."""
 
     seance = models.ForeignKey(Seance, on_delete=models.PROTECT, related_name="comptes_rendus")
@@ -273,6 +288,12 @@ class CompteRendu(Modele):
 
     def __str__(self) -> str:
         return f"Compte rendu {self.numero or 'sans numéro'}, version {self.version}"
+
+    def texte_cherche(self) -> str:
+        """Its number and its different words, without the presences: who was there is not what it is about."""
+        points = self.contenu.get("points", ())
+        textes = [t for p in points for t in (p["titre"], p["texte"], *(d["texte"] for d in p["decisions"]))]
+        return f"{self.numero} {' '.join(sorted(set(cle_de_recherche(' '.join(textes)).split())))}"
 
 
 class EvenementCompteRendu(models.Model):

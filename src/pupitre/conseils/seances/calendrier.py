@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,7 +14,7 @@ from pupitre.annuaire.models import Personne
 from pupitre.conseils.etats import EtatSeance
 from pupitre.conseils.models import Convocation, Seance
 from pupitre.conseils.seances import reglages
-from pupitre.documents.rendezvous import Rendezvous, agenda, invitation
+from pupitre.documents.rendezvous import JourEntier, Rendezvous, agenda, invitation
 from pupitre.socle import horloge
 from pupitre.socle.courriel.envoi import adresse_complete
 from pupitre.socle.texte import MOIS
@@ -61,9 +61,15 @@ def invitation_de(convocation: Convocation, *, annule: bool = False) -> bytes:
     return pour(rendezvous(convocation.seance, annule=annule), convocation.personne)
 
 
-def agenda_de(conseil: Conseil, seances: Iterable[Seance]) -> bytes:
-    """Those that have a date. `seances` carry their `etat`."""
-    regle = reglages.reglage(conseil)
+def agenda_de(
+    conseil: Conseil,
+    seances: Iterable[Seance],
+    jours: Iterable[JourEntier] = (),
+    *,
+    relire: timedelta | None = None,
+) -> bytes:
+    """Those that have a date. `seances` carry their `etat`; `relire`: for an agenda that is subscribed to."""
+    repondre_a = reglages.reglage(conseil).repondre_a or settings.CONFIGURATION.courriel_expediteur
     lues = []
     for s in seances:
         if s.debut is None:
@@ -74,12 +80,11 @@ def agenda_de(conseil: Conseil, seances: Iterable[Seance]) -> bytes:
             Rendezvous(
                 uid=uid(s), sequence=s.sequence, titre=_titre(s), debut=s.debut, minutes=s.duree,
                 ecrit_le=s.cree_le, lieu=s.lieu, description=str(s.formation), adresse=adresse,
-                organisateur=str(conseil),
-                organisateur_email=regle.repondre_a or settings.CONFIGURATION.courriel_expediteur,
-                annule=s.etat == EtatSeance.ANNULEE,
+                organisateur=str(conseil), organisateur_email=repondre_a,
+                annule=s.etat == EtatSeance.ANNULEE, provisoire=s.etat == EtatSeance.EN_PREPARATION,
             )
         )  # fmt: skip
-    return agenda(f"Séances, {conseil}", lues)
+    return agenda(f"Séances, {conseil}", lues, jours, relire=relire)
 
 
 @dataclass(frozen=True, slots=True)

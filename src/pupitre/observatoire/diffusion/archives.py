@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from pupitre.documents.tableaux import Table
 from pupitre.observatoire.diffusion import editions
@@ -16,16 +16,19 @@ def chercher(
     utilisateur, conseil: Conseil, *, periodicite: str = "", annee: str = "", q: str = ""
 ) -> list[Bulletin]:
     """Editions that the person may read, each with `mot` (where it stands) and `remplacee`: a later one has left."""
-    dernier = EvenementBulletin.objects.filter(bulletin=OuterRef("pk")).order_by("-pk").values("etat")[:1]
-    trouves = editions.visibles(utilisateur, conseil).annotate(
-        remplacee=Exists(_suivantes(OuterRef)), dernier=Subquery(dernier)
-    )
+    trouves = editions.visibles(utilisateur, conseil)
     if periodicite in Bulletin.Periodicite.values:
         trouves = trouves.filter(periodicite=periodicite)
     if annee.isdecimal() and len(annee) == 4:
         trouves = trouves.filter(debut__year=int(annee))
     mots = cle_de_recherche(q).split()
-    lus = [b for b in trouves if all(m in cle_de_recherche(_de_quoi(b)) for m in mots)]
+    return [b for b in avec_mot(trouves) if all(m in cle_de_recherche(_de_quoi(b)) for m in mots)]
+
+
+def avec_mot(bulletins: QuerySet[Bulletin]) -> list[Bulletin]:
+    """Each with `mot` and `remplacee`."""
+    dernier = EvenementBulletin.objects.filter(bulletin=OuterRef("pk")).order_by("-pk").values("etat")[:1]
+    lus = list(bulletins.annotate(remplacee=Exists(_suivantes(OuterRef)), dernier=Subquery(dernier)))
     for bulletin in lus:
         bulletin.mot = _mot(bulletin)
     return lus

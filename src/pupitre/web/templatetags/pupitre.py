@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 
 from pupitre.documents.ecrits.fragments import fragments
 from pupitre.observatoire import presentation
-from pupitre.socle import horloge, texte
+from pupitre.socle import horloge, recherche, texte
 from pupitre.web.icones import TRACES
 
 register = template.Library()
@@ -38,6 +38,16 @@ def gras(texte: str) -> str:
     """A text of a document: what it marks as bold, in bold."""
     return format_html_join(
         "", "{}", ((format_html("<strong>{}</strong>", t) if g else t,) for t, g in fragments(texte))
+    )
+
+
+@register.filter
+def marquer(texte: str, formes) -> str:
+    """A text with, marked, the words that begin as they were looked for."""
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html("<mark>{}</mark>", t) if m else t,) for t, m in recherche.marquer(texte, formes)),
     )
 
 
@@ -106,6 +116,13 @@ def numeros(page) -> list[int | None]:
 def adresse(nom: str, arguments: dict) -> str:
     """`{% url %}` for a name and arguments that come from a selector."""
     return reverse(nom, kwargs=arguments)
+
+
+@register.simple_tag
+def adresse_dans(conseil, nom: str, arguments: dict, requete: str = "") -> str:
+    """The same, within a council."""
+    chemin = reverse(nom, kwargs={"conseil": conseil.slug, **arguments})
+    return f"{chemin}?{requete}" if requete else chemin
 
 
 @register.filter

@@ -45,6 +45,26 @@ document.addEventListener("keydown", (e) => {
   menu?.querySelector("summary").focus();
 });
 
+// « / » leads to the search, unless something is being typed, or the person turned the shortcut off.
+function ecrit(cible) {
+  return cible.isContentEditable || cible.closest?.("input:not([type=checkbox], [type=radio]), textarea, select");
+}
+document.addEventListener("keydown", (e) => {
+  if (e.key !== "/" || e.ctrlKey || e.altKey || e.metaKey || e.isComposing || ecrit(e.target)) return;
+  const rail = document.querySelector("[data-raccourci]");
+  if (!rail || document.querySelector("dialog:modal")) return;
+  e.preventDefault();
+  const champ = document.querySelector("main [role=search] input[name=q]") ?? rail;
+  const menu = champ.closest("[popover]");
+  if (menu && !champ.checkVisibility()) menu.showPopover();
+  champ.focus();
+  champ.select();
+});
+// Results that come while typing are said aloud, once.
+document.addEventListener("htmx:afterSwap", (e) => {
+  if (e.target.hasAttribute("data-annonce")) annoncer(e.target.querySelector("[data-bilan], h2")?.textContent ?? "");
+});
+
 // A form sent twice would deposit twice.
 document.addEventListener("submit", (e) => {
   const formulaire = e.target;
