@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 
 from pupitre.acces.droits import Role
 from pupitre.acces.models import Organisation
 from pupitre.conseils import rayons
 from pupitre.conseils.comptes_rendus import circuit, redaction
 from pupitre.conseils.decisions.services import modifier, prendre
-from pupitre.conseils.models import CompteRendu, Decision, Formation, PieceSeance, PointOrdreDuJour, Seance
+from pupitre.conseils.models import Decision, Formation, PointOrdreDuJour, Seance
 from pupitre.conseils.seances import convocations, pieces, services
 from pupitre.socle import horloge
 from pupitre.socle.recherche import Question, Reponse, repondre
@@ -233,17 +231,6 @@ def test_un_mot_inconnu_ne_ferme_pas_la_porte_aux_autres(conseil, coordination, 
     prendre(formation=pleniere, texte="Poser l’éclairage")
     reponse = chercher(coordination, conseil, "éclairage zorglub")
     assert (reponse.total, reponse.connus) == (0, ("eclairage",))
-
-
-def test_les_cles_se_refont_par_la_migration(conseil):
-    fabrique.seance_complete(conseil, organisation(conseil))
-    modeles = (Seance, PointOrdreDuJour, PieceSeance, CompteRendu, Decision)
-    avant = {m: dict(m.objects.values_list("pk", "cle")) for m in modeles}
-    assert all(cles and all(c.strip() for c in cles.values()) for cles in avant.values())
-    for modele in modeles:
-        modele.objects.update(cle="")
-    import_module("pupitre.conseils.migrations.0003_recherche_et_agenda").remplir(apps, None)
-    assert {m: dict(m.objects.values_list("pk", "cle")) for m in modeles} == avant
 
 
 def test_une_cle_suit_ce_qu_elle_resume_meme_ecrite_en_nombre(conseil, pleniere):

@@ -70,10 +70,17 @@ def preparer(monde, page) -> Seance:
     return Seance.objects.get(objet="Tranquillité de l’hiver")
 
 
+def geste(page, titre: str) -> None:
+    """From the week, what comes later unfolded."""
+    page.goto(reverse("accueil"))
+    for replie in page.query_selector_all("details.ensuite:not([open]) > summary"):
+        replie.click()
+    page.click(f"li.geste:has-text('{titre}') >> a.bouton")
+
+
 def convoquer(page, seance: Seance) -> None:
     """From the week: the gesture leads there."""
-    page.goto(reverse("accueil"))
-    page.click("li.geste:has-text('Convoquer : Tranquillité de l’hiver') >> a.bouton")
+    geste(page, "Convoquer : Tranquillité de l’hiver")
     page.click("button:has-text('Ajouter tous les membres')")
     page.click("button:has-text('Envoyer 2')")
     page.wait_for_load_state()
@@ -130,8 +137,7 @@ def tenir(page, contexte, seance: Seance) -> None:
 
 def rediger(page, seance: Seance) -> CompteRendu:
     """What looks like a person stops the validation, with the reason."""
-    page.goto(reverse("accueil"))
-    page.click("li.geste:has-text('Rédiger le compte rendu : Tranquillité de l’hiver') >> a.bouton")
+    geste(page, "Rédiger le compte rendu : Tranquillité de l’hiver")
     page.click("button:has-text('Rédiger le compte rendu')")
     texte = page.locator("textarea[name=texte] >> nth=0")
     assert "La porte sera changée avant les fêtes." in texte.input_value()
@@ -164,8 +170,7 @@ def remarquer_et_verrouiller(monde, page, ecrit: CompteRendu) -> None:
     page.fill("textarea", "Le hall est celui du 5.")
     page.click("button:has-text('Envoyer ma remarque')")
     page.wait_for_selector("text=Votre remarque est enregistrée.")
-    page.goto(reverse("accueil"))
-    page.click("li.geste:has-text('Répondre à 1 remarque : compte rendu, Tranquillité') >> a.bouton")
+    geste(page, "Répondre à 1 remarque : compte rendu, Tranquillité")
     page.click("button:has-text('Numéroter et verrouiller')")
     page.wait_for_selector("text=attend une réponse")
     page.fill("textarea[name=reponse]", "Exact, la décision est corrigée.")

@@ -31,7 +31,6 @@ from pupitre.conseils.models import (
     Seance,
     TexteConseil,
 )
-from pupitre.conseils.seances import agenda
 from pupitre.conseils.seances.selectors import seances_visibles
 from pupitre.conseils.selectors import formations_visibles
 from pupitre.conseils.thematiques import nom_du_theme, themes
@@ -189,7 +188,7 @@ class _Seances:
     def _ligne(self, seance: Seance, points: list[str]) -> Trouvaille:
         quand = "date à fixer"
         if seance.debut:
-            quand = f"{date_longue(horloge.jour_de(seance.debut))} à {agenda.heure(seance.debut)}"
+            quand = f"{date_longue(horloge.jour_de(seance.debut))} à {horloge.heure(seance.debut)}"
         formation = str(seance.formation) if seance.objet else ""
         a_l_ordre_du_jour = f"{FINE}; ".join(points[:_POINTS_MONTRES])
         return Trouvaille(

@@ -16,6 +16,7 @@ CHARTE = date(2024, 1, 16)
 REGLEMENT = date(2023, 12, 5)
 ARRETE = date(2025, 1, 7)
 RELEVE = date(2025, 9, 1)  # the day when a commissaire and a landlord's referent were replaced
+_ASSOCIATIVES = ("association", "victimes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ PERSONNES = (
     Qui("departement", "mme", "Claire", "Josse", "Cheffe de service", "Conseil départemental du Val-de-Marne",
         "departement"),
     Qui("transport", "m", "Gilles", "Ferrand", "Responsable sûreté", "Transports de la plaine", "transporteur"),
-    Qui("victimes", "mme", "Odile", "Sarre", "Directrice", "Aide aux victimes 94", "association"),
+    Qui("victimes", "mme", "Odile", "Sarre", "Directrice", "Aide aux victimes 94", "victimes"),
     Qui("mediation", "m", "Ibrahim", "Sow", "Chef d’équipe", "Médiation Plaine", "association"),
     Qui("jeunesse", "mme", "Lucie", "Perrin", "Directrice jeunesse", "Mairie d’Alfortville", "mairie"),
     Qui("police_mun", "m", "Patrick", "Vasseur", "Chef de la police municipale", "Mairie de Créteil", "mairie"),
@@ -228,7 +229,7 @@ def _formation(conseil, g: Groupe, fiches):
         membre = services.asseoir(
             formation=formation,
             personne=fiches[cle],
-            titre="designe" if q.nature != "association" else "qualifie",
+            titre="qualifie" if q.nature in _ASSOCIATIVES else "designe",
             debut=max(q.depuis, DEPUIS),
             coordination=cle == "coordo",
         )
@@ -257,7 +258,7 @@ def _membres_de_droit(conseil, pleniere) -> None:
 
 _DESIGNES = {
     "services-etat": ("police", "etat", "education", "pjj", "justice"),
-    "organismes": ("association", "bailleur", "transporteur"),
+    "organismes": (*_ASSOCIATIVES, "bailleur", "transporteur"),
 }
 
 
