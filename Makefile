@@ -47,7 +47,7 @@ lint: $(VENV)/.test
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
-bench: $(VENV)/.test
+bench: $(VENV)/.bench
 	$(BIN)/python -m outils.bench
 
 $(VENV)/.outils: requirements/outils.txt
@@ -71,10 +71,16 @@ $(VENV)/.test: requirements/test.txt pyproject.toml $(VENV)/.outils
 	@$(INSTALLER) --offline --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# The test environment and what Pupitre is measured beside.
+$(VENV)/.bench: requirements/bench.txt $(VENV)/.test
+	@$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements/bench.txt
+	@touch $@
+
 COMPILER := $(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11
 
 verrous: $(VENV)/.outils
 	$(COMPILER) pyproject.toml --extra test -o requirements/test.txt
 	$(COMPILER) pyproject.toml -c requirements/test.txt -o requirements/run.txt
 	$(COMPILER) pyproject.toml --extra spark -c requirements/test.txt -o requirements/spark.txt
+	$(COMPILER) --group bench -c requirements/test.txt -o requirements/bench.txt
 	$(COMPILER) --group outils -c requirements/test.txt -o requirements/outils.txt

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 EN_CI = bool(os.environ.get("CI"))
+_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def _manque(raison: str) -> None:
@@ -40,7 +41,7 @@ def navigateur():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=executable, args=_OPTIONS)
         yield chromium
         chromium.close()
 

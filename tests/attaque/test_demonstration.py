@@ -14,6 +14,7 @@ from outils.attaque import essai, parcours
 
 from pupitre.acces.models import Utilisateur
 from pupitre.cli.demonstration import (
+    annee,
     annuaire,
     comptes,
     comptes_rendus,
@@ -53,9 +54,10 @@ def demonstration(dossiers, settings, monkeypatch):
     monkeypatch.setattr(construction, "_creer_sources", convenues)
     monkeypatch.setattr(construction, "_ecrire", quelques_envois)
     monkeypatch.setattr(construction, "BULLETINS", {"2026-11": ("2026-10",)})
-    monkeypatch.setattr(construction, "SEMAINES", ())
-    for suite in ("echanger", "questionner", "relancer"):
-        monkeypatch.setattr(vie, suite, lambda *_, **__: None)
+    for suite in ("echanger", "questionner"):
+        monkeypatch.setattr(vie, suite, lambda *_: None)
+    for suite in ("importer_les_adresses", "noter"):
+        monkeypatch.setattr(annee, suite, lambda *_: None)
     # the people and their séances are pages without a figure of a partner, by the thousand
     monkeypatch.setattr(annuaire, "peupler", lambda *_: None)
     monkeypatch.setattr(seances, "tenir", lambda *_: None)

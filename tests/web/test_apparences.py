@@ -19,8 +19,14 @@ SOURCES = Path(pupitre.__file__).parent
 FEUILLES = sorted(SOURCES.rglob("*.css"))
 _COMMENTAIRE = re.compile(r"/\*.*?\*/", re.S)
 _COULEUR = re.compile(r"(?<![\w-])(?:color|background(?:-color|-image)?|fill|opacity|filter)\s*:")
-# The column of the rail, no longer at the side; the menu, closed until it is asked for; a word that CSS writes.
-_CONNUES = {".cadre", ".rail-menu[popover]", ".rail-menu::backdrop", ".empile td[data-titre]::before"}
+# The column of the rail, no longer at the side; the menu, closed until it is asked for; words that CSS writes.
+_CONNUES = {
+    ".cadre",
+    ".rail-menu[popover]",
+    ".rail-menu::backdrop",
+    ".empile td[data-titre]::before",
+    ".calendrier td[data-mois]::before",
+}
 _CLAIR_SOMBRE = re.compile(
     r"light-dark\(\s*(?:#[0-9a-f]{3,8}|rgb\([^)]*\))\s*,\s*(?:#[0-9a-f]{3,8}|rgb\([^)]*\))\s*\)"
 )

@@ -33,7 +33,7 @@ def test_the_whole_demonstration(donnees, envois, monkeypatch):
     monkeypatch.setattr(annee, "SEMAINES", annee.SEMAINES[-1:])
     etapes = []
     construction.construire(donnees, etapes.append)
-    assert "Import" in " ".join(etapes)
+    assert f"{len(envois) + 2} fichiers reçus" in " ".join(etapes)
     conseil = Conseil.objects.get(slug=construction.SLUG)
     assert conseil.fictif
     assert [c.code for c in conseil.communes_as_of()] == ["94002", "94028", "94044"]
