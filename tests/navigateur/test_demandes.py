@@ -103,6 +103,7 @@ def test_un_partenaire_essaie_de_lire_ce_qui_est_remis_a_un_autre(scene, page, e
         assert page.goto(adresse).status == 404
 
 
+@pytest.mark.une_fois
 def test_chaque_etat_de_la_demande_et_chaque_lien_sans_violation(scene, page, entrer, verifier_axe):
     demande = _deposer(scene)
     entrer(scene["equipe"])
@@ -137,6 +138,7 @@ def test_chaque_etat_de_la_demande_et_chaque_lien_sans_violation(scene, page, en
     verifier_axe(page)
 
 
+@pytest.mark.une_fois
 def test_la_page_publique_sans_violation_ni_cookie(scene, page, verifier_axe):
     scene["monde"].source.publique = True
     scene["monde"].source.save()

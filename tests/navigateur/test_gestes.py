@@ -8,7 +8,7 @@ from pupitre.acces.droits import Role
 from tests.fabriques import MOT_DE_PASSE, utilisateur
 from tests.navigateur.conftest import ETROIT
 
-pytestmark = pytest.mark.navigateur
+pytestmark = [pytest.mark.navigateur, pytest.mark.une_fois]
 
 
 def test_entrer_et_sortir_au_clavier(monde, page):

@@ -15,7 +15,7 @@ from pupitre.territoires.services import creer_conseil
 from tests import fabriques
 from tests.territoires.fabrique import DEPUIS
 
-pytestmark = pytest.mark.navigateur
+pytestmark = [pytest.mark.navigateur, pytest.mark.une_fois]
 CLASSEUR = "etat4001/crimes-et-delits-services-depuis-2012.xlsx"
 
 

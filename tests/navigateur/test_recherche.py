@@ -9,7 +9,7 @@ from pupitre.acces.droits import Role
 from tests.fabriques import utilisateur
 from tests.navigateur.conftest import ETROIT
 
-pytestmark = pytest.mark.navigateur
+pytestmark = [pytest.mark.navigateur, pytest.mark.une_fois]
 
 
 @pytest.fixture
@@ -91,14 +91,12 @@ def test_au_telephone_le_champ_est_dans_le_menu(monde, page, chemin):
     assert page.evaluate("document.activeElement.id") == "rail-q"
 
 
-@pytest.mark.une_fois
 @pytest.mark.parametrize("q", ["hall", "eclairaje", "zorglub", "hall zorglub"])
 def test_chaque_reponse_est_accessible(monde, page, chemin, verifier_axe, q):
     page.goto(f"{chemin}?q={q}")
     verifier_axe(page)
 
 
-@pytest.mark.une_fois
 def test_l_adresse_d_agenda_qui_vient_d_etre_creee(monde, page, chemin, verifier_axe):
     def creer() -> None:
         page.goto(reverse("mon-agenda", args=[monde.conseil.slug]))

@@ -12,7 +12,7 @@ from pupitre.conseils.seances import agenda
 from tests.conseils import fabrique_seances as fabrique
 from tests.fabriques import utilisateur
 
-pytestmark = pytest.mark.navigateur
+pytestmark = [pytest.mark.navigateur, pytest.mark.une_fois]
 PAGES = ("seance", "seance-agenda", "seance-convocations", "seance-dates", "seance-modifier")
 DU_CONSEIL = ("seances", "seances-calendrier", "seances-reglage")
 # What `test_axe.py` leaves to this file.
@@ -23,7 +23,6 @@ def _chemin(monde, nom: str) -> str:
     return reverse(nom, args=[monde.conseil.slug, monde.seance.pk])
 
 
-@pytest.mark.une_fois
 def test_les_ecrans_d_une_seance_sont_accessibles(monde, page, entrer, verifier_axe):
     fabrique.point(monde.seance, "Éclairage du parc", rang=2)
     chemins = [_chemin(monde, nom) for nom in PAGES]

@@ -15,7 +15,7 @@ from tests.navigateur.conftest import ETROIT
 from tests.observatoire import fabrique_diffusion
 from tests.territoires.fabrique import CRETEIL
 
-pytestmark = pytest.mark.navigateur
+pytestmark = [pytest.mark.navigateur, pytest.mark.une_fois]
 
 
 @pytest.fixture

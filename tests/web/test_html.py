@@ -15,6 +15,8 @@ from tests.web.adresses import toutes, vider
 _VIDES = {"meta", "link", "input", "br", "hr", "img", "source", "wbr", "col"}
 _NOMMES = {"input", "select", "textarea"}
 
+_LISTES = {"ul", "ol", "menu"}
+
 
 class Page(HTMLParser):
     """Collects what the rules below look at; `fautes` holds what is wrong with the nesting."""
@@ -35,6 +37,9 @@ class Page(HTMLParser):
         attributs = {k: v or "" for k, v in attrs}
         repetes = [k for k, n in Counter(k for k, _ in attrs).items() if n > 1]
         self.fautes += [f"<{nom}> répète {k}" for k in repetes]
+        parent = self._pile[-1][0] if self._pile else ""
+        if (nom == "li") != (parent in _LISTES) and nom not in {"script", "template"}:
+            self.fautes.append(f"<{nom}> dans <{parent}>")
         dessin = any(n == "svg" for n, _ in self._pile)
         if not dessin:  # a drawing has its own <title>
             self.balises[nom] += 1
@@ -113,6 +118,7 @@ def _html(reponse) -> str | None:
     return reponse.content.decode()
 
 
+@pytest.mark.une_fois
 @pytest.mark.parametrize(
     "role", [Role.COORDINATEUR, Role.PARTENAIRE, Role.PRESIDENT, Role.PREFECTURE, Role.ADMINISTRATEUR]
 )
@@ -153,6 +159,8 @@ def test_les_pages_ouvertes_et_les_refus_sont_bien_faits(monde, client):
     ("source", "attendue"),
     [
         ("<main><h1>a</h1></main>", "0 <title>"),
+        ("<ul><p>a</p></ul>", "<p> dans <ul>"),
+        ("<div><li>a</li></div>", "<li> dans <div>"),
         ('<main><h1>a</h1><input name="q"></main>', "sans étiquette"),
         ("<main><h1>a</h1><h3>b</h3></main>", "h1 suivi de h3"),
         ('<main><h1>a</h1><p style="color:red">b</p></main>', "porte style"),

@@ -26,6 +26,7 @@ def donnees(tmp_path, settings):
     return tmp_path
 
 
+@pytest.mark.une_fois
 @pytest.mark.django_db(transaction=True)
 def test_the_whole_demonstration(donnees, envois, monkeypatch):
     # Few editions are enough here: each costs as much as fifty imports.

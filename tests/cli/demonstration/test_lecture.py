@@ -15,6 +15,8 @@ from pupitre.cli.demonstration.partenaires.bailleurs import ecrire_retardataire
 from pupitre.moteur import nomenclatures, sources
 from pupitre.moteur.observations import Gravite
 
+pytestmark = pytest.mark.une_fois
+
 FICTIVES = [s for s in plan.sources() if s.fictive]
 
 

@@ -10,6 +10,8 @@ import shapely
 from pupitre.cli.demonstration import lieux
 from pupitre.cli.demonstration.hasard import generateur
 
+pytestmark = pytest.mark.une_fois
+
 
 @pytest.mark.parametrize("ville", lieux.VILLES, ids=lambda v: v.nom)
 def test_secteurs_cover_their_commune_without_overlap(ville):

@@ -15,6 +15,8 @@ from pupitre.cli.demonstration.hasard import comptes, generateur, repartir
 from pupitre.cli.demonstration.partenaires import ecrire_tout, police, transports
 from pupitre.cli.demonstration.plan import sources
 
+pytestmark = pytest.mark.une_fois
+
 
 def _cellules(fichier):
     classeur = fastexcel.read_excel(fichier)
