@@ -13,6 +13,26 @@ EN_CI = bool(os.environ.get("CI"))
 _OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
+# Installations ask for their database by the environment, not by a fixture.
+_INSTALLENT = {"test_installation.py", "test_superviseur.py"}
+_BASES = {"db", "transactional_db"}
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL: what asks for no database has been run already, without it."""
+    if not os.environ.get("DATABASE_URL"):
+        return
+    gardes = [
+        item
+        for item in items
+        if item.path.name in _INSTALLENT
+        or item.get_closest_marker("django_db")
+        or _BASES & set(item.fixturenames)
+    ]
+    config.hook.pytest_deselected(items=[i for i in items if i not in set(gardes)])
+    items[:] = gardes
+
+
 def _manque(raison: str) -> None:
     """Skipped on a person's machine, refused in continuous integration."""
     if EN_CI:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from pupitre.acces.models import Habilitation, Utilisateur
-from pupitre.cli.demonstration import annee, comptes, construction, plan
+from pupitre.cli.demonstration import annee, comptes, construction, partenaires, plan, seances
 from pupitre.cli.demonstration.envoi import Sort
 from pupitre.observatoire.collecte import services
 from pupitre.observatoire.demandes import selectors
@@ -29,9 +30,11 @@ def donnees(tmp_path, settings):
 @pytest.mark.une_fois
 @pytest.mark.django_db(transaction=True)
 def test_the_whole_demonstration(donnees, envois, monkeypatch):
-    # Few editions are enough here: each costs as much as fifty imports.
+    # Few editions and one year of séances are enough here: an edition costs as much as fifty imports.
     monkeypatch.setattr(construction, "BULLETINS", {"2026-09": ("2026-08",)})
     monkeypatch.setattr(annee, "SEMAINES", annee.SEMAINES[-1:])
+    monkeypatch.setattr(seances, "PREMIERE", date(2025, 11, 3))
+    monkeypatch.setattr(partenaires, "ecrire_tout", lambda _: envois)
     etapes = []
     construction.construire(donnees, etapes.append)
     assert f"{len(envois) + 2} fichiers reçus" in " ".join(etapes)

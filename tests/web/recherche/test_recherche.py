@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from html import unescape
 
 import pytest
@@ -19,7 +18,6 @@ from pupitre.conseils.models import PieceSeance
 from pupitre.web.recherche import composition
 from tests.annuaire.fabrique import fonction, organisation, personne
 from tests.conseils import fabrique_seances as seances
-from tests.conseils.fabrique_recherche import dix_ans
 from tests.fabriques import empreinte, entrer, utilisateur
 from tests.observatoire.fabrique import organisation as partenaire
 from tests.web.adresses import vider
@@ -249,18 +247,6 @@ def test_chercher_n_ecrit_rien(monde, coordination):
     assert empreinte() == avant
 
 
-QUESTIONS = (
-    "eclairage",
-    "hall tilleuls",
-    "eclairagz",
-    "zzzzqq",
-    "dupontabc",
-    "2020-31",
-    "mars 2021",
-    "police gare",
-)
-
-
 def _requetes(compte, conseil, q: str) -> int:
     with CaptureQueriesContext(connection) as capture:
         composition.chercher(compte, conseil, q)
@@ -290,28 +276,3 @@ def test_un_nombre_fixe_de_requetes_quel_que_soit_le_nombre_de_lignes(monde, q):
     for i in range(1, 8):
         _une_de_chaque(monde, maison, i)
     assert _requetes(compte, monde.conseil, q) == une <= 52
-
-
-def _boucle() -> float:
-    """Some 70 ms of processor on a machine at rest: what a busy one takes for the same work."""
-    debut, x = time.process_time(), 0
-    for i in range(2_000_000):
-        x += i
-    return time.process_time() - debut
-
-
-@pytest.mark.une_fois
-def test_dix_ans_de_vie_se_cherchent_vite(monde):
-    """500 séances, 5,000 decisions, 2,000 people, 2,400 deliveries: 0.1 s for a machine at rest."""
-    dix_ans(monde.conseil)
-    compte = utilisateur(Role.COORDINATEUR, monde.conseil)
-    lentes = {}
-    for q in QUESTIONS:
-        composition.chercher(compte, monde.conseil, q)
-        rapports = []
-        for _ in range(5):
-            repere, debut = _boucle(), time.process_time()
-            composition.chercher(compte, monde.conseil, q)
-            rapports.append((time.process_time() - debut) / repere)
-        lentes[q] = round(min(rapports), 2)
-    assert max(lentes.values()) < 3.5, lentes
