@@ -329,12 +329,13 @@ def test_les_cinq_lignes_d_un_maire(conseil):
     [
         (
             ["stable", "stable"],
-            "En octobre 2026, pas d’évolution significative parmi les deux chiffres suivis.",
+            "En octobre 2026, pas d’évolution significative parmi les deux chiffres arrivés.",
         ),
-        (["absent"], "En octobre 2026, pas d’évolution significative parmi le chiffre suivi."),
+        (["stable", "absent"], "En octobre 2026, pas d’évolution significative du chiffre arrivé."),
+        (["absent", "absent"], "Pour octobre 2026, aucun des chiffres suivis n’est arrivé."),
         (
             ["hausse", "baisse", "stable"],
-            "En octobre 2026, au-delà du hasard\u202f: vols 0 en hausse et vols 1 en baisse. "
+            "En octobre 2026, au-delà du hasard\u202f: vols 0 en hausse et vols 1 (Créteil) en baisse. "
             "Rien d’autre ne se distingue.",
         ),
     ],
@@ -342,7 +343,9 @@ def test_les_cinq_lignes_d_un_maire(conseil):
 def test_la_phrase_du_territoire(sens, phrase):
     from types import SimpleNamespace
 
-    vus = tuple(SimpleNamespace(nom=f"Vols {i}", sens=s) for i, s in enumerate(sens))
+    vus = tuple(
+        SimpleNamespace(nom=f"Vols {i}", sens=s, lieu="Créteil" * (i % 2)) for i, s in enumerate(sens)
+    )
     tableau = SimpleNamespace(chiffres=vus, periode=SimpleNamespace(libelle="octobre 2026"))
     assert lignes.phrase_du_territoire(tableau) == phrase
 

@@ -110,18 +110,21 @@ def phrase_du_territoire(territoire: Tableau) -> str:
     if not territoire.chiffres or territoire.periode is None:
         return "Aucun chiffre n’est encore publié."
     quand = territoire.periode.libelle
+    lus = [c for c in territoire.chiffres if c.sens != "absent"]
+    if not lus:
+        return f"Pour {quand}, aucun des chiffres suivis n’est arrivé."
     mots = []
     for sens, verbe in (("hausse", "en hausse"), ("baisse", "en baisse")):
-        noms = [_minuscule(c.nom) for c in territoire.chiffres if c.sens == sens]
+        noms = [_minuscule(c.nom) + (f" ({c.lieu})" if c.lieu else "") for c in lus if c.sens == sens]
         if noms:
             mots.append(f"{enumeration(noms)} {verbe}")
     if not mots:
-        return f"En {quand}, pas d’évolution significative parmi {_combien(len(territoire.chiffres))}."
+        return f"En {quand}, pas d’évolution significative {_combien(len(lus))}."
     return f"En {quand}, au-delà du hasard\u202f: {enumeration(mots)}. Rien d’autre ne se distingue."
 
 
 def _combien(n: int) -> str:
-    return "le chiffre suivi" if n == 1 else f"les {en_lettres(n)} chiffres suivis"
+    return "du chiffre arrivé" if n == 1 else f"parmi les {en_lettres(n)} chiffres arrivés"
 
 
 def _minuscule(texte: str) -> str:

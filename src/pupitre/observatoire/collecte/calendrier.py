@@ -48,7 +48,7 @@ class EtatCase(StrEnum):
 
 LIBELLES = {
     EtatCase.PUBLIEE: "publiée",
-    EtatCase.CORRIGEE: "publiée, corrigée depuis",
+    EtatCase.CORRIGEE: "publiée, renvoyée depuis",
     EtatCase.A_PUBLIER: "reçue, à publier",
     EtatCase.ATTENDUE: "attendue",
     EtatCase.RETARD: "en retard",
