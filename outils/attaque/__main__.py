@@ -46,8 +46,14 @@ def main() -> int:
     adresses = [a for a in choix.lecteurs.split(",") if a]
     lecteurs = {a: Utilisateur.objects.get(email=a) for a in adresses} | {"public": None}
     voulues = {s for s in choix.sources.split(",") if s}
+    codes = sorted(voulues or conseil.sources.values_list("code", flat=True))
     rapport = essai.essayer(
-        conseil, lecteurs, bornes=_bornes(voulues, choix.pages, choix.sans_classeurs), sources=voulues or None
+        conseil,
+        lecteurs,
+        bornes=_bornes(voulues, choix.pages, choix.sans_classeurs),
+        sources=voulues or None,
+        # the nearest to the figures first, when not all pages are opened
+        departs=[*(f"/conseils/{conseil.slug}/tableau-de-bord/?source={code}" for code in codes), "/"],
     )
     print("\n".join(rapport.lignes()))
     return int(bool(rapport.retrouvees or rapport.contradictions))
@@ -57,7 +63,7 @@ def _bornes(sources: set[str], pages: int, sans_classeurs: bool):
     """Half-years among the periods: the series of a page hold the months between them."""
     from urllib.parse import parse_qs, urlsplit
 
-    from outils.attaque.parcours import Bornes
+    from outils.attaque.parcours import Bornes, est_un_tri
 
     def valeurs(nom: str, possibles: list[str]) -> list[str]:
         if nom == "source" and sources:
@@ -68,7 +74,7 @@ def _bornes(sources: set[str], pages: int, sans_classeurs: bool):
 
     def suivre(adresse: str) -> bool:
         parties = urlsplit(adresse)
-        if sans_classeurs and parties.path.endswith(".xlsx"):
+        if est_un_tri(adresse) or (sans_classeurs and parties.path.endswith(".xlsx")):
             return False
         demandee = parse_qs(parties.query).get("source", [""])[0]
         return not sources or not parties.query or "tableau-de-bord" not in adresse or demandee in sources

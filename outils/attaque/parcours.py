@@ -13,6 +13,8 @@ from lxml import html
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 _HORS = ("/deconnexion", "/statique/", "/apparence", "/connexion")
+# People, séances and decisions: each page is opened, but no filter draws a figure of a partner from their lists.
+_SANS_CHIFFRE = frozenset({"annuaire", "seances", "decisions", "rechercher"})
 _TYPES = {
     "text/html": "html",
     "text/csv": "csv",
@@ -50,6 +52,12 @@ class Bornes:
     oublier: tuple[str, ...] = ("comparer",)
     suivre: Callable[[str], bool] = lambda adresse: True
     meme: Callable[[str], str] = lambda adresse: adresse
+
+
+def est_un_tri(adresse: str) -> bool:
+    """A list without figures, filtered: its pages say nothing more."""
+    parties = urlsplit(adresse)
+    return bool(parties.query) and bool(_SANS_CHIFFRE & set(parties.path.split("/")))
 
 
 def client(compte=None) -> Client:

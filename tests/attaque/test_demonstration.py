@@ -29,8 +29,6 @@ from tests.observatoire import fabrique
 
 SOURCES = {"doleances-limeil", "ratp"}
 LECTEURS = ("maire", "bailleur", "prefecture")
-# People, séances and decisions: each page is opened, but no filter draws a figure of a partner from their lists.
-SANS_CHIFFRE = {"annuaire", "seances", "decisions", "rechercher"}
 
 
 @pytest.fixture
@@ -78,9 +76,7 @@ def _suivre(adresse: str) -> bool:
         demandee = parse_qs(parties.query).get("source", [""])[0]
         voulue = demandee in SOURCES or not parties.query
         return voulue and not parties.path.endswith(".xlsx") and not attaque.repete(adresse)
-    if parties.query and SANS_CHIFFRE & set(parties.path.split("/")):
-        return False
-    return "provenance" not in parties.path
+    return "provenance" not in parties.path and not parcours.est_un_tri(adresse)
 
 
 def _valeurs(nom: str, possibles: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from types import SimpleNamespace
 
 import pikepdf
 import pytest
@@ -141,3 +142,15 @@ def test_ce_qui_n_a_pas_de_rythme_convenu_n_est_pas_dit_manquer_pour_toujours(co
     services.regler_source(source=arretee, frequence=Frequence.LIBRE)
     assert manquants("2026-10") == ()
     assert len(manquants("2026-07")) == 1, "two months ago: it may still come"
+
+
+@pytest.mark.parametrize(
+    ("niveau", "attendu"),
+    [("conseil", "vols dans les véhicules"), ("commune", "vols dans les véhicules (Créteil)")],
+)
+def test_un_chiffre_suivi_sur_une_commune_la_nomme_dans_la_phrase(niveau, attendu):
+    sujet = SimpleNamespace(
+        indicateur=SimpleNamespace(libelle="Vols dans les véhicules"),
+        perimetre=SimpleNamespace(niveau=niveau, libelle="Créteil"),
+    )
+    assert bulletins._cite(sujet) == attendu

@@ -140,11 +140,20 @@ def _chiffres(chantier: Chantier) -> tuple[list[Chiffre], list]:
     return chiffres, [(s, c) for s, c in zip(sujets, comparees, strict=True)]
 
 
+def _lieu_du_chiffre(sujet: Sujet) -> str:
+    """Its commune where it is followed on one: the front page reads the whole council otherwise."""
+    return "" if sujet.perimetre.niveau in ("conseil", "territoire") else sujet.perimetre.libelle
+
+
 def _nom_du_chiffre(sujet: Sujet) -> str:
-    """With its commune where it is followed on one: the front page reads the whole council otherwise."""
-    if sujet.perimetre.niveau in ("conseil", "territoire"):
-        return sujet.indicateur.libelle
-    return f"{sujet.indicateur.libelle}, {sujet.perimetre.libelle}"
+    lieu = _lieu_du_chiffre(sujet)
+    return f"{sujet.indicateur.libelle}, {lieu}" if lieu else sujet.indicateur.libelle
+
+
+def _cite(sujet: Sujet) -> str:
+    """Its name inside a sentence."""
+    lieu = _lieu_du_chiffre(sujet)
+    return _dans_la_phrase(sujet.indicateur.libelle) + (f" ({lieu})" if lieu else "")
 
 
 def _accroche(
@@ -153,7 +162,7 @@ def _accroche(
     """The period in a few sentences: what calls for attention, in the figures then in the detail of the pages."""
     hausses = [(s, c) for s, c in comparees if c.evolution and c.evolution.sens == "hausse"]
     baisses = [(s, c) for s, c in comparees if c.evolution and c.evolution.sens == "baisse"]
-    noms = enumeration([_dans_la_phrase(s.indicateur.libelle) for s, _ in hausses])
+    noms = enumeration([_cite(s) for s, _ in hausses])
     quand = "ce mois-ci" if pas is Pas.MOIS else "cette année"
     if len(hausses) == 1:
         accroche = f"Un point appelle votre attention\u202f: {noms}."
@@ -167,9 +176,9 @@ def _accroche(
         accroche = f"Rien n’augmente plus que ne le veut le hasard {quand}."
         if not any(p.sens is Sens.BAISSE for p in pages):
             accroche = f"Rien ne sort de l’ordinaire {quand}."
-    phrases = [f"{s.indicateur.libelle}\u202f: {commentaires.phrase(c)}" for s, c in hausses]
+    phrases = [f"{_nom_du_chiffre(s)}\u202f: {commentaires.phrase(c)}" for s, c in hausses]
     if baisses:
-        cites = enumeration([f"{_dans_la_phrase(s.indicateur.libelle)} ({_face(c)})" for s, c in baisses])
+        cites = enumeration([f"{_cite(s)} ({_face(c)})" for s, c in baisses])
         phrases.append(f"En baisse significative\u202f: {cites}.")
     reste = [c for _, c in comparees if c.evolution and c.evolution.sens in ("stable", "trop_peu")]
     if reste and (hausses or baisses):
