@@ -74,8 +74,10 @@ def mesurer(donnees: Path) -> None:
         papiers.emargement_pdf(seance)
         papiers.etiquettes_pdf(seance)
 
+    lettres = Courriel.objects.filter(categorie="convocation")
+    avant = lettres.count()
     passe = duree(tout)
-    ecrits = Courriel.objects.filter(categorie="convocation").count()
+    ecrits = lettres.count() - avant
     assert ecrits == MEMBRES
     print(
         f"plénière de {MEMBRES} membres, PDF, ICS, liens et {ecrits} courriels en file, ordre du jour, "
