@@ -38,7 +38,7 @@ def exigences(fichier: str) -> list[str]:
     return [li.strip() for li in brut.splitlines() if li.strip() and not li.lstrip().startswith("#")]
 
 
-VERROUS = ["run.txt", "test.txt", "spark.txt", "outils.txt"]
+VERROUS = ["run.txt", "test.txt", "spark.txt", "outils.txt", "bench.txt"]
 
 
 @pytest.mark.parametrize("fichier", VERROUS)
@@ -68,6 +68,7 @@ def _declares() -> dict[str, list[str]]:
         "test.txt": requis + extras["test"],
         "spark.txt": requis + extras["spark"],
         "outils.txt": projet["dependency-groups"]["outils"],
+        "bench.txt": projet["dependency-groups"]["bench"],
     }
 
 
