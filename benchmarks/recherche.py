@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 RACINE = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(RACINE / "src"), str(RACINE)]
+
+from benchmarks._installation import installation  # noqa: E402
+
 # A word, two, misspelt ones, nothing, a number, a month, what several kinds hold.
 QUESTIONS = (
     "eclairage",
@@ -25,18 +26,7 @@ QUESTIONS = (
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="pupitre-recherche-") as dossier:
-        donnees = Path(dossier).resolve()
-        os.environ |= {
-            "PUPITRE_MODE": "demonstration",
-            "PUPITRE_DONNEES": str(donnees),
-            "PUPITRE_CLE_SECRETE": "banc-de-mesure-" * 4,
-            "DJANGO_SETTINGS_MODULE": "pupitre.projet.settings",
-        }
-        os.environ.pop("DATABASE_URL", None)
-        import django
-
-        django.setup()
+    with installation() as donnees:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
@@ -44,7 +34,6 @@ def main() -> None:
 
 
 def mesurer(donnees: Path) -> None:
-    from django.conf import settings
     from django.test import Client
     from django.urls import reverse
     from tests.conseils.fabrique_recherche import dix_ans
@@ -52,7 +41,6 @@ def mesurer(donnees: Path) -> None:
 
     from pupitre.acces.droits import Role
 
-    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     (donnees / "statiques").mkdir(exist_ok=True)
     (donnees / "monde").mkdir()
     conseil = construire(donnees / "monde").conseil

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
@@ -13,22 +11,14 @@ from pathlib import Path
 
 RACINE = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(RACINE / "src"), str(RACINE)]
+
+from benchmarks._installation import installation  # noqa: E402
+
 MEMBRES = 60
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="pupitre-seances-") as dossier:
-        donnees = Path(dossier).resolve()
-        os.environ |= {
-            "PUPITRE_MODE": "demonstration",
-            "PUPITRE_DONNEES": str(donnees),
-            "PUPITRE_CLE_SECRETE": "banc-de-mesure-" * 4,
-            "DJANGO_SETTINGS_MODULE": "pupitre.projet.settings",
-        }
-        os.environ.pop("DATABASE_URL", None)
-        import django
-
-        django.setup()
+    with installation() as donnees:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
@@ -42,14 +32,12 @@ def duree(geste: Callable[[], object]) -> float:
 
 
 def mesurer(donnees: Path) -> None:
-    from django.conf import settings
     from tests.conseils import fabrique_seances as fabrique
     from tests.fabriques import construire
 
     from pupitre.conseils.seances import convocations, papiers
     from pupitre.socle.courriel.modele import Courriel
 
-    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     (donnees / "statiques").mkdir(exist_ok=True)
     (donnees / "monde").mkdir()
     conseil = construire(donnees / "monde").conseil

@@ -1,0 +1,32 @@
+"""A throw-away installation for the benchmarks that need one."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def installation() -> Iterator[Path]:
+    """Its folder; Django is set up on it, the database is not made yet."""
+    with tempfile.TemporaryDirectory(prefix="pupitre-mesure-") as dossier:
+        donnees = Path(dossier).resolve()
+        os.environ |= {
+            "PUPITRE_MODE": "demonstration",
+            "PUPITRE_DONNEES": str(donnees),
+            "PUPITRE_CLE_SECRETE": "banc-de-mesure-" * 4,
+            "DJANGO_SETTINGS_MODULE": "pupitre.projet.settings",
+        }
+        os.environ.pop("DATABASE_URL", None)
+        import django
+
+        django.setup()
+        from django.conf import settings
+
+        settings.STORAGES["staticfiles"] = {
+            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        }
+        yield donnees
