@@ -7,13 +7,12 @@ agenda. A second program gets a second address, and one that was lost is changed
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from pupitre.acces.droits import Droit
 from pupitre.acces.empreintes import compter, empreinte, tirer
@@ -122,7 +121,7 @@ def composer(abonnement: AbonnementAgenda) -> bytes:
     """The same bytes as long as nothing changes. No name of a person is written in it."""
     qui, conseil = abonnement.utilisateur, abonnement.conseil
     depuis = horloge.aujourdhui() - PASSE
-    minuit = timezone.make_aware(datetime.combine(depuis, time.min))
+    minuit = horloge.debut_du(depuis)
     seances = seances_visibles(qui, conseil).filter(debut__gte=minuit).order_by("debut", "pk")
     organisations = portee(qui, conseil).organisations
     if abonnement.portee == AbonnementAgenda.Portee.CONVOCATIONS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -23,6 +23,16 @@ def aujourdhui() -> date:
 def jour_de(instant: datetime) -> date:
     """The day it was in Paris: what the database keeps is in UTC, a day behind between midnight and two."""
     return timezone.localdate(instant)
+
+
+def debut_du(jour: date) -> datetime:
+    """Its midnight in Paris: what an indexed instant is compared with, day by day."""
+    return timezone.make_aware(datetime.combine(jour, time.min))
+
+
+def fin_du(jour: date) -> datetime:
+    """The midnight that ends it."""
+    return debut_du(jour + timedelta(days=1))
 
 
 def heure(instant: datetime) -> str:

@@ -21,7 +21,6 @@ def rediger(conseil, auteurs: Mapping[str, Any]) -> None:
 
     tenues = list(
         Seance.objects.filter(formation__conseil=conseil)
-        .avec_etat()
         .filter(etat=EtatSeance.TENUE)
         .select_related("formation__conseil")
         .order_by("debut", "pk")

@@ -50,14 +50,12 @@ def gestes_personnels(utilisateur, conseil: Conseil, fiches: Sequence[int]) -> l
 
 def _a_rediger(conseil: Conseil) -> Iterator[Geste]:
     jour = horloge.aujourdhui()
-    tenues = (
-        Seance.objects.filter(
-            formation__conseil=conseil, debut__date__gte=jour - timedelta(days=MEMOIRE), comptes_rendus=None
-        )
-        .avec_etat()
-        .filter(etat=EtatSeance.TENUE)
-        .select_related("formation")
-    )
+    tenues = Seance.objects.filter(
+        formation__conseil=conseil,
+        etat=EtatSeance.TENUE,
+        debut__gte=horloge.debut_du(jour - timedelta(days=MEMOIRE)),
+        comptes_rendus=None,
+    ).select_related("formation")
     for seance in tenues.order_by("debut"):
         depuis = (jour - jour_de(seance)).days
         yield Geste(
@@ -75,13 +73,11 @@ def _a_rediger(conseil: Conseil) -> Iterator[Geste]:
 
 
 def _ouverts(conseil: Conseil):
-    """Those that are not locked yet, with `etat`, `etat_le`, `raison`, and how many remarks have no answer."""
+    """Those that are not locked yet, with what was said last and how many remarks have no answer."""
     dernier = EvenementCompteRendu.objects.filter(compte_rendu=OuterRef("pk")).order_by("-pk")
     return (
         CompteRendu.objects.filter(seance__formation__conseil=conseil, sha256="")
         .annotate(
-            etat=Subquery(dernier.values("etat")[:1]),
-            etat_le=Subquery(dernier.values("le")[:1]),
             dit_par=Subquery(dernier.values("nom")[:1]),
             dit=Subquery(dernier.values("raison")[:1]),
             sans_reponse=Count("remarques", filter=Q(remarques__retenue__isnull=True)),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from pupitre.acces.droits import Droit
 from pupitre.acces.policies import peut
 from pupitre.conseils.etats import EtatCompteRendu, EtatSeance
-from pupitre.conseils.models import CompteRendu, EvenementCompteRendu, Seance
+from pupitre.conseils.models import CompteRendu, Seance
 from pupitre.conseils.seances.selectors import seances_visibles
 from pupitre.territoires.models import Conseil
 
@@ -21,12 +21,9 @@ _LISIBLES = (
 
 
 def comptes_rendus_visibles(utilisateur, conseil: Conseil) -> QuerySet[CompteRendu]:
-    """With `etat`. The team reads drafts; who validates reads what is submitted; others what is validated."""
-    dernier = EvenementCompteRendu.objects.filter(compte_rendu=OuterRef("pk")).order_by("-pk")
-    tous = (
-        CompteRendu.objects.filter(seance__formation__conseil=conseil)
-        .annotate(etat=Subquery(dernier.values("etat")[:1]), etat_le=Subquery(dernier.values("le")[:1]))
-        .select_related("seance__formation__conseil")
+    """The team reads drafts; who validates reads what is submitted; others what is validated."""
+    tous = CompteRendu.objects.filter(seance__formation__conseil=conseil).select_related(
+        "seance__formation__conseil"
     )
     if peut(utilisateur, Droit.TENIR_CONSEIL, conseil):
         return tous

@@ -15,7 +15,7 @@ from pupitre.territoires.models import Conseil
 
 
 def decisions_visibles(utilisateur, conseil: Conseil) -> QuerySet[Decision]:
-    """With `etat` and `etat_le`. A partner sees its own, and those of the formations where it sits."""
+    """A partner sees its own, and those of the formations where it sits."""
     toutes = avec_liens(Decision.objects.filter(conseil=conseil))
     ouverte = portee(utilisateur, conseil)
     if ouverte.toutes:
@@ -41,7 +41,7 @@ def confiees_a(utilisateur, conseil: Conseil) -> QuerySet[Decision]:
 
 
 def avec_liens(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
-    return decisions.avec_etat().select_related("formation", "seance", "responsable", "organisation")
+    return decisions.select_related("formation", "seance", "responsable", "organisation")
 
 
 def ouvertes(decisions: QuerySet[Decision]) -> QuerySet[Decision]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
-from django.db.models import Max, Min
-from django.utils import timezone
+from django.db.models import Max, Min, Q
 
 from pupitre.conseils.etats import EtatSeance
 from pupitre.conseils.formations import chartes
 from pupitre.conseils.formations.verdicts import Constat, FaitsFormation, Gravite, constats
 from pupitre.conseils.models import Formation, Membre, Seance, TexteConseil
+from pupitre.socle import horloge
 from pupitre.territoires.models import Conseil
 
 
@@ -135,21 +135,18 @@ def _faits(
 
 def _seances(formations: Sequence[Formation], jour: date) -> tuple[dict[int, date], dict[int, date]]:
     """The last one held before that day and the first one to come, by formation."""
-    fin_du_jour = timezone.make_aware(datetime.combine(jour, time.max))
-    seances = Seance.objects.avec_etat().filter(formation__in=formations, debut__isnull=False)
-    tenues = (
-        seances.filter(etat=EtatSeance.TENUE, debut__lte=fin_du_jour)
+    fin = horloge.fin_du(jour)
+    prevues = (EtatSeance.EN_PREPARATION, EtatSeance.CONVOQUEE)
+    lues = list(
+        Seance.objects.filter(formation__in=formations, debut__isnull=False)
         .order_by()
-        .values("formation")
-        .annotate(le=Max("debut"))
-    )
-    a_venir = (
-        seances.filter(etat__in=(EtatSeance.EN_PREPARATION, EtatSeance.CONVOQUEE), debut__gt=fin_du_jour)
-        .order_by()
-        .values("formation")
-        .annotate(le=Min("debut"))
+        .values_list("formation")
+        .annotate(
+            tenue=Max("debut", filter=Q(etat=EtatSeance.TENUE, debut__lt=fin)),
+            a_venir=Min("debut", filter=Q(etat__in=prevues, debut__gte=fin)),
+        )
     )
     return (
-        {t["formation"]: timezone.localdate(t["le"]) for t in tenues},
-        {t["formation"]: timezone.localdate(t["le"]) for t in a_venir},
+        {formation: horloge.jour_de(tenue) for formation, tenue, _ in lues if tenue},
+        {formation: horloge.jour_de(suivante) for formation, _, suivante in lues if suivante},
     )

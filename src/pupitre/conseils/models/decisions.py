@@ -10,20 +10,12 @@ from pupitre.conseils.etats import EtatDecision
 from pupitre.conseils.models.formations import Formation
 from pupitre.conseils.models.seances import PointOrdreDuJour, Seance
 from pupitre.socle import horloge
+from pupitre.socle.evenements import Evenement, Suivi
 from pupitre.socle.modeles import Cherchable, Modele
 from pupitre.territoires.models import Conseil
 
 
-class DecisionQuerySet(models.QuerySet):
-    def avec_etat(self):
-        dernier = EvenementDecision.objects.filter(decision=models.OuterRef("pk")).order_by("-pk")
-        return self.annotate(
-            etat=models.Subquery(dernier.values("etat")[:1]),
-            etat_le=models.Subquery(dernier.values("le")[:1]),
-        )
-
-
-class Decision(Cherchable, Modele):
+class Decision(Suivi, Cherchable, Modele):
     conseil = models.ForeignKey(Conseil, on_delete=models.CASCADE, related_name="decisions")
     annee = models.PositiveSmallIntegerField("année")
     rang = models.PositiveIntegerField("rang dans l’année")
@@ -48,8 +40,6 @@ class Decision(Cherchable, Modele):
     rappelee = models.CharField("dernier rappel envoyé", max_length=12, blank=True, editable=False)
     saisie = models.UUIDField("saisie", null=True, blank=True, unique=True, editable=False)
 
-    objects = DecisionQuerySet.as_manager()
-
     class Meta:
         verbose_name = "décision"
         verbose_name_plural = "décisions"
@@ -61,6 +51,7 @@ class Decision(Cherchable, Modele):
                 violation_error_message="Ce numéro de décision existe déjà.",
             )
         ]
+        indexes = [models.Index(fields=("conseil", "etat"), name="decision_etat")]
 
     def __str__(self) -> str:
         return f"Décision {self.numero}"
@@ -73,7 +64,9 @@ class Decision(Cherchable, Modele):
         return f"{self.annee}-{self.rang:02}"
 
 
-class EvenementDecision(models.Model):
+class EvenementDecision(Evenement):
+    SUIVI = "decision"
+
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="evenements")
     etat = models.CharField("état", max_length=12, choices=EtatDecision.choices)
     le = models.DateTimeField("le", default=horloge.maintenant)

@@ -11,17 +11,12 @@ from pupitre.annuaire.models import Personne
 from pupitre.conseils.etats import EtatCompteRendu, EtatSeance
 from pupitre.conseils.models.formations import Formation, Membre
 from pupitre.socle import horloge
+from pupitre.socle.evenements import Evenement, Suivi
 from pupitre.socle.modeles import Cherchable, Modele
 from pupitre.socle.texte import JOURS, MOIS, cle_de_recherche
 
 
-class SeanceQuerySet(models.QuerySet):
-    def avec_etat(self):
-        dernier = EvenementSeance.objects.filter(seance=models.OuterRef("pk")).order_by("-pk")
-        return self.annotate(etat=models.Subquery(dernier.values("etat")[:1]))
-
-
-class Seance(Cherchable, Modele):
+class Seance(Suivi, Cherchable, Modele):
     """`version` counts the changes of the agenda: who saves over a version that he has not seen is shown it."""
 
     formation = models.ForeignKey(Formation, on_delete=models.PROTECT, related_name="seances")
@@ -37,8 +32,6 @@ class Seance(Cherchable, Modele):
         help_text="Ce que les calendriers appellent SEQUENCE.",
     )
     fictive = models.BooleanField("données fictives", default=False)
-
-    objects = SeanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "séance"
@@ -57,7 +50,9 @@ class Seance(Cherchable, Modele):
         return f"{self.objet} {self.lieu} {quand}"
 
 
-class EvenementSeance(models.Model):
+class EvenementSeance(Evenement):
+    SUIVI = "seance"
+
     seance = models.ForeignKey(Seance, on_delete=models.CASCADE, related_name="evenements")
     etat = models.CharField("état", max_length=12, choices=EtatSeance.choices)
     le = models.DateTimeField("le", default=horloge.maintenant)
@@ -262,7 +257,7 @@ class NoteSeance(Modele):
         return self.texte[:60]
 
 
-class CompteRendu(Cherchable, Modele):
+class CompteRendu(Suivi, Cherchable, Modele):
     """A version of the minutes. Once locked nothing changes it: a correction is the next version."""
 
     seance = models.ForeignKey(Seance, on_delete=models.PROTECT, related_name="comptes_rendus")
@@ -296,7 +291,9 @@ class CompteRendu(Cherchable, Modele):
         return f"{self.numero} {' '.join(sorted(set(cle_de_recherche(' '.join(textes)).split())))}"
 
 
-class EvenementCompteRendu(models.Model):
+class EvenementCompteRendu(Evenement):
+    SUIVI = "compte_rendu"
+
     compte_rendu = models.ForeignKey(CompteRendu, on_delete=models.CASCADE, related_name="evenements")
     etat = models.CharField("état", max_length=12, choices=EtatCompteRendu.choices)
     le = models.DateTimeField("le", default=horloge.maintenant)

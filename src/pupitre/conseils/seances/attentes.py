@@ -35,7 +35,6 @@ def gestes_equipe(conseil: Conseil) -> list[Geste]:
     jour = horloge.aujourdhui()
     vivantes = list(
         Seance.objects.filter(formation__conseil=conseil)
-        .avec_etat()
         .filter(etat__in=(_E.EN_PREPARATION, _E.CONVOQUEE, _E.OUVERTE))
         .select_related("formation")
         .annotate(

@@ -357,8 +357,8 @@ def rappeler(jour: date) -> int:
     """What falls due that day: N days before, and the day before."""
     total = 0
     horizon = jour + timedelta(days=60)
-    proches = Seance.objects.avec_etat().filter(
-        etat=EtatSeance.CONVOQUEE, debut__date__gt=jour, debut__date__lte=horizon
+    proches = Seance.objects.filter(
+        etat=EtatSeance.CONVOQUEE, debut__gte=horloge.fin_du(jour), debut__lt=horloge.fin_du(horizon)
     )
     for seance in proches.select_related("formation__conseil"):
         reste = (timezone.localdate(seance.debut) - jour).days

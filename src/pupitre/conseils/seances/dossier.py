@@ -77,7 +77,7 @@ def ecrire(*, point: PointOrdreDuJour, actions: str, elements: str) -> None:
 def decisions(point: PointOrdreDuJour) -> list[DecisionVue]:
     """The last of the same theme, or of the same formation for an item without a theme."""
     conseil = point.seance.formation.conseil
-    lues = Decision.objects.filter(conseil=conseil).avec_etat()
+    lues = Decision.objects.filter(conseil=conseil)
     lues = lues.filter(theme=point.theme) if point.theme else lues.filter(formation=point.seance.formation)
     return [
         DecisionVue(

@@ -18,8 +18,8 @@ _OUVERTES_A_L_ETAT = (Formation.Nature.PLENIERE, Formation.Nature.RESTREINTE)
 
 
 def seances_visibles(utilisateur, conseil: Conseil):
-    """Séances with their `etat`. A partner sees those to which it was called or where it was, and no others."""
-    toutes = Seance.objects.filter(formation__conseil=conseil).avec_etat().select_related("formation")
+    """A partner sees those to which it was called or where it was, and no others."""
+    toutes = Seance.objects.filter(formation__conseil=conseil).select_related("formation")
     ouverte = portee(utilisateur, conseil)
     if ouverte.toutes:
         return toutes
@@ -62,7 +62,7 @@ def a_venir(seances, jour: date | None = None):
     """Not held and not cancelled: those without a date first."""
     jour = jour or horloge.aujourdhui()
     vivantes = seances.exclude(etat__in=(EtatSeance.TENUE, EtatSeance.ANNULEE))
-    return vivantes.filter(Q(debut__isnull=True) | Q(debut__date__gte=jour)).order_by(
+    return vivantes.filter(Q(debut__isnull=True) | Q(debut__gte=horloge.debut_du(jour))).order_by(
         F("debut").asc(nulls_first=True)
     )
 
@@ -70,13 +70,13 @@ def a_venir(seances, jour: date | None = None):
 def passees(seances, jour: date | None = None):
     jour = jour or horloge.aujourdhui()
     return seances.filter(
-        Q(debut__date__lt=jour) | Q(etat__in=(EtatSeance.TENUE, EtatSeance.ANNULEE))
+        Q(debut__lt=horloge.debut_du(jour)) | Q(etat__in=(EtatSeance.TENUE, EtatSeance.ANNULEE))
     ).order_by("-debut")
 
 
 def appels_de(utilisateur, conseil: Conseil):
     """What the person's own card is called to, and is still to come."""
-    a_tenir = Seance.objects.avec_etat().filter(
+    a_tenir = Seance.objects.filter(
         formation__conseil=conseil, etat=EtatSeance.CONVOQUEE, debut__gte=horloge.maintenant()
     )
     return (

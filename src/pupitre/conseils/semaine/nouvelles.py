@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Q
-from django.utils import timezone
 
 from pupitre.conseils.etats import EtatDecision
 from pupitre.conseils.models import Convocation, EvenementDecision, Remarque
@@ -34,7 +33,7 @@ class Nouvelle:
 
 def pour_l_equipe(utilisateur, conseil: Conseil) -> list[Nouvelle]:
     """The latest first: what others than the team have said, answered or sent."""
-    depuis = timezone.make_aware(datetime.combine(horloge.aujourdhui() - timedelta(days=JOURS), time.min))
+    depuis = horloge.debut_du(horloge.aujourdhui() - timedelta(days=JOURS))
     toutes = [
         *_decisions(conseil, depuis),
         *_reponses(utilisateur, conseil, depuis),

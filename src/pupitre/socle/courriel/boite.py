@@ -9,6 +9,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q
 
+from pupitre.socle import horloge
 from pupitre.socle.courriel.modele import Courriel
 
 LIBELLES = {
@@ -54,9 +55,9 @@ def du_perimetre(perimetre: str, tri: Tri | None = None):
         dans = Q(nom__icontains=tri.q) | Q(destinataire__icontains=tri.q) | Q(objet__icontains=tri.q)
         courriels = courriels.filter(dans)
     if tri.du:
-        courriels = courriels.filter(cree_le__date__gte=tri.du)
+        courriels = courriels.filter(cree_le__gte=horloge.debut_du(tri.du))
     if tri.au:
-        courriels = courriels.filter(cree_le__date__lte=tri.au)
+        courriels = courriels.filter(cree_le__lt=horloge.fin_du(tri.au))
     return courriels
 
 

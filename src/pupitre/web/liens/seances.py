@@ -57,7 +57,7 @@ def _seance_et_personne(lien) -> tuple[Seance, Personne]:
         seance, personne = dates.lire_objet(lien.objet)
     except ValueError:
         raise Http404 from None
-    seances = Seance.objects.avec_etat().select_related("formation__conseil")
+    seances = Seance.objects.select_related("formation__conseil")
     return (
         get_object_or_404(seances, pk=seance, formation__conseil=lien.conseil),
         get_object_or_404(Personne, pk=personne, conseil=lien.conseil),
