@@ -7,6 +7,7 @@ from django.db.models import Case, Count, F, Max, Prefetch, Q, Value, When
 from pupitre.acces.droits import Role
 from pupitre.acces.models import Habilitation, LienActe, UsageLien, Utilisateur
 from pupitre.socle import horloge
+from pupitre.socle.lecture_seule import lue_une_fois
 from pupitre.territoires.models import Adhesion, Conseil
 
 
@@ -34,6 +35,12 @@ def conseils_visibles(utilisateur):
         membres = Adhesion.objects.as_of(horloge.aujourdhui())
         condition |= Q(pk__in=membres.filter(commune__departement_id__in=departements).values("conseil"))
     return Conseil.objects.filter(condition)
+
+
+@lue_une_fois
+def conseils_de(utilisateur) -> tuple[Conseil, ...]:
+    """The same, read: what the frame of each page lists and what its address is looked up in."""
+    return tuple(conseils_visibles(utilisateur))
 
 
 def communes_representees(utilisateur, conseil: Conseil) -> frozenset[str]:

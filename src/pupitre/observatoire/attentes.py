@@ -79,8 +79,7 @@ def _doleances(conseil: Conseil) -> list[Geste]:
             "doleances",
             {"conseil": conseil.slug},
         )
-        for e in mois_doleances.etats_des_mois(conseil, 2)
-        if e.a_verser
+        for e in mois_doleances.a_verser(conseil, 2)
     ]
 
 

@@ -9,6 +9,7 @@ from pupitre.acces.droits import Role
 from pupitre.acces.selectors import habilitations_de
 from pupitre.observatoire.collecte.couverture import Case, Couverture
 from pupitre.observatoire.models import EvenementLivraison, Livraison, Retrait, Source
+from pupitre.socle.lecture_seule import lue_une_fois
 from pupitre.socle.texte import enumeration
 from pupitre.territoires.models import Conseil
 
@@ -137,6 +138,12 @@ def premiers_pas(conseil: Conseil) -> list[Pas]:
 
 def sources_du_conseil(conseil: Conseil):
     return Source.objects.filter(conseil=conseil).select_related("organisation")
+
+
+@lue_une_fois
+def sources_lues(conseil: Conseil) -> tuple[Source, ...]:
+    """All of them, by name, with their organisation."""
+    return tuple(sources_du_conseil(conseil))
 
 
 def conventions_visibles(utilisateur, conseil: Conseil):

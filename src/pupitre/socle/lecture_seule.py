@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import connections
 
@@ -15,6 +17,10 @@ _ECRITURE = re.compile(
 _permise: ContextVar[bool] = ContextVar("ecriture_permise", default=False)
 # Of this thread: a connection may be shared with one that writes, as the live server of the tests does.
 _en_lecture: ContextVar[bool] = ContextVar("en_lecture", default=False)
+_lus: ContextVar[dict[Hashable, Any] | None] = ContextVar("lus", default=None)
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class EcritureInterdite(RuntimeError):
@@ -29,7 +35,7 @@ def _garde(execute, sql, params, many, context):
 
 @contextmanager
 def lecture_seule() -> Iterator[None]:
-    jeton = _en_lecture.set(True)
+    jeton, memoire = _en_lecture.set(True), _lus.set({})
     try:
         with ExitStack() as pile:
             for connexion in connections.all():
@@ -37,6 +43,7 @@ def lecture_seule() -> Iterator[None]:
             yield
     finally:
         _en_lecture.reset(jeton)
+        _lus.reset(memoire)
 
 
 @contextmanager
@@ -49,6 +56,28 @@ def ecriture_permise(raison: str) -> Iterator[None]:
         yield
     finally:
         _permise.reset(jeton)
+        if (lus := _lus.get()) is not None:
+            lus.clear()
+
+
+def lue_une_fois(lecture: Callable[P, R]) -> Callable[P, R]:
+    """Within one read-only page, asked again with the same arguments it answers what it has read.
+
+    Nothing can have changed meanwhile, since nothing may be written. Elsewhere it reads each time. Its answer is
+    shared: a tuple, a frozenset or a mapping that nobody changes.
+    """
+
+    @wraps(lecture)
+    def lire(*args: P.args, **kwargs: P.kwargs) -> R:
+        lus = _lus.get()
+        if lus is None or _permise.get():
+            return lecture(*args, **kwargs)
+        cle = (lecture, args, tuple(sorted(kwargs.items())))
+        if cle not in lus:
+            lus[cle] = lecture(*args, **kwargs)
+        return lus[cle]
+
+    return lire
 
 
 class GardeDeLecture:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.db import models
 
 from pupitre.socle import horloge
+from pupitre.socle.lecture_seule import lue_une_fois
 from pupitre.socle.modeles import Modele, PeriodeQuerySet, fin_apres_debut
 
 
@@ -127,8 +129,13 @@ class Conseil(Modele):
 
     def communes_as_of(self, jour=None) -> list[Commune]:
         """Members on that day (today by default), by name."""
-        adhesions = self.adhesions.as_of(jour or horloge.aujourdhui()).select_related("commune")
-        return [a.commune for a in adhesions.order_by("commune__nom")]
+        return list(_communes(self, jour or horloge.aujourdhui()))
+
+
+@lue_une_fois
+def _communes(conseil: Conseil, jour: date) -> tuple[Commune, ...]:
+    adhesions = conseil.adhesions.as_of(jour).select_related("commune")
+    return tuple(a.commune for a in adhesions.order_by("commune__nom"))
 
 
 class Adhesion(Modele):

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from pupitre.acces import actes, policies, selectors
 from pupitre.acces.droits import Droit
@@ -40,10 +40,10 @@ def exige(droit: Droit) -> Callable[[Vue], Vue]:
         @wraps(vue)
         def gardee(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             if "conseil" in kwargs:
-                kwargs["conseil"] = get_object_or_404(
-                    selectors.conseils_visibles(request.user), slug=kwargs["conseil"]
-                )
-                request.conseil = kwargs["conseil"]
+                siens = {c.slug: c for c in selectors.conseils_de(request.user)}
+                if kwargs["conseil"] not in siens:
+                    raise Http404
+                request.conseil = kwargs["conseil"] = siens[kwargs["conseil"]]
             verdict = policies.peut(request.user, droit, kwargs.get("conseil"))
             if not verdict:
                 return refus(request, verdict)

@@ -24,9 +24,9 @@ def cadre(request) -> dict:
     utilisateur = getattr(request, "user", None)
     if utilisateur is None or not utilisateur.is_authenticated:
         return commun
-    conseils = list(selectors.conseils_visibles(utilisateur))
+    conseils = selectors.conseils_de(utilisateur)
     courant = getattr(request, "conseil", None) or (conseils[0] if len(conseils) == 1 else None)
-    droits = {d.name.lower() for d in Droit if policies.peut(utilisateur, d, courant)}
+    droits = {d.name.lower() for d in Droit if policies.habilitation_pour(utilisateur, d, courant)}
     return commun | {
         "conseil_courant": courant,
         "communes_courantes": " · ".join(c.nom for c in courant.communes_as_of()) if courant else "",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from django.db.models import Count, Q
+
 from pupitre.conseils.decisions import selectors
 from pupitre.conseils.decisions.execution import a_qui
 from pupitre.conseils.models import Decision
@@ -20,13 +22,17 @@ PROCHE = 14
 
 def gestes_equipe(conseil: Conseil) -> list[Geste]:
     jour = horloge.aujourdhui()
-    ouvertes = selectors.ouvertes(selectors.avec_liens(Decision.objects.filter(conseil=conseil)))
-    tardives = selectors.par_urgence(ouvertes.filter(echeance__lt=jour))
-    montrees = list(tardives[: MONTREES + 1])
+    ouvertes = selectors.ouvertes(Decision.objects.filter(conseil=conseil))
+    tard = Q(echeance__lt=jour)
+    comptes = ouvertes.aggregate(
+        tard=Count("pk", filter=tard),
+        sans_responsable=Count("pk", filter=Q(responsable=None, organisation=None)),
+    )
+    montrees = selectors.par_urgence(selectors.avec_liens(ouvertes.filter(tard)))[:MONTREES]
     return [
-        *(_en_retard(conseil, d) for d in montrees[:MONTREES]),
-        *_les_autres(conseil, tardives.count() - MONTREES if len(montrees) > MONTREES else 0),
-        *_a_confier(conseil, ouvertes),
+        *(_en_retard(conseil, d) for d in (montrees if comptes["tard"] else ())),
+        *_les_autres(conseil, comptes["tard"] - MONTREES),
+        *_a_confier(conseil, comptes["sans_responsable"]),
     ]
 
 
@@ -61,8 +67,7 @@ def _les_autres(conseil: Conseil, nombre: int) -> Iterator[Geste]:
         )
 
 
-def _a_confier(conseil: Conseil, ouvertes) -> Iterator[Geste]:
-    sans = ouvertes.filter(responsable=None, organisation=None).count()
+def _a_confier(conseil: Conseil, sans: int) -> Iterator[Geste]:
     if sans:
         yield Geste(
             "comptes",

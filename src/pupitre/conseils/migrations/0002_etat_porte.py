@@ -67,7 +67,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='decision',
-            index=models.Index(fields=['conseil', 'etat'], name='decision_etat'),
+            index=models.Index(fields=['conseil', 'etat', 'echeance'], name='decision_etat'),
+        ),
+        migrations.AddIndex(
+            model_name='convocation',
+            index=models.Index(fields=['repondu_le'], name='convocation_repondu'),
+        ),
+        migrations.AddIndex(
+            model_name='evenementdecision',
+            index=models.Index(fields=['le'], name='evenement_decision_le'),
         ),
         migrations.RunPython(porter, migrations.RunPython.noop),
     ]

@@ -51,7 +51,7 @@ class Decision(Suivi, Cherchable, Modele):
                 violation_error_message="Ce numéro de décision existe déjà.",
             )
         ]
-        indexes = [models.Index(fields=("conseil", "etat"), name="decision_etat")]
+        indexes = [models.Index(fields=("conseil", "etat", "echeance"), name="decision_etat")]
 
     def __str__(self) -> str:
         return f"Décision {self.numero}"
@@ -81,6 +81,7 @@ class EvenementDecision(Evenement):
         verbose_name = "évènement de décision"
         verbose_name_plural = "évènements de décision"
         ordering = ("pk",)
+        indexes = [models.Index(fields=("le",), name="evenement_decision_le")]
 
     def __str__(self) -> str:
         return f"{self.get_etat_display()} le {self.le:%d/%m/%Y}"

@@ -227,6 +227,7 @@ class Convocation(Modele):
                 violation_error_message="Cette personne est déjà convoquée.",
             )
         ]
+        indexes = [models.Index(fields=("repondu_le",), name="convocation_repondu")]
 
     def __str__(self) -> str:
         return f"{self.personne} · {self.seance}"

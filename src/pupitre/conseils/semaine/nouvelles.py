@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Max, Q
 
 from pupitre.conseils.etats import EtatDecision
-from pupitre.conseils.models import Convocation, EvenementDecision, Remarque
+from pupitre.conseils.models import Convocation, EvenementDecision, Remarque, Seance
 from pupitre.conseils.seances.attentes import nom
 from pupitre.conseils.seances.selectors import seances_visibles
 from pupitre.observatoire.models import Livraison
@@ -68,45 +69,33 @@ def _decisions(conseil: Conseil, depuis: datetime) -> list[Nouvelle]:
 def _reponses(utilisateur, conseil: Conseil, depuis: datetime) -> list[Nouvelle]:
     """One line a séance."""
     reponse = Convocation.Reponse
-    repondues = Q(convocations__repondu_le__gte=depuis)
-    seances = (
-        seances_visibles(utilisateur, conseil)
-        .filter(repondues)
+    comptes = {
+        compte["seance"]: compte
+        for compte in Convocation.objects.filter(seance__formation__conseil=conseil, repondu_le__gte=depuis)
+        .order_by()
+        .values("seance")
         .annotate(
-            dernier=Max("convocations__repondu_le", filter=repondues),
-            presents=Count(
-                "convocations",
-                filter=repondues & Q(convocations__reponse__in=(reponse.PRESENT, reponse.SUPPLEE)),
-                distinct=True,
-            ),
-            excuses=Count(
-                "convocations", filter=repondues & Q(convocations__reponse=reponse.ABSENT), distinct=True
-            ),
+            dernier=Max("repondu_le"),
+            presents=Count("pk", filter=Q(reponse__in=(reponse.PRESENT, reponse.SUPPLEE))),
+            excuses=Count("pk", filter=Q(reponse=reponse.ABSENT)),
         )
+        if compte["presents"] + compte["excuses"]
+    }
+    seances = seances_visibles(utilisateur, conseil).filter(pk__in=comptes) if comptes else ()
+    return [_reponses_a(conseil, s, comptes[s.pk]) for s in seances]
+
+
+def _reponses_a(conseil: Conseil, seance: Seance, compte: dict[str, Any]) -> Nouvelle:
+    presents, excuses = compte["presents"], compte["excuses"]
+    mots = [pluriel(presents, "présent ou suppléé", "présents ou suppléés")] if presents else []
+    mots += [pluriel(excuses, "excusé")] if excuses else []
+    return Nouvelle(
+        compte["dernier"],
+        pluriel(presents + excuses, "réponse"),
+        f"{nom(seance)}\u202f: {enumeration(mots)}",
+        "seance-convocations",
+        {"conseil": conseil.slug, "seance": str(seance.pk)},
     )
-    return [
-        Nouvelle(
-            s.dernier,
-            pluriel(s.presents + s.excuses, "réponse"),
-            f"{nom(s)}\u202f: "
-            + enumeration(
-                [
-                    m
-                    for m in (
-                        pluriel(s.presents, "présent ou suppléé", "présents ou suppléés")
-                        if s.presents
-                        else "",
-                        pluriel(s.excuses, "excusé") if s.excuses else "",
-                    )
-                    if m
-                ]
-            ),
-            "seance-convocations",
-            {"conseil": conseil.slug, "seance": str(s.pk)},
-        )
-        for s in seances
-        if s.presents + s.excuses
-    ]
 
 
 def _remarques(conseil: Conseil, depuis: datetime) -> list[Nouvelle]:

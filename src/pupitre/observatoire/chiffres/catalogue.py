@@ -16,6 +16,7 @@ from pupitre.moteur.secret import Regles
 from pupitre.observatoire.chiffres.profils import Profil
 from pupitre.observatoire.models import BaseDeComparaison, Catalogue, Livraison
 from pupitre.socle import horloge
+from pupitre.socle.lecture_seule import lue_une_fois
 from pupitre.territoires.models import Conseil
 
 # By delivery, the cases (`Couverture`) that it no longer shows.
@@ -119,9 +120,14 @@ def _etat(conseil_id: int, slug: str, version: int, modifie_le: datetime) -> Eta
     )
 
 
+@lue_une_fois
+def _version_lue(conseil: Conseil) -> tuple[int, datetime] | None:
+    return Catalogue.objects.filter(conseil=conseil).values_list("version", "modifie_le").first()
+
+
 def etat_visible(conseil: Conseil) -> EtatVisible:
     """One small query for the version; the rest is read again only when it has changed."""
-    cle = Catalogue.objects.filter(conseil=conseil).values_list("version", "modifie_le").first()
+    cle = _version_lue(conseil)
     if cle is None:
         return EtatVisible(0, Manifeste(conseil=conseil.slug), {})
     return _etat(conseil.pk, conseil.slug, *cle)

@@ -30,6 +30,7 @@ from pupitre.observatoire.chiffres.perimetres import Territoire
 from pupitre.observatoire.chiffres.sujets import Sujet
 from pupitre.observatoire.collecte import conventions
 from pupitre.observatoire.models import Convention, Source
+from pupitre.observatoire.selectors import sources_lues
 from pupitre.socle import horloge
 from pupitre.territoires.models import Conseil
 
@@ -69,9 +70,7 @@ class Lecteur:
                 conventions then only say the reservations.
         """
         etat = catalogue.etat_visible(conseil)
-        connues = list(
-            Source.objects.filter(conseil=conseil, code__in=etat.profils).select_related("organisation")
-        )
+        connues = [s for s in sources_lues(conseil) if s.code in etat.profils]
         if permises is None:
             droits = conventions.diffusables(connues, audience, usage, jour)
         else:

@@ -13,6 +13,7 @@ from pupitre.moteur.mesures import Pas, debut_de, libelle, suivante
 from pupitre.observatoire.collecte.conventions import Droits, droits_des_sources
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import Frequence, Livraison, Relance, Source
+from pupitre.observatoire.selectors import sources_lues
 from pupitre.socle import horloge
 from pupitre.socle.texte import date_courte, date_longue, mois_court, pluriel, pourcent
 from pupitre.territoires.models import Conseil
@@ -166,9 +167,7 @@ class Volet:
 def lire(conseil: Conseil, sources: Iterable[Source] | None = None, jour: date | None = None) -> list[Volet]:
     """Four queries, whatever the number of sources."""
     jour = jour or horloge.aujourdhui()
-    toutes = list(
-        Source.objects.filter(conseil=conseil).select_related("organisation") if sources is None else sources
-    )
+    toutes = list(sources_lues(conseil) if sources is None else sources)
     livraisons = _livraisons(toutes)
     droits = droits_des_sources(toutes, jour)
     relances = _relances(toutes, jour)

@@ -16,6 +16,7 @@ from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.moteur.resultats import Audience
 from pupitre.observatoire.models import Convention, Source
 from pupitre.socle import horloge
+from pupitre.socle.lecture_seule import lue_une_fois
 from pupitre.territoires.models import Conseil
 
 TAILLE_MAX = 20 * 1024 * 1024
@@ -60,17 +61,21 @@ class Droits:
 def droits_des_sources(sources: Iterable[Source], jour: date | None = None) -> dict[str, Droits]:
     """By source code: one query for the conventions, whatever their number."""
     liste = list(sources)
-    couvertes: dict[int, list[Convention]] = {}
-    trouvees = (
-        Convention.objects.as_of(jour or horloge.aujourdhui())
-        .filter(sources__in=liste)
-        .prefetch_related("sources")
-        .distinct()
+    conseils = frozenset(s.conseil_id for s in liste)
+    couvertes = _en_vigueur(conseils, jour or horloge.aujourdhui()) if liste else {}
+    return {s.code: Droits(s.ouverte, couvertes.get(s.pk, ())) for s in liste}
+
+
+@lue_une_fois
+def _en_vigueur(conseils: frozenset[int], jour: date) -> dict[int, tuple[Convention, ...]]:
+    """Conventions of that day, by source."""
+    couvertes: dict[int, tuple[Convention, ...]] = {}
+    liens = Convention.sources.through.objects.filter(
+        convention__in=Convention.objects.as_of(jour).filter(conseil__in=conseils)
     )
-    for convention in trouvees:
-        for source in convention.sources.all():
-            couvertes.setdefault(source.pk, []).append(convention)
-    return {s.code: Droits(s.ouverte, tuple(couvertes.get(s.pk, ()))) for s in liste}
+    for lien in liens.select_related("convention").order_by("convention"):
+        couvertes[lien.source_id] = (*couvertes.get(lien.source_id, ()), lien.convention)
+    return couvertes
 
 
 def diffusables(
@@ -111,7 +116,11 @@ def du_conseil(conseil: Conseil):
 def bientot_echues(conseil: Conseil, jour: date | None = None) -> list[Convention]:
     """In force, within their alert, and not renewed yet."""
     jour = jour or horloge.aujourdhui()
-    en_vigueur = du_conseil(conseil).as_of(jour).filter(fin__isnull=False, suites__isnull=True)
+    en_vigueur = (
+        Convention.objects.as_of(jour)
+        .filter(conseil=conseil, fin__isnull=False, suites__isnull=True)
+        .select_related("organisation")
+    )
     return [c for c in en_vigueur if c.fin - jour <= timedelta(days=c.alerte)]
 
 

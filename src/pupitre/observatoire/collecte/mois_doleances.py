@@ -104,18 +104,16 @@ class EtatDuMois:
 
 
 def etats_des_mois(conseil: Conseil, nombre: int = 6) -> list[EtatDuMois]:
-    """The last months that are over, the latest first; six queries."""
-    courant = horloge.aujourdhui().replace(day=1)
-    mois = [suivante(courant, Pas.MOIS, -i) for i in range(1, nombre + 1)]
+    """The last months that are over, the latest first; five queries."""
+    mois = _passes(nombre)
     clos: dict[date, list[MoisDoleances]] = {}
-    lus = MoisDoleances.objects.filter(conseil=conseil, mois__in=mois).select_related("commune", "livraison")
-    for m in lus:
+    for m in _clos(conseil, mois):
         clos.setdefault(m.mois, []).append(m)
-    rejetees = _rejetees(conseil)
+    rejetees = _rejetees(m for siens in clos.values() for m in siens)
     comptes = Counter(
         jour.replace(day=1)
         for jour in Doleance.objects.filter(
-            conseil=conseil, recue_le__gte=mois[-1], recue_le__lt=courant
+            conseil=conseil, recue_le__gte=mois[-1], recue_le__lt=suivante(mois[0], Pas.MOIS)
         ).values_list("recue_le", flat=True)
     )
     communes = _qui_saisissent(conseil)
@@ -127,15 +125,34 @@ def _qui_saisissent(conseil: Conseil) -> list[Commune]:
 
     One that sends its own workbook, or nothing, is not waited for.
     """
-    actives = set(Doleance.objects.filter(conseil=conseil).order_by().values_list("commune", flat=True))
-    actives |= set(MoisDoleances.objects.filter(conseil=conseil).order_by().values_list("commune", flat=True))
+    saisies = Doleance.objects.filter(conseil=conseil).order_by().values_list("commune", flat=True)
+    closes = MoisDoleances.objects.filter(conseil=conseil).order_by().values_list("commune", flat=True)
+    actives = set(saisies.union(closes))
     communes = conseil.communes_as_of()
     return [c for c in communes if c.code in actives] or communes
 
 
-def _rejetees(conseil: Conseil) -> set:
+def a_verser(conseil: Conseil, nombre: int) -> list[EtatDuMois]:
+    """Those of the last months of which something closed is in no living delivery; two queries when none is."""
+    clos = list(_clos(conseil, _passes(nombre)))
+    rejetees = _rejetees(clos)
+    if all(m.livraison_id and m.livraison_id not in rejetees for m in clos):
+        return []
+    return [e for e in etats_des_mois(conseil, nombre) if e.a_verser]
+
+
+def _passes(nombre: int) -> list[date]:
+    courant = horloge.aujourdhui().replace(day=1)
+    return [suivante(courant, Pas.MOIS, -i) for i in range(1, nombre + 1)]
+
+
+def _clos(conseil: Conseil, mois: Iterable[date]):
+    return MoisDoleances.objects.filter(conseil=conseil, mois__in=mois).select_related("commune", "livraison")
+
+
+def _rejetees(clos: Iterable[MoisDoleances]) -> set:
     return set(
-        Livraison.objects.filter(source__conseil=conseil, source__modele=MODELE)
+        Livraison.objects.filter(pk__in=[m.livraison_id for m in clos if m.livraison_id])
         .avec_etat()
         .filter(etat=Etat.REJETEE)
         .values_list("pk", flat=True)

@@ -9,7 +9,8 @@ from pupitre.acces.policies import peut
 from pupitre.observatoire.chiffres.catalogue import EtatVisible
 from pupitre.observatoire.diffusion import demandes_diagnostic, faits_marquants, listes
 from pupitre.observatoire.etats import EtatBulletin
-from pupitre.observatoire.models import Bulletin, EvenementBulletin, Frequence, Source
+from pupitre.observatoire.models import Bulletin, EvenementBulletin, Frequence
+from pupitre.observatoire.selectors import sources_lues
 from pupitre.socle import horloge
 from pupitre.socle.gestes import Geste
 from pupitre.socle.texte import date_longue, de, mois_annee, pluriel
@@ -105,9 +106,7 @@ def _geste(conseil: Conseil, bulletin: Bulletin, evenement: EvenementBulletin, s
 
 def _a_ecrire(conseil: Conseil, etat: EtatVisible) -> list[Geste]:
     """The last month that a monthly source has published, if nothing is written about it."""
-    mensuelles = Source.objects.filter(conseil=conseil, frequence=Frequence.MOIS).values_list(
-        "code", flat=True
-    )
+    mensuelles = [s.code for s in sources_lues(conseil) if s.frequence == Frequence.MOIS]
     derniers = [
         etat.profils[c].periodes[-1] for c in mensuelles if c in etat.profils and etat.profils[c].periodes
     ]

@@ -16,6 +16,7 @@ from pupitre.conseils.decisions.execution import lignes as lignes_de_decisions
 from pupitre.conseils.decisions.selectors import confiees_a, ouvertes
 from pupitre.conseils.semaine import selectors as selectors_semaine
 from pupitre.observatoire.attentes import dernier_bulletin
+from pupitre.observatoire.chiffres.catalogue import etat_visible
 from pupitre.observatoire.selectors import livraisons_visibles, premiers_pas, sources_visibles
 from pupitre.socle import horloge
 from pupitre.web.acces import connectee, exige, ouverte
@@ -25,7 +26,7 @@ from pupitre.web.accueil import vie
 @connectee
 @require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
-    conseils = list(selectors.conseils_visibles(request.user))
+    conseils = selectors.conseils_de(request.user)
     if len(conseils) == 1:
         request.conseil = conseils[0]
         return _du_conseil(request, conseils[0])
@@ -46,7 +47,7 @@ def accueil_conseil(request: HttpRequest, conseil) -> HttpResponse:
 def _du_conseil(request: HttpRequest, conseil) -> HttpResponse:
     """One page for each way of working: the team's, a partner's, a reader's."""
     equipe = habilitation_pour(request.user, Droit.PUBLIER, conseil)
-    if equipe:
+    if equipe and not etat_visible(conseil).profils:
         pas = premiers_pas(conseil)
         if not all(p.fait or p.facultatif for p in pas):
             suivant = next(i for i, p in enumerate(pas) if not p.fait and not p.facultatif)
