@@ -11,6 +11,7 @@ from pupitre.acces.models import Habilitation, Organisation, Utilisateur
 from pupitre.annuaire import recherche
 from pupitre.annuaire.models import Etiquette, Fonction, ListeDePersonnes, Personne
 from pupitre.socle import horloge
+from pupitre.socle.lecture_seule import lue_une_fois
 from pupitre.territoires.models import Conseil
 
 ETATS = (("en_fonction", "en fonction"), ("sans_fonction", "sans fonction"), ("a_verifier", "à vérifier"))
@@ -22,6 +23,12 @@ TRIS = {
     "verifiee": ("verifiee_le", "nom"),
     "-verifiee": ("-verifiee_le", "nom"),
 }
+
+
+@lue_une_fois
+def fiches_de(utilisateur, conseil: Conseil) -> tuple[int, ...]:
+    """Keys of the cards that are that account's own; nearly always one, or none."""
+    return tuple(conseil.personnes.filter(utilisateur=utilisateur).values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

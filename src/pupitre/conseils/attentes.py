@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pupitre.acces.droits import Droit
 from pupitre.acces.policies import peut
+from pupitre.annuaire.selectors import fiches_de
 from pupitre.conseils.comptes_rendus import attentes as comptes_rendus
 from pupitre.conseils.decisions import attentes as decisions
 from pupitre.conseils.formations import attentes as formations
@@ -18,7 +19,7 @@ def gestes(utilisateur, conseil: Conseil) -> list[Geste]:
     """For the team, what the council's life asks; for each, what they alone can answer."""
     if not peut(utilisateur, Droit.VOIR_CONSEIL, conseil):
         return []
-    fiches = list(conseil.personnes.filter(utilisateur=utilisateur).values_list("pk", flat=True))
+    fiches = fiches_de(utilisateur, conseil)
     tous = [g for piece in _PIECES for g in piece.gestes_personnels(utilisateur, conseil, fiches)]
     if peut(utilisateur, Droit.TENIR_CONSEIL, conseil):
         tous += [g for piece in _PIECES for g in piece.gestes_equipe(conseil)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -45,6 +46,11 @@ class Site(BaseApplication):
         return get_wsgi_application()
 
 
+def espacer_les_collectes() -> None:
+    """A page makes tens of thousands of objects that die by themselves: looked at a few times, not hundreds."""
+    gc.set_threshold(20_000, 20, 20)
+
+
 def charger() -> None:
     """All that the workers share, and a refusal before any of them if the base is not ready.
 
@@ -70,6 +76,7 @@ def charger() -> None:
     get_resolver().url_patterns  # noqa: B018  (imports every view, before the fork)
     for nom in _COMMUNS:
         import_module(nom)
+    espacer_les_collectes()
 
 
 def main() -> None:

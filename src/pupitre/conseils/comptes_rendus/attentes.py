@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-
-from django.db.models import Count, OuterRef, Q, Subquery
 
 from pupitre.acces.droits import Droit
 from pupitre.acces.policies import peut
 from pupitre.conseils.etats import EtatCompteRendu, EtatSeance
-from pupitre.conseils.models import CompteRendu, EvenementCompteRendu, Seance
+from pupitre.conseils.models import CompteRendu, EvenementCompteRendu, Remarque, Seance
 from pupitre.conseils.seances.attentes import nom
 from pupitre.conseils.seances.selectors import jour_de
 from pupitre.socle import horloge
@@ -27,7 +26,7 @@ _E = EtatCompteRendu
 
 
 def gestes_equipe(conseil: Conseil) -> list[Geste]:
-    return [*_a_rediger(conseil), *(g for c in _ouverts(conseil) if (g := _de_l_equipe(conseil, c)))]
+    return [*_a_rediger(conseil), *(g for lu in _commentes(conseil) if (g := _de_l_equipe(conseil, *lu)))]
 
 
 def gestes_personnels(utilisateur, conseil: Conseil, fiches: Sequence[int]) -> list[Geste]:
@@ -73,26 +72,39 @@ def _a_rediger(conseil: Conseil) -> Iterator[Geste]:
 
 
 def _ouverts(conseil: Conseil):
-    """Those that are not locked yet, with what was said last and how many remarks have no answer."""
-    dernier = EvenementCompteRendu.objects.filter(compte_rendu=OuterRef("pk")).order_by("-pk")
+    """Those that are not locked yet."""
     return (
-        CompteRendu.objects.filter(seance__formation__conseil=conseil, sha256="")
-        .annotate(
-            dit_par=Subquery(dernier.values("nom")[:1]),
-            dit=Subquery(dernier.values("raison")[:1]),
-            sans_reponse=Count("remarques", filter=Q(remarques__retenue__isnull=True)),
+        CompteRendu.objects.filter(
+            seance__formation__conseil=conseil, etat__in=(_E.BROUILLON, _E.SOUMIS, _E.VALIDE, _E.DIFFUSE)
         )
         .select_related("seance__formation")
-        .defer("contenu")
+        .defer("contenu", "cle")
         .order_by("seance__debut")
     )
 
 
-def _de_l_equipe(conseil: Conseil, c: CompteRendu) -> Geste | None:
+def _commentes(conseil: Conseil) -> list[tuple[CompteRendu, EvenementCompteRendu, int]]:
+    """Each with its last event and how many remarks have no answer; three queries at most."""
+    ouverts = list(_ouverts(conseil))
+    derniers = {
+        e.compte_rendu_id: e
+        for e in EvenementCompteRendu.objects.filter(compte_rendu__in=[c.pk for c in ouverts]).order_by("pk")
+    }
+    attendent = Counter(
+        Remarque.objects.filter(
+            compte_rendu__in=[c.pk for c in ouverts if c.etat == _E.DIFFUSE], retenue__isnull=True
+        ).values_list("compte_rendu", flat=True)
+    )
+    return [(c, derniers[c.pk], attendent[c.pk]) for c in ouverts]
+
+
+def _de_l_equipe(
+    conseil: Conseil, c: CompteRendu, dernier: EvenementCompteRendu, sans_reponse: int
+) -> Geste | None:
     lequel = nom(c.seance)
     depuis = f"depuis le {date_longue(c.etat_le)}"
-    if c.etat == _E.BROUILLON and c.dit:
-        pourquoi = f"Renvoyé par {c.dit_par}\u202f: «\u202f{c.dit[:160]}\u202f»"
+    if c.etat == _E.BROUILLON and dernier.raison:
+        pourquoi = f"Renvoyé par {dernier.nom}\u202f: «\u202f{dernier.raison[:160]}\u202f»"
         return _geste(
             conseil, c, f"Reprendre le compte rendu\u202f: {lequel}", pourquoi, "Reprendre", depuis, "alerte"
         )
@@ -102,12 +114,12 @@ def _de_l_equipe(conseil: Conseil, c: CompteRendu) -> Geste | None:
             conseil, c, f"Terminer le compte rendu\u202f: {lequel}", pourquoi, "Continuer", depuis, ""
         )
     if c.etat == _E.VALIDE:
-        pourquoi = f"Validé par {c.dit_par or 'la présidence'}."
+        pourquoi = f"Validé par {dernier.nom or 'la présidence'}."
         return _geste(
             conseil, c, f"Diffuser le compte rendu\u202f: {lequel}", pourquoi, "Diffuser", depuis, "veille"
         )
-    if c.etat == _E.DIFFUSE and c.sans_reponse:
-        titre = f"Répondre à {pluriel(c.sans_reponse, 'remarque')}\u202f: compte rendu, {lequel}"
+    if c.etat == _E.DIFFUSE and sans_reponse:
+        titre = f"Répondre à {pluriel(sans_reponse, 'remarque')}\u202f: compte rendu, {lequel}"
         pourquoi = "Sans réponse, le compte rendu ne peut pas être verrouillé."
         return _geste(
             conseil,

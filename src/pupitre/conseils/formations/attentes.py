@@ -9,10 +9,10 @@ from pupitre.acces import actes
 from pupitre.acces.models import LienActe
 from pupitre.conseils.formations import chartes, suivi
 from pupitre.conseils.formations.services import NOUVEAU
-from pupitre.conseils.formations.suivi import Reunies
+from pupitre.conseils.formations.suivi import Reunies, Siege
 from pupitre.conseils.formations.verdicts import Constat
 from pupitre.conseils.formations.verdicts import Geste as Remede
-from pupitre.conseils.models import Formation, Membre
+from pupitre.conseils.models import Formation
 from pupitre.socle import horloge
 from pupitre.socle.gestes import Geste
 from pupitre.socle.texte import date_longue, enumeration, pluriel
@@ -88,13 +88,13 @@ def _signatures(conseil: Conseil, reunies: Reunies) -> Iterator[Geste]:
         f for f in reunies.formations if f.regime == Formation.Regime.SOUS_CHARTE and reunies.charte_de(f)
     ]
     lies = {
-        p.pk: p
+        assis
         for f in sous_charte
-        for siege in reunies.membres.get(f.pk, ())
-        for p in (siege.personne, siege.suppleant)
-        if p is not None and p.pk not in reunies.signataires
+        for siege in reunies.sieges.get(f.pk, ())
+        for assis in siege.assis
+        if assis.pk not in reunies.signataires
     }
-    manquent = sorted(lies.values(), key=lambda p: (p.nom, p.prenom))
+    manquent = sorted(lies)
     if charte is not None and manquent:
         noms = [str(p) for p in manquent[:MONTRES]]
         reste = len(manquent) - len(noms)
@@ -114,11 +114,11 @@ def _signatures(conseil: Conseil, reunies: Reunies) -> Iterator[Geste]:
 def _accueils(conseil: Conseil, reunies: Reunies) -> Iterator[Geste]:
     """One line a newcomer, whatever the number of seats."""
     depuis = reunies.jour - timedelta(days=NOUVEAU)
-    par_personne: dict[int, list[tuple[Membre, Formation]]] = {}
+    par_personne: dict[int, list[tuple[Siege, Formation]]] = {}
     for formation in reunies.formations:
-        for siege in reunies.membres.get(formation.pk, ()):
+        for siege in reunies.sieges.get(formation.pk, ()):
             if siege.accueilli_le is None and siege.debut > depuis and not siege.coordination:
-                par_personne.setdefault(siege.personne_id, []).append((siege, formation))
+                par_personne.setdefault(siege.personne.pk, []).append((siege, formation))
     gens = list(par_personne.values())
     for siens in gens[:MONTRES]:
         premier = siens[0][0]
@@ -133,7 +133,7 @@ def _accueils(conseil: Conseil, reunies: Reunies) -> Iterator[Geste]:
             "membre-modifier",
             {
                 "conseil": conseil.slug,
-                "formation": str(premier.formation_id),
+                "formation": str(premier.formation),
                 "membre": str(premier.pk),
             },
         )

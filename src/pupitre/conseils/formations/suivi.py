@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Max, Min, Q
 
@@ -35,11 +36,40 @@ class LigneFormation:
 
 
 @dataclass(frozen=True, slots=True)
+class Siege:
+    """A seat of that day, as narrow as verdicts need it: a council has hundreds."""
+
+    pk: int
+    formation: int
+    debut: date
+    coordination: bool
+    accueilli_le: date | None
+    nature: str | None
+    personne: Assis
+    suppleant: Assis | None
+
+    @property
+    def assis(self) -> tuple[Assis, ...]:
+        return (self.personne, self.suppleant) if self.suppleant else (self.personne,)
+
+
+class Assis(NamedTuple):
+    """Who sits. Sorted by name."""
+
+    nom: str
+    prenom: str
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.prenom} {self.nom}".strip()
+
+
+@dataclass(frozen=True, slots=True)
 class Reunies:
     """What is read of some formations on a day, from which they are judged.
 
     Attributes:
-        membres: those of that day, by formation.
+        sieges: those of that day, by formation.
         tenues, a_venir: the last séance held and the next one, by formation.
         couvertes: formations that the charter covers; empty when it names none, and covers all.
         signataires: who has signed it.
@@ -47,7 +77,7 @@ class Reunies:
 
     formations: tuple[Formation, ...]
     jour: date
-    membres: dict[int, list[Membre]]
+    sieges: dict[int, list[Siege]]
     tenues: dict[int, date]
     a_venir: dict[int, date]
     charte: TexteConseil | None
@@ -61,22 +91,32 @@ class Reunies:
 def reunir(conseil: Conseil, formations: Iterable[Formation], jour: date) -> Reunies:
     """In seven queries at most."""
     formations = tuple(formations)
-    membres: dict[int, list[Membre]] = defaultdict(list)
-    sieges = Membre.objects.as_of(jour).filter(formation__in=formations)
-    for m in sieges.select_related("organisation", "personne", "suppleant").order_by("debut", "pk"):
-        membres[m.formation_id].append(m)
     tenues, a_venir = _seances(formations, jour)
     charte = chartes.en_vigueur(conseil, jour)
     return Reunies(
         formations=formations,
         jour=jour,
-        membres=membres,
+        sieges=_sieges(formations, jour),
         tenues=tenues,
         a_venir=a_venir,
         charte=charte,
         couvertes=frozenset(charte.formations.values_list("pk", flat=True)) if charte else frozenset(),
         signataires=chartes.signataires(charte),
     )
+
+
+def _sieges(formations: Sequence[Formation], jour: date) -> dict[int, list[Siege]]:
+    par_formation: dict[int, list[Siege]] = defaultdict(list)
+    lus = Membre.objects.as_of(jour).filter(formation__in=formations).order_by("debut", "pk")
+    for *propres, nom, prenom, pk, nom_suppleant, prenom_suppleant, suppleant in lus.values_list(
+        *("pk", "formation_id", "debut", "coordination", "accueilli_le", "organisation__nature"),
+        *("personne__nom", "personne__prenom", "personne_id"),
+        *("suppleant__nom", "suppleant__prenom", "suppleant_id"),
+    ):
+        double = Assis(nom_suppleant, prenom_suppleant, suppleant) if suppleant else None
+        siege = Siege(*propres, Assis(nom, prenom, pk), double)
+        par_formation[siege.formation].append(siege)
+    return par_formation
 
 
 def lire(conseil: Conseil, formations: Iterable[Formation], jour: date) -> list[LigneFormation]:
@@ -89,7 +129,7 @@ def juger(r: Reunies) -> list[LigneFormation]:
     for formation in r.formations:
         faits = _faits(
             formation,
-            r.membres.get(formation.pk, []),
+            r.sieges.get(formation.pk, []),
             r.charte_de(formation),
             r.signataires,
             r.tenues.get(formation.pk),
@@ -106,23 +146,23 @@ def lire_une(formation: Formation, jour: date) -> LigneFormation:
 
 def _faits(
     formation: Formation,
-    membres: list[Membre],
+    sieges: list[Siege],
     charte: TexteConseil | None,
     signataires: frozenset[int],
     derniere: date | None,
     prochaine: date | None,
 ) -> FaitsFormation:
-    concernes = {m.personne_id for m in membres} | {m.suppleant_id for m in membres if m.suppleant_id}
+    concernes = {a.pk for s in sieges for a in s.assis}
     return FaitsFormation(
         nature=formation.nature,
         regime=formation.regime,
         theme=formation.theme,
         rythme_mois=formation.rythme_mois,
         depuis=formation.debut,
-        effectif=len(membres),
-        natures=frozenset(m.organisation.nature for m in membres if m.organisation),
+        effectif=len(sieges),
+        natures=frozenset(s.nature for s in sieges if s.nature),
         pilote=formation.pilote_id is not None,
-        coordination=any(m.coordination for m in membres),
+        coordination=any(s.coordination for s in sieges),
         objectifs=bool(formation.objectifs.strip()),
         feuille_de_route=bool(formation.feuille_de_route.strip()),
         charte=charte is not None,

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Count, F, Q
 
 from pupitre.annuaire.models import Fonction, Personne
+from pupitre.annuaire.selectors import fiches_de
 from pupitre.conseils.etats import EtatSeance
 from pupitre.conseils.models import Convocation, EvenementSeance, Formation, Membre, Preparatif, Seance
 from pupitre.conseils.policies import portee
@@ -76,11 +77,11 @@ def passees(seances, jour: date | None = None):
 
 def appels_de(utilisateur, conseil: Conseil):
     """What the person's own card is called to, and is still to come."""
-    a_tenir = Seance.objects.filter(
-        formation__conseil=conseil, etat=EtatSeance.CONVOQUEE, debut__gte=horloge.maintenant()
-    )
+    fiches = fiches_de(utilisateur, conseil)
     return (
-        Convocation.objects.filter(personne__utilisateur=utilisateur, seance__in=a_tenir.values("pk"))
+        Convocation.objects.filter(
+            personne__in=fiches, seance__etat=EtatSeance.CONVOQUEE, seance__debut__gte=horloge.maintenant()
+        )
         .select_related("seance__formation", "personne", "membre__suppleant")
         .order_by("seance__debut")
     )
