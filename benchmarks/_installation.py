@@ -11,7 +11,7 @@ from pathlib import Path
 
 @contextmanager
 def installation() -> Iterator[Path]:
-    """Its folder; Django is set up on it, the database is not made yet."""
+    """Its folder; Django is set up on it as the server does, the database is not made yet."""
     with tempfile.TemporaryDirectory(prefix="pupitre-mesure-") as dossier:
         donnees = Path(dossier).resolve()
         os.environ |= {
@@ -25,6 +25,10 @@ def installation() -> Iterator[Path]:
 
         django.setup()
         from django.conf import settings
+
+        from pupitre.cli.service.web import espacer_les_collectes
+
+        espacer_les_collectes()
 
         settings.STORAGES["staticfiles"] = {
             "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
