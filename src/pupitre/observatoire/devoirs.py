@@ -79,8 +79,9 @@ def proposer_les_series(jour: date) -> int:
     total = 0
     for conseil in Conseil.objects.filter(catalogue__version__gt=0):
         lecteur = Lecteur.ouvrir(conseil, Audience.INTERNE)
+        deja = faits_marquants.cles(conseil)
         for source in lieux_heures.sources_datees(lecteur):
-            series = lieux_heures.series_proposees(lecteur, source, jour)
+            series = lieux_heures.series_proposees(lecteur, source, jour, deja)
             total += faits_marquants.proposer(
                 conseil=conseil, faits=[_fait(s, source) for s in series if s.commune]
             )
