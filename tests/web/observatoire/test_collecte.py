@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from pupitre.acces import actes
 from pupitre.acces.droits import Role
-from pupitre.observatoire.collecte import calendrier, relances
+from pupitre.observatoire.collecte import calendrier, relances, services
 from pupitre.observatoire.collecte.calendrier import EtatCase
 from pupitre.observatoire.models import Livraison, Relance
 from pupitre.socle import devoirs, horloge
@@ -179,6 +179,27 @@ def test_le_calendrier_se_lit_en_mots_et_s_exporte(convenue, client):
     assert "en retard" in page
     assert f"{reverse('deposer', args=[convenue.conseil.slug])}?source=halls" in page
     assert "octobre 2026;en retard" in csv
+
+
+def test_un_mois_corrige_se_voit_se_date_et_mene_a_ce_qui_a_change(convenue, client, tmp_path):
+    chemin = tmp_path / "corrige.csv"
+    chemin.write_bytes(fabrique.comptages({"2026-09": fabrique.partout(21), "2026-08": fabrique.partout(8)}))
+    with horloge.figee(date(2026, 11, 24)):
+        corrige = services.importer(source=convenue.source, fichier=chemin, publier=True)
+    entrer(client, utilisateur(Role.COORDINATEUR, convenue.conseil))
+    with horloge.figee(JOUR):
+        page = client.get(reverse("calendrier", args=[convenue.conseil.slug])).content.decode()
+        csv = client.get(reverse("calendrier-export", args=[convenue.conseil.slug, "csv"])).content.decode(
+            "utf-8-sig"
+        )
+    lien = reverse("livraison", args=[convenue.conseil.slug, corrige.pk])
+    assert page.count(f'href="{lien}"') == 3, "deux cases, et la ligne des corrections"
+    assert "Voir ce qui a changé" in page
+    (septembre,) = (x for x in csv.splitlines() if ";septembre 2026;" in x)
+    assert ";corrigée" in septembre
+    assert septembre.endswith(";24/11/2026;1")
+    (aout,) = (x for x in csv.splitlines() if ";août 2026;" in x)
+    assert "renvoyée" in aout
 
 
 def test_le_calendrier_tient_en_peu_de_requetes(convenue, django_assert_max_num_queries):

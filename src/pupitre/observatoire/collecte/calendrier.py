@@ -15,7 +15,7 @@ from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import Frequence, Livraison, Relance, Source
 from pupitre.observatoire.selectors import sources_lues
 from pupitre.socle import horloge
-from pupitre.socle.texte import date_courte, date_longue, mois_court, pluriel
+from pupitre.socle.texte import date_courte, date_longue, enumeration, mois_court, pluriel
 from pupitre.territoires.models import Conseil
 
 DELAI, DELAI_SEMAINE = 20, 5
@@ -319,12 +319,14 @@ def _devenue(
     """What a published period became, the delivery to read about it, and when each correction was published."""
     fin = _fin(debut, frequence)
     redites = [(x.le, r, x.changee) for r in siennes for x in r.redites if debut <= x.debut <= fin]
+    if not redites:
+        return EtatCase.PUBLIEE, visible, []
+    redites.sort(key=lambda x: x[0])
     # One file may correct several at once: it is one correction.
     changees = {r.pk: (le, r) for le, r, changee in redites if changee}
     if not changees:
-        return (EtatCase.RENVOYEE if redites else EtatCase.PUBLIEE), visible, []
-    en_ordre = sorted(changees.values(), key=lambda c: c[0])
-    return EtatCase.CORRIGEE, en_ordre[-1][1], [le for le, _ in en_ordre]
+        return EtatCase.RENVOYEE, redites[-1][1], []
+    return EtatCase.CORRIGEE, list(changees.values())[-1][1], [le for le, _ in changees.values()]
 
 
 def _couvre(recue: _Recue, debut: date, frequence: str) -> bool:
@@ -367,6 +369,10 @@ class Corrigees:
     livraison: str
     le: date
     periodes: tuple[str, ...]
+
+    @property
+    def dites(self) -> str:
+        return enumeration(self.periodes)
 
 
 def corrigees(volets: Iterable[Volet]) -> list[Corrigees]:
