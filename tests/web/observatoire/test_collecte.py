@@ -14,7 +14,7 @@ from pupitre.acces import actes
 from pupitre.acces.droits import Role
 from pupitre.observatoire.collecte import calendrier, relances, services
 from pupitre.observatoire.collecte.calendrier import EtatCase
-from pupitre.observatoire.models import Livraison, Relance
+from pupitre.observatoire.models import Frequence, Livraison, Relance
 from pupitre.socle import devoirs, horloge
 from pupitre.socle.courriel.modele import Courriel
 from tests.fabriques import empreinte, entrer, utilisateur
@@ -45,6 +45,22 @@ def test_chaque_mois_dit_ce_qui_est_venu_et_ce_qui_manque(convenue):
     assert cases[date(2026, 10, 1)].etat is EtatCase.RETARD
     assert cases[date(2026, 11, 1)].etat is EtatCase.ATTENDUE
     assert cases[date(2026, 10, 1)].echeance == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("debut", "frequence", "bref"),
+    [
+        (date(2026, 2, 1), Frequence.MOIS, "févr."),
+        (date(2026, 10, 5), Frequence.SEMAINE, "5 oct."),
+        (date(2026, 7, 1), Frequence.TRIMESTRE, "3T 26"),
+        (date(2026, 1, 1), Frequence.ANNEE, "2026"),
+        (date(2026, 9, 1), Frequence.ANNEE_SCOLAIRE, "26-27"),
+    ],
+)
+def test_une_periode_se_dit_en_peu_de_lettres(debut, frequence, bref):
+    nom = calendrier.nommer(debut, frequence)
+    case = calendrier.Case(debut, nom, EtatCase.PUBLIEE, JOUR)
+    assert case.bref.replace("\u00a0", " ") == bref
 
 
 def test_un_mois_livre_et_pas_publie_nous_attend(monde):

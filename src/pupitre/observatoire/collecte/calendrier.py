@@ -99,8 +99,14 @@ class Case:
 
     @property
     def bref(self) -> str:
-        """The period in a few letters: a dozen of them share the width of a telephone."""
-        return self.libelle.split()[0][:4] if self.libelle[:1].isalpha() else self.libelle
+        """The period in a few letters: seven of them share the width of a telephone."""
+        if self.libelle.startswith("semaine"):
+            return date_courte(self.debut).rpartition(" ")[0]
+        if self.libelle.startswith("année"):
+            return f"{self.debut:%y}-{self.debut.year % 100 + 1:02d}"
+        if "trimestre" in self.libelle:
+            return f"{self.libelle[0]}T {self.debut:%y}"
+        return self.libelle if self.libelle[:1].isdigit() else mois_court(self.debut).split()[0]
 
     @property
     def retard(self) -> int | None:
