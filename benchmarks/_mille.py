@@ -19,7 +19,7 @@ _VERS = frozenset({"acces.utilisateur", "acces.organisation"})
 
 
 def premier(dossier: Path, jour: date):
-    """A council with ten years of life, a twentieth as busy as the busiest, a year of dated facts, and late partners."""
+    """Ten years of life, a twentieth as busy as the busiest; a year of dated facts; a partner that is late."""
     from tests.conseils import fabrique_dix_ans
     from tests.fabriques import construire, utilisateur
     from tests.observatoire.fabrique import organisation
@@ -33,14 +33,16 @@ def premier(dossier: Path, jour: date):
         utilisateur(role, conseil, email=f"{role}@exemple.fr")
     fabrique_dix_ans.vivre(conseil, [organisation(conseil), organisation(conseil, "STRAV")], part=20)
     _main_courante(conseil, dossier, jour)
+    _en_retard(conseil, dossier, jour)
     return Conseil.objects.get(pk=conseil.pk)
 
 
 def _main_courante(conseil, dossier: Path, jour: date) -> None:
     """Dated facts with their points, some of which repeat near and soon."""
+    from tests.observatoire import fabrique
+
     from pupitre.moteur.sources import Description, Role
     from pupitre.observatoire.collecte import services
-    from tests.observatoire import fabrique
 
     hasard = random.Random(1)
     description = Description(
@@ -58,6 +60,20 @@ def _main_courante(conseil, dossier: Path, jour: date) -> None:
     lignes += [f"{jour - timedelta(days=n):%d/%m/%Y};2.450000;48.780000" for n in range(2, 8)]
     chemin = dossier / "main-courante.csv"
     chemin.write_text("\n".join(lignes), encoding="utf-8")
+    services.importer(source=source, fichier=chemin, publier=True)
+
+
+def _en_retard(conseil, dossier: Path, jour: date) -> None:
+    """A partner that sent three months, then nothing for two."""
+    from tests.observatoire import fabrique
+
+    from pupitre.moteur.mesures import Pas, suivante
+    from pupitre.observatoire.collecte import services
+
+    mois = [suivante(jour.replace(day=1), Pas.MOIS, -n) for n in (6, 5, 4)]
+    source = fabrique.source(conseil, code="retard", nom="Troubles de jouissance")
+    chemin = dossier / "retard.csv"
+    chemin.write_bytes(fabrique.comptages({f"{m:%Y-%m}": fabrique.partout(3) for m in mois}))
     services.importer(source=source, fichier=chemin, publier=True)
 
 
@@ -99,7 +115,9 @@ def _rangees(conseil) -> dict:
                     cles = modele._base_manager.filter(**{f"{lien.name}__in": trouvees[cible]})
                     trouvees.setdefault(modele, set()).update(cles.values_list("pk", flat=True))
                 if cible._meta.label_lower in _VERS and modele in trouvees:
-                    cles = modele._base_manager.filter(pk__in=trouvees[modele], **{f"{lien.name}__isnull": False})
+                    cles = modele._base_manager.filter(
+                        pk__in=trouvees[modele], **{f"{lien.name}__isnull": False}
+                    )
                     trouvees.setdefault(cible, set()).update(cles.values_list(lien.attname, flat=True))
         if sum(map(len, trouvees.values())) == avant:
             return trouvees
@@ -145,7 +163,9 @@ def _valeur(champ, rangees, connexion) -> str:
     if champ.unique and isinstance(champ, models.UUIDField):
         return _decale(champ, colonne, connexion)
     if champ.unique and isinstance(champ, models.CharField):
-        return f"n.i || '.' || {colonne}" if isinstance(champ, models.EmailField) else f"{colonne} || '-' || n.i"
+        return (
+            f"n.i || '.' || {colonne}" if isinstance(champ, models.EmailField) else f"{colonne} || '-' || n.i"
+        )
     return colonne
 
 
