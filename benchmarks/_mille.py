@@ -18,8 +18,8 @@ _SANS = frozenset({"acces.lienacte", "acces.jetonapi", "socle.courriel"})
 _VERS = frozenset({"acces.utilisateur", "acces.organisation"})
 
 
-def premier(dossier: Path, jour: date):
-    """Ten years of life, a twentieth as busy as the busiest; a year of dated facts; a partner that is late."""
+def premier(dossier: Path, jour: date, part: int = 20):
+    """Ten years of life, `part` times less busy than the busiest; a year of dated facts; a partner that is late."""
     from tests.conseils import fabrique_dix_ans
     from tests.fabriques import construire, utilisateur
     from tests.observatoire.fabrique import organisation
@@ -31,7 +31,7 @@ def premier(dossier: Path, jour: date):
     conseil = construire(dossier).conseil
     for role in (Role.COORDINATEUR, Role.ASSISTANT, Role.PRESIDENT, Role.MAIRE_MEMBRE):
         utilisateur(role, conseil, email=f"{role}@exemple.fr")
-    fabrique_dix_ans.vivre(conseil, [organisation(conseil), organisation(conseil, "STRAV")], part=20)
+    fabrique_dix_ans.vivre(conseil, [organisation(conseil), organisation(conseil, "STRAV")], part=part)
     _main_courante(conseil, dossier, jour)
     _en_retard(conseil, dossier, jour)
     return Conseil.objects.get(pk=conseil.pk)

@@ -153,6 +153,8 @@ def vivre(conseil, organisations, *, graine: int = 1, jour: datetime | None = No
             sha256="0" * 64,
             contenu={
                 "titre": s.objet,
+                "formation": str(s.formation),
+                "quand": f"le {s.debut:%d/%m/%Y}",
                 "points": [{"titre": phrase(4), "texte": phrase(60), "decisions": []} for _ in range(6)],
             },
         )
