@@ -77,12 +77,16 @@ def _en_retard(conseil, dossier: Path, jour: date) -> None:
     services.importer(source=source, fichier=chemin, publier=True)
 
 
-def copier(conseil, nombre: int) -> None:
-    """Until there are `nombre` councils like that one. Their slugs end with their rank."""
+def copier(conseil, nombre: int, sans: frozenset[str] = frozenset()) -> list:
+    """Until there are `nombre` councils like that one. Their slugs end with their rank.
+
+    Args:
+        sans: labels of models that are not copied either, with what hangs on them.
+    """
     from django.core.management.color import no_style
     from django.db import connection, transaction
 
-    rangees = _rangees(conseil)
+    rangees = _rangees(conseil, _SANS | sans)
     with transaction.atomic():
         with connection.constraint_checks_disabled(), connection.cursor() as curseur:
             for modele, cles in rangees.items():
@@ -92,18 +96,20 @@ def copier(conseil, nombre: int) -> None:
                 curseur.execute(remise)
     from pupitre.territoires.models import Conseil
 
-    for autre in Conseil.objects.filter(slug__startswith=f"{conseil.slug}-").order_by("pk"):
+    autres = list(Conseil.objects.filter(slug__startswith=f"{conseil.slug}-").order_by("pk"))
+    for autre in autres:
         _publier(autre)
+    return [conseil, *autres]
 
 
-def _rangees(conseil) -> dict:
+def _rangees(conseil, sans: frozenset[str]) -> dict:
     """Model → keys of what hangs on that council, however far."""
     from django.apps import apps
 
     modeles = [
         m
         for m in apps.get_models(include_auto_created=True)
-        if m.__module__.startswith("pupitre.") and m._meta.label_lower not in _SANS and not m._meta.proxy
+        if m.__module__.startswith("pupitre.") and m._meta.label_lower not in sans and not m._meta.proxy
     ]
     trouvees = {type(conseil): {conseil.pk}}
     while True:
