@@ -121,12 +121,15 @@ def sans_compagnes(tableau, primaires, *, acquises=(), figees=()):
 def repete(adresse: str) -> bool:
     """Whether that address of the dashboard shows again what its neighbours show."""
     parties = urlsplit(adresse)
-    question = parse_qs(parties.query).keys()
+    question = parse_qs(parties.query)
     # The figures' export repeats the series of each of them; a PNG, the drawing of its SVG.
     if any(bout in parties.path for bout in ("/chiffres.", "/provenance/", "/vues/", ".png")):
         return True
+    # A workbook says what its CSV says, and an SVG what its page draws: both are looked at for the last period.
+    if parties.path.endswith((".xlsx", ".svg")) and {"2025-06", "2025-12"} & set(question.get("periode", ())):
+        return True
     # A theme shows less of the same page, a wall screen the same larger; the window moves on the page alone.
-    return bool(question & {"theme", "ecran"}) or (
+    return bool(question.keys() & {"theme", "ecran"}) or (
         "duree" in question and not parties.path.endswith("/tableau-de-bord/")
     )
 
@@ -199,8 +202,8 @@ def departs(conseil, code: str) -> tuple[str, str]:
 
 
 def quelques_etendues(connue: SourceConnue) -> list[tuple[date, date]]:
-    """For the API: the whole, then dates within months. The other windows hold the same cells (`test_api`)."""
-    return interface.etendues(connue)[:2]
+    """For the API: the whole. The other windows hold the same cells (`test_api`)."""
+    return interface.etendues(connue)[:1]
 
 
 def attaquer(

@@ -100,7 +100,7 @@ def test_le_jeton_d_un_voisin_n_obtient_rien(conseil, publier, monkeypatch, regl
             lecture.lire(prise)
         assert not lecture.constats
         assert b"inc:" not in prises[0].contenu
-    assert len(_jetons(conseil, sienne, savoir, [str(livraison.pk)])) > 30
+    assert len(_jetons(conseil, sienne, savoir, [str(livraison.pk)])) > 20
 
 
 def test_l_attaquant_attend_l_heure_suivante(conseil, publier, monkeypatch):
