@@ -21,6 +21,7 @@ from pupitre.acces import jetons
 from pupitre.acces.droits import Role
 from pupitre.acces.models import COMMUNAUX, JetonApi, Organisation
 from pupitre.acces.selectors import habilitations_de
+from pupitre.moteur.mesures import Pas
 from pupitre.socle import horloge
 
 RACINE = "/api/v1"
@@ -140,13 +141,31 @@ def _refus(prise: Prise) -> str:
 
 
 def etendues(connue: SourceConnue) -> list[tuple[date, date]]:
-    """The whole, each year from January and from July, each half-year, and one that begins and ends within a month."""
+    """The whole, one that begins and ends within a month, one from July to June, the last half-year.
+
+    A source by year has its whole only: nothing of it is divided.
+    """
+    if connue.pas not in (Pas.MOIS, Pas.TRIMESTRE):
+        return [connue.etendue]
     debut, fin = connue.etendue
-    trouvees = [(debut, fin), (debut + timedelta(days=20), fin - timedelta(days=20))]
+    dernier = date(fin.year, 7 if fin.month == 12 else 1, 1)
+    voulues = [
+        (debut, fin),
+        (debut + timedelta(days=20), fin - timedelta(days=20)),
+        (date(debut.year, 7, 1), date(fin.year, 6, 30)),
+        (dernier, fin),
+    ]
+    return [(d, f) for d, f in voulues if d < f]
+
+
+def toutes_les_etendues(connue: SourceConnue) -> list[tuple[date, date]]:
+    """Besides, each half-year and each year, from January and from July."""
+    debut, fin = connue.etendue
+    trouvees = etendues(connue)
     for an in range(debut.year, fin.year + 1):
         bornes = (date(an, 1, 1), date(an, 7, 1), date(an + 1, 1, 1), date(an + 1, 7, 1))
         trouvees += [(bornes[d], bornes[f] - timedelta(days=1)) for d, f in ((0, 1), (1, 2), (0, 2), (1, 3))]
-    return [(d, f) for d, f in trouvees if d < f and d <= fin and f >= debut]
+    return [(d, f) for d, f in dict.fromkeys(trouvees) if d >= debut.replace(day=1) and f <= fin]
 
 
 def livraisons_dans(prise: Prise) -> set[str]:

@@ -125,8 +125,10 @@ def repete(adresse: str) -> bool:
     # The figures' export repeats the series of each of them; a PNG, the drawing of its SVG.
     if any(bout in parties.path for bout in ("/chiffres.", "/provenance/", "/vues/", ".png")):
         return True
-    # A workbook says what its CSV says, and an SVG what its page draws: both are looked at for the last period.
-    if parties.path.endswith((".xlsx", ".svg")) and {"2025-06", "2025-12"} & set(question.get("periode", ())):
+    # An export says what its page says: looked at for the last period, with the page for the others.
+    if parties.path.endswith((".csv", ".xlsx", ".svg")) and {"2025-06", "2025-12"} & set(
+        question.get("periode", ())
+    ):
         return True
     # A theme shows less of the same page, a wall screen the same larger; the window moves on the page alone.
     return bool(question.keys() & {"theme", "ecran"}) or (

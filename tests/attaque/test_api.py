@@ -39,7 +39,7 @@ def publier(conseil, tmp_path):
 
 def attaquer(conseil, *lecteurs) -> essai.Rapport:
     comptes = {str(i): c for i, c in enumerate(lecteurs)}
-    return essai.essayer(conseil, comptes, sources=["halls"], pages=())
+    return essai.essayer(conseil, comptes, sources=["halls"], pages=(), api=interface.toutes_les_etendues)
 
 
 def test_l_api_ne_rend_aucun_nombre_secret(conseil, publier):

@@ -45,7 +45,7 @@ def test_aucun_nombre_secret_ne_se_retrouve(conseil, maire, tmp_path, table):
     fabrique.livrer(source, table, tmp_path)
     rapport = fabrique.attaquer(conseil, source.code, maire, programmes=[fabrique.proprietaire(source)])
     assert len(rapport.lecture.constats) > 100
-    assert rapport.lecture.lus["api"] >= 24
+    assert rapport.prises["programme 0"]["api"] > len(NATURES) * len(LIEUX)
     assert not rapport.contradictions
     assert not rapport.retrouvees
 
