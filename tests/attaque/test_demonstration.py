@@ -104,7 +104,7 @@ def test_la_demonstration_ne_rend_aucun_nombre_secret(demonstration):
             valeurs=_valeurs,
             suivre=_suivre,
             oublier=attaque.OUBLIER,
-            pages=150,
+            pages=120,
             meme=partial(attaque.demandee, connue=False),
         ),
         sources=SOURCES,
