@@ -37,8 +37,12 @@ def binaires(racine: Path = Path("/usr/lib/postgresql")) -> Path:
 
 
 @contextmanager
-def grappe(bin_: Path) -> Iterator[str]:
-    """A running cluster; gives its URL."""
+def grappe(bin_: Path, *, adresse: str = "", reseau: str = "") -> Iterator[str]:
+    """A running cluster; gives its URL.
+
+    Args:
+        adresse, reseau: listen there too, to who comes from that network ("10.0.0.0/24"), without a password.
+    """
     # initdb refuses root: as root, the server runs as Debian's `postgres`.
     compte = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
     dossier = Path(tempfile.mkdtemp(prefix="pg-"))
@@ -54,9 +58,11 @@ def grappe(bin_: Path) -> Iterator[str]:
             cwd=dossier,
             **compte,
         )
-        reglages = [
-            m for r in (*SANS_DURABILITE, "listen_addresses=", "max_connections=60") for m in ("-c", r)
-        ]
+        if reseau:
+            with (donnees / "pg_hba.conf").open("a") as regles:
+                regles.write(f"host all all {reseau} trust\n")
+        ouverts = (f"listen_addresses={adresse}", "max_connections=60")
+        reglages = [m for r in (*SANS_DURABILITE, *ouverts) for m in ("-c", r)]
         journal = (dossier / "journal").open("wb")
         with journal:
             serveur = subprocess.Popen(
@@ -71,7 +77,7 @@ def grappe(bin_: Path) -> Iterator[str]:
         subprocess.run(
             [bin_ / "createdb", "-h", dossier, "-U", "pupitre", "pupitre"], check=True, cwd=dossier
         )
-        yield f"postgresql://pupitre@/pupitre?host={dossier}"
+        yield f"postgresql://pupitre@{adresse}/pupitre" + ("" if adresse else f"?host={dossier}")
     finally:
         if serveur is not None and serveur.poll() is None:
             serveur.send_signal(signal.SIGQUIT)
