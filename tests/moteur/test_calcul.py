@@ -38,8 +38,8 @@ CONTEXTE = Contexte("Faits", "fait", "CISPD", Periode(AN26.debut, AN26.fin, "202
 
 
 @pytest.fixture
-def depot(tmp_path):
-    d = Entrepot(tmp_path)
+def depot(tmp_path, moteur):
+    d = Entrepot(tmp_path, moteur=moteur)
     lignes = [
         ligne("a", date(an, m, 1), n, secteur=s, commune="94028")
         for an, facteur in ((2025, 1), (2026, 3))

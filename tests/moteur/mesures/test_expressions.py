@@ -1,6 +1,5 @@
 from datetime import date, timedelta
 
-import ibis
 import pytest
 
 from pupitre.moteur.entrepot import Entrepot
@@ -32,8 +31,8 @@ LIVRE = [(date(2025, 1, 1), date(2026, 12, 31))]
 
 
 @pytest.fixture
-def cube(tmp_path):
-    depot = Entrepot(tmp_path)
+def cube(tmp_path, moteur):
+    depot = Entrepot(tmp_path, moteur=moteur)
 
     def remplir(*lots, source="police"):
         scelles = [
@@ -211,14 +210,7 @@ TOUTES = {
 
 
 @pytest.mark.parametrize("nom", TOUTES)
-def test_la_meme_expression_s_ecrit_pour_spark(nom, monkeypatch):
-    # Ibis registers this option when it loads the Spark backend, which needs pyspark; the compiler only reads it.
-    from ibis.config import Config
-
-    class Spark(Config):
-        treat_nan_as_null: bool = False
-
-    monkeypatch.setattr(ibis.options, "pyspark", Spark())
+def test_la_meme_expression_s_ecrit_pour_spark(nom):
     texte = sql(TOUTES[nom](), "`cube`", "pyspark")
     assert "`cube`" in texte
     assert "__base__" not in texte

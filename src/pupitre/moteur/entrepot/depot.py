@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pupitre.moteur.entrepot import durable
-from pupitre.moteur.entrepot.connexion import Connexion, partagee
 from pupitre.moteur.entrepot.manifeste import Fichier, Manifeste, Scelle, identifiant
 from pupitre.moteur.entrepot.retraits import sans_les_retraits
 from pupitre.moteur.mesures.schema import (
@@ -22,6 +21,8 @@ from pupitre.moteur.mesures.schema import (
     sql,
     table_observations,
 )
+from pupitre.moteur.moteurs.duckdb import TYPES, Connexion, lecture, lecture_incomplete, partagee, texte
+from pupitre.moteur.moteurs.protocole import Moteur
 from pupitre.moteur.observations import SCHEMA_LECTURE, SCHEMA_OBSERVATION
 
 if TYPE_CHECKING:
@@ -42,12 +43,16 @@ class Entrepot:
 
     Args:
         racine: folder owned by the application; created at the first sealing.
-        connexion: engine to use; the process-wide one by default.
+        connexion: DuckDB that compacts, whatever engine reads; the process-wide one by default.
+        moteur: engine that runs measures; `connexion` by default.
     """
 
-    def __init__(self, racine: Path, connexion: Connexion | None = None) -> None:
+    def __init__(
+        self, racine: Path, connexion: Connexion | None = None, moteur: Moteur | None = None
+    ) -> None:
         self.racine = Path(racine).resolve()
         self.connexion = connexion or partagee()
+        self.moteur: Moteur = moteur or self.connexion
 
     def sceller(self, table: pa.Table, conseil: str, source: str, livraison: str) -> Scelle:
         """Write one delivery to one Parquet file, in the order of the partner's file.
@@ -131,7 +136,7 @@ class Entrepot:
         Raises as `sceller`.
         """
         scelle = self.sceller(table, REFERENCE, source, livraison)
-        types = ", ".join(f"CAST({nom} AS {_DUCKDB[t]}) AS {nom}" for nom, t in COLONNES_CUBE)
+        types = ", ".join(f"CAST({nom} AS {TYPES[t]}) AS {nom}" for nom, t in COLONNES_CUBE)
         requete = f"SELECT {types} FROM ({self._sql_cube([scelle.chemin])}) ORDER BY {_TRI_CUBE}"  # noqa: S608
         cube = self._copier(self.racine / "cubes" / REFERENCE, source, requete, _cites([scelle]))
         return Manifeste(conseil=REFERENCE, livraisons=(scelle,), cube=cube)
@@ -139,7 +144,7 @@ class Entrepot:
     def _compacter_annee(self, conseil: str, annee: int, scelles: list[Scelle]) -> Fichier:
         colonnes = ", ".join(nom for nom, _ in COLONNES_OBSERVATION)
         requete = (
-            f"SELECT {colonnes} FROM {self._toutes([s.chemin for s in scelles])} "  # noqa: S608
+            f"SELECT {colonnes} FROM {lecture_incomplete(self._adresses(s.chemin for s in scelles))} "  # noqa: S608
             f"WHERE year(debut) = {annee:d}{sans_les_retraits(scelles)} ORDER BY {_TRI_OBSERVATIONS}"
         )
         return self._copier(self.racine / "annees" / conseil, f"{annee:04d}", requete, _cites(scelles))
@@ -167,20 +172,20 @@ class Entrepot:
         if gardees and ancien:
             liste = ", ".join(f"{a:d}" for a in gardees)
             morceaux.append(
-                f"(SELECT * FROM {self._lecture([ancien.chemin])} WHERE year(debut) IN ({liste}))"  # noqa: S608
+                f"(SELECT * FROM {lecture(self._adresses([ancien.chemin]))} WHERE year(debut) IN ({liste}))"  # noqa: S608
             )
         # DuckDB sums to HUGEINT, which Parquet would keep as a double.
-        types = ", ".join(f"CAST({nom} AS {_DUCKDB[t]}) AS {nom}" for nom, t in COLONNES_CUBE)
+        types = ", ".join(f"CAST({nom} AS {TYPES[t]}) AS {nom}" for nom, t in COLONNES_CUBE)
         requete = f"SELECT {types} FROM ({' UNION ALL '.join(morceaux)}) ORDER BY {_TRI_CUBE}"  # noqa: S608
         return self._copier(self.racine / "cubes" / conseil, "cube", requete, cites)
 
     def _sql_cube(self, chemins: list[str]) -> str:
-        return sql(agreger(table_observations()), self._lecture(chemins))
+        return sql(agreger(table_observations()), lecture(self._adresses(chemins)))
 
     def _copier(self, dossier: Path, radical: str, requete: str, cites: tuple[str, ...]) -> Fichier:
         def copie(partiel: Path) -> None:
             self.connexion.ordonner(
-                f"COPY ({requete}) TO {_litteral(partiel)} (FORMAT parquet, COMPRESSION zstd)"
+                f"COPY ({requete}) TO {texte(str(partiel))} (FORMAT parquet, COMPRESSION zstd)"
             )
 
         import pyarrow.parquet as pq
@@ -198,51 +203,26 @@ class Entrepot:
         self, manifeste: Manifeste, debut: date | None = None, fin: date | None = None
     ) -> ibis.Table:
         """Published observations (SCHEMA_OBSERVATION), from the yearly files that [debut, fin] needs."""
-        return self._table(self.vue_observations(manifeste, debut, fin), COLONNES_OBSERVATION)
+        return self.moteur.table(self.vue_observations(manifeste, debut, fin), COLONNES_OBSERVATION)
 
     def cube(self, manifeste: Manifeste) -> ibis.Table:
         """The monthly cube (`mesures.schema.COLONNES_CUBE`); empty, with its columns, when nothing is published."""
-        return self._table(self.vue_cube(manifeste), COLONNES_CUBE)
+        return self.moteur.table(self.vue_cube(manifeste), COLONNES_CUBE)
 
     def vue_observations(
         self, manifeste: Manifeste, debut: date | None = None, fin: date | None = None
     ) -> str:
-        """Name of this cursor's view on the yearly files of the manifest."""
-        chemins = list(manifeste.fichiers(debut, fin))
-        return self._vue(self._toutes(chemins) if chemins else "", COLONNES_OBSERVATION)
+        """Quoted name of the engine's view on the yearly files of the manifest."""
+        adresses = self._adresses(manifeste.fichiers(debut, fin))
+        return self.moteur.vue(adresses, COLONNES_OBSERVATION, incompletes=True)
 
     def vue_cube(self, manifeste: Manifeste) -> str:
-        """Name of this cursor's view on the cube of the manifest."""
-        return self._vue(self._lecture([manifeste.cube.chemin]) if manifeste.cube else "", COLONNES_CUBE)
+        """Quoted name of the engine's view on the cube of the manifest."""
+        chemins = [manifeste.cube.chemin] if manifeste.cube else []
+        return self.moteur.vue(self._adresses(chemins), COLONNES_CUBE)
 
-    def _vue(self, lecture: str, colonnes: tuple[tuple[str, str], ...]) -> str:
-        if lecture:
-            corps = f"SELECT * FROM {lecture}"  # noqa: S608
-        else:
-            vides = ", ".join(f"CAST(NULL AS {_DUCKDB[t]}) AS {nom}" for nom, t in colonnes)
-            corps = f"SELECT {vides} WHERE false"
-        nom = "vue_" + hashlib.sha256(corps.encode()).hexdigest()[:24]
-        return self.connexion.vue(nom, corps)
-
-    def _table(self, vue: str, colonnes: tuple[tuple[str, str], ...]) -> ibis.Table:
-        import ibis
-        import ibis.expr.operations as ops
-
-        # Same as backend.table(vue), without asking DuckDB for a schema that we know.
-        noeud: Any = ops.DatabaseTable(
-            name=vue, schema=ibis.schema(dict(colonnes)), source=self.connexion.backend()
-        )
-        return noeud.to_expr()
-
-    def _lecture(self, chemins: Sequence[str]) -> str:
-        noms = ", ".join(_litteral(self.racine / c) for c in chemins)
-        return f"read_parquet([{noms}], hive_partitioning = false)"
-
-    def _toutes(self, chemins: Sequence[str]) -> str:
-        """Observations of files sealed before a column existed, which reads as null, together with today's."""
-        noms = ", ".join(_litteral(self.racine / c) for c in chemins)
-        lus = f"SELECT * FROM read_parquet([{noms}], hive_partitioning = false, union_by_name = true)"  # noqa: S608
-        return f"(SELECT CAST(NULL AS SMALLINT) AS duree_h WHERE false UNION ALL BY NAME {lus})"
+    def _adresses(self, chemins: Iterable[str]) -> list[str]:
+        return [str(self.racine / c) for c in chemins]
 
     def verifier(self, manifeste: Manifeste, *, contenu: bool = False) -> list[str]:
         """Relative paths of the files of `manifeste` that are missing or altered (size; sha256 if `contenu`)."""
@@ -313,20 +293,6 @@ class Entrepot:
                     fichier.unlink(missing_ok=True)
                     supprimes.append(fichier)
         return supprimes
-
-
-_DUCKDB = {
-    "string": "VARCHAR",
-    "date": "DATE",
-    "float64": "DOUBLE",
-    "int8": "TINYINT",
-    "int16": "SMALLINT",
-    "int64": "BIGINT",
-}
-
-
-def _litteral(chemin: Path) -> str:
-    return "'" + str(chemin).replace("'", "''") + "'"
 
 
 def _cites(scelles: Sequence[Scelle]) -> tuple[str, ...]:

@@ -219,9 +219,11 @@ def taux(
     base = periodes(cube, selection, (("n", periode),), par)
     lignes = filtrer(cube, selection.sur(periode.debut, periode.fin))
     lieux = ("territoire", "commune", "secteur")
-    par_lieu = lignes.group_by(*dict.fromkeys((*par, *lieux))).aggregate(
-        _e=lignes[exposition].argmax(lignes.debut)
-    )
+    connues = lignes.filter(lignes[exposition].notnull())
+    # Natures that disagree on a place at one date: the largest, so that every engine finds the same.
+    cles = tuple(dict.fromkeys((*par, *lieux)))
+    par_date = connues.group_by(*cles, "debut").aggregate(_e=connues[exposition].max())
+    par_lieu = par_date.group_by(*cles).aggregate(_e=par_date["_e"].argmax(par_date.debut))
     # A place enters the exposure once even where several natures are grouped, unless nature is the grouping.
     expositions = par_lieu.group_by(*par).aggregate(exposition=par_lieu["_e"].sum())
     jointe = base.left_join(expositions, [base[p].identical_to(expositions[p]) for p in par])
