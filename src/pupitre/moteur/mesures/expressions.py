@@ -161,18 +161,24 @@ def fenetres(
     if not cases:
         raise ValueError("a series needs at least one period")
     base = periodes(cube, selection, tuple((f"c{i}", c) for i, c in enumerate(cases)), par)
-    morceaux = [
-        base.select(
-            debut=ibis.literal(c.debut),
-            fin=ibis.literal(c.fin),
-            **{p: base[p] for p in par},
-            n=base[f"c{i}"],
-            n_absence=base[f"c{i}_absence"],
-        )
-        for i, c in enumerate(cases)
-    ]
-    toutes = ibis.union(*morceaux) if len(morceaux) > 1 else morceaux[0]
-    return toutes.order_by("debut", "fin", *par)
+    # One reading for all windows: a union would read the cube once for each of them on Spark.
+    lignes = ibis.array(
+        [
+            ibis.struct(
+                {"debut": c.debut, "fin": c.fin, "n": base[f"c{i}"], "n_absence": base[f"c{i}_absence"]}
+            )
+            for i, c in enumerate(cases)
+        ]
+    )
+    toutes = base.select(*par, _f=lignes.unnest())
+    champs = {nom: toutes["_f"][nom] for nom in ("debut", "fin", "n", "n_absence")}
+    return toutes.select(
+        debut=champs["debut"],
+        fin=champs["fin"],
+        **{p: toutes[p] for p in par},
+        n=champs["n"],
+        n_absence=champs["n_absence"],
+    ).order_by("debut", "fin", *par)
 
 
 def cumul(
