@@ -8,14 +8,13 @@ import pytest
 
 from pupitre.moteur.moteurs.duckdb import partagee
 
-# One partition per executor: what is sent between them is small, and each still has its share.
+# Short queries on a few rows: writing Java for each of them would take longer than running it.
 _SPARK = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.sql.shuffle.partitions": "2",
-    "spark.default.parallelism": "2",
+    "spark.locality.wait": "0s",
     "spark.sql.files.openCostInBytes": "0",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
@@ -23,8 +22,14 @@ _SPARK = {
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 }
-MAITRES = {"spark": "local[2]", "grappe": "local-cluster[2,1,1024]"}
+# Master and partitions: with two, each executor has its share of what is grouped and sorted.
+MAITRES = {"spark": ("local[1]", "1"), "grappe": ("local-cluster[2,1,1024]", "2")}
 SPARKS = [pytest.param(nom, marks=pytest.mark.spark) for nom in MAITRES] if find_spec("pyspark") else []
+
+
+def sur_spark(test):
+    """A test that compares both Sparks with DuckDB, and so does not run on DuckDB alone."""
+    return pytest.mark.spark(pytest.mark.parametrize("moteur", SPARKS, indirect=True)(test))
 
 
 @pytest.fixture(scope="session", params=["duckdb", *SPARKS])
@@ -35,7 +40,8 @@ def moteur(request):
         return
     from pupitre.moteur.moteurs.spark import Spark
 
-    spark = Spark({**_SPARK, "spark.master": MAITRES[request.param]})
+    maitre, parts = MAITRES[request.param]
+    spark = Spark({**_SPARK, "spark.master": maitre, "spark.sql.shuffle.partitions": parts})
     spark.session().sparkContext.setLogLevel("ERROR")
     yield spark
     spark.fermer()

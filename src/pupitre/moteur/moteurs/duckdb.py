@@ -93,7 +93,9 @@ class Connexion:
         if adresses:
             corps = f"SELECT * FROM {lecture_incomplete(adresses) if incompletes else lecture(adresses)}"  # noqa: S608
         else:
-            corps = f"SELECT {', '.join(f'CAST(NULL AS {TYPES[t]}) AS {nom}' for nom, t in colonnes)} WHERE false"
+            corps = (
+                f"SELECT {', '.join(f'CAST(NULL AS {TYPES[t]}) AS {nom}' for nom, t in colonnes)} WHERE false"
+            )
         nom = "vue_" + hashlib.sha256(corps.encode()).hexdigest()[:24]
         return f'"{self.nommer(nom, corps)}"'
 
