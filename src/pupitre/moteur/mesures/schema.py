@@ -90,7 +90,7 @@ def _declarer_spark() -> None:
     import ibis
     from ibis.config import Config
 
-    class Spark(Config):
+    class Spark(Config):  # type: ignore[misc]
         treat_nan_as_null: bool = False
 
     if ibis.options.pyspark is None:
