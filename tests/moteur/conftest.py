@@ -8,6 +8,10 @@ import pytest
 
 from pupitre.moteur.moteurs.duckdb import partagee
 
+# Three machines that live for a minute: what saves start-up, and nothing else.
+_JAVA = (
+    "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+)
 # Short queries on a few rows: writing Java for each of them would take longer than running it.
 _SPARK = {
     "spark.driver.host": "127.0.0.1",
@@ -15,12 +19,15 @@ _SPARK = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.locality.wait": "0s",
+    "spark.shuffle.compress": "false",
+    "spark.broadcast.compress": "false",
+    "spark.shuffle.spill.compress": "false",
     "spark.sql.files.openCostInBytes": "0",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-    "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.driver.extraJavaOptions": _JAVA,
+    "spark.executor.extraJavaOptions": _JAVA,
 }
 # Master and partitions: with two, each executor has its share of what is grouped and sorted.
 MAITRES = {"spark": ("local[1]", "1"), "grappe": ("local-cluster[2,1,1024]", "2")}

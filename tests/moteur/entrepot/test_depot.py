@@ -188,9 +188,9 @@ def test_le_balayage_ne_prend_que_les_vieux_orphelins(depot):
     connues = [a.chemin, b.chemin]
     assert depot.balayer([un, deux], connues) == []
     demain = datetime.now(UTC) + timedelta(days=2)
-    assert depot.balayer([un, deux], connues, maintenant=demain) == [partiel]
+    assert depot.balayer([un, deux], connues, maintenant=demain) == ["cubes/c1/.cube.abc.partiel"]
     supprimes = depot.balayer([deux], [b.chemin], maintenant=demain)
-    assert {p.relative_to(depot.racine).as_posix() for p in supprimes} == un.chemins() | {a.chemin}
+    assert set(supprimes) == un.chemins() | {a.chemin}
     assert depot.verifier(deux, contenu=True) == []
     assert etranger.exists()
 

@@ -44,6 +44,38 @@ def verifier(nom: str) -> None:
         )
 
 
+def verifier_adresse(adresse: str) -> None:
+    """Refuse an address of the store that could not be opened. A folder is always accepted.
+
+    Raises:
+        MoteurRefuse: fsspec or the package of this kind of address is missing, or the kind is unknown.
+    """
+    schema, separateur, _ = adresse.partition("://")
+    if not separateur:
+        if ":/" in adresse:
+            raise MoteurRefuse(
+                f"L’adresse « {adresse} » de l’entrepôt s’écrit avec deux barres, comme « s3://… » (PUPITRE_ENTREPOT)."
+            )
+        return
+    if schema == "file":
+        return
+    if find_spec("fsspec") is None:
+        raise MoteurRefuse(
+            f"L’entrepôt « {adresse} » demande fsspec, qui n’est pas installé. Installez « requirements/spark.txt », "
+            "ou choisissez un dossier (PUPITRE_ENTREPOT)."
+        )
+    import fsspec
+
+    try:
+        fsspec.get_filesystem_class(schema)
+    except ValueError as erreur:
+        raise MoteurRefuse(
+            f"L’adresse « {adresse} » de l’entrepôt n’est pas d’une sorte connue (PUPITRE_ENTREPOT)."
+        ) from erreur
+    except ImportError as erreur:
+        raise MoteurRefuse(f"L’entrepôt « {adresse} » ne peut pas être ouvert : {erreur}") from erreur
+
+
 @cache
 def choisir(nom: str = DUCKDB) -> Moteur:
     """The engine of the process, opened at first use. Raises as `verifier`."""

@@ -69,6 +69,18 @@ class Connexion:
         self._base: Any = None
         self._verrou = threading.Lock()
         self._fil = threading.local()
+        self._systemes: dict[str, Any] = {}
+
+    def brancher(self, systeme: Any) -> None:
+        """Let queries read addresses of an fsspec file system; None changes nothing."""
+        if systeme is None:
+            return
+        schema = systeme.protocol if isinstance(systeme.protocol, str) else systeme.protocol[0]
+        with self._verrou:
+            if schema not in self._systemes:
+                self._systemes[schema] = systeme
+                if self._base is not None and self._pid == os.getpid():
+                    self._base.register_filesystem(systeme)
 
     def backend(self) -> Any:
         """The Ibis backend of this thread in this process."""
@@ -154,6 +166,8 @@ class Connexion:
                     _HERITEES.append(self._base)
                 self._base = duckdb.connect(":memory:", config=self._configuration())
                 self._base.execute("SET TimeZone = 'UTC'")
+                for systeme in self._systemes.values():
+                    self._base.register_filesystem(systeme)
                 self._pid = pid
             return self._base
 
