@@ -21,6 +21,7 @@ from pupitre.moteur.mesures.assemblage import plan
 from pupitre.moteur.mesures.schema import agreger, sql, table_cube, table_observations
 from pupitre.moteur.observations import Granularite
 from pupitre.moteur.selection import Selection
+from tests.moteur.conftest import SPARKS
 from tests.moteur.entrepot.fabrique import ligne, mois, table
 
 S = Selection("police", unite="fait", granularite=Granularite.MOIS)
@@ -226,15 +227,17 @@ GLISSANTES = tuple(
     for m in range(3, 19)
 )
 PAR = [(), ("secteur",), ("nature", "commune")]
-# Each value once: a dozen queries on Spark for each pair.
-SUR_SPARK = list(zip(PAR, (True, False, True), strict=True))
+# On Spark, each value once: every pair is a dozen queries.
+CROISES = [("duckdb", par, zero) for par in PAR for zero in (True, False)]
+CROISES += [
+    pytest.param(*spark.values, par, zero, marks=spark.marks)
+    for spark in SPARKS
+    for par, zero in zip(PAR, (True, False, True), strict=True)
+]
 
 
-@pytest.mark.parametrize("par", PAR)
-@pytest.mark.parametrize("zero", [True, False])
-def test_l_assemblage_rend_les_memes_lignes_que_l_expression(cube, moteur, par, zero):
-    if moteur.dialecte != "duckdb" and (par, zero) not in SUR_SPARK:
-        pytest.skip("sur Spark, chaque valeur une fois")
+@pytest.mark.parametrize(("moteur", "par", "zero"), CROISES, indirect=["moteur"])
+def test_l_assemblage_rend_les_memes_lignes_que_l_expression(cube, par, zero):
     lots = [
         ligne("ab"[m % 2], date(an, m, 1), None if m == 5 else m, secteur=s, commune=c)
         for an in (2025, 2026)
