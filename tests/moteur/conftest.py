@@ -19,6 +19,7 @@ _SPARK = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.locality.wait": "0s",
+    "spark.scheduler.minRegisteredResourcesRatio": "1.0",
     "spark.shuffle.compress": "false",
     "spark.broadcast.compress": "false",
     "spark.shuffle.spill.compress": "false",

@@ -172,6 +172,25 @@ def test_sans_publication_les_tables_sont_vides_mais_entieres(moteur, publie):
     assert vides[0].schema == vides[1].schema
 
 
+@sur_spark
+def test_la_grappe_a_bien_deux_executeurs(moteur):
+    contexte = moteur.session().sparkContext
+    # The driver counts as one.
+    assert contexte._jsc.sc().getExecutorMemoryStatus().size() == (3 if "cluster" in contexte.master else 1)
+
+
+def test_une_session_ouverte_avant_un_fork_est_refusee():
+    from pupitre.moteur.moteurs.spark import Spark
+
+    spark = Spark()
+    spark._session, spark._pid = object(), -2
+    with pytest.raises(RuntimeError, match="fork"):
+        spark.executer("SELECT 1")
+    # Nor is the parent's session stopped by its child.
+    spark.fermer()
+    assert spark._session is None
+
+
 def test_un_moteur_inconnu_est_refuse_en_francais():
     with pytest.raises(moteurs.MoteurRefuse, match=r"« flink » est inconnu.*« duckdb » ou « spark »"):
         moteurs.choisir("flink")

@@ -111,7 +111,9 @@ class Spark:
         for cle, valeur in self._options.items():
             batisseur = batisseur.config(cle, valeur)
         session = batisseur.getOrCreate()
+        # Figures do not depend on the cluster's habits: days in UTC, an overflow is an error and not a null.
         session.conf.set("spark.sql.session.timeZone", "UTC")
+        session.conf.set("spark.sql.ansi.enabled", "true")
         return session
 
 
