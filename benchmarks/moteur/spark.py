@@ -6,6 +6,7 @@ Month × nature × département with N-1, at several sizes. Spark is this machin
 
 from __future__ import annotations
 
+import contextlib
 import os
 import statistics
 import sys
@@ -84,14 +85,28 @@ def national() -> ibis.Table:
     )
 
 
-def mesurer(question: Callable[[], pa.Table], tours: int = TOURS) -> tuple[float, float, pa.Table]:
-    """(first, median of the next ones) in seconds, and what was read."""
-    temps, lue = [], None
-    for _ in range(tours + 1):
+def mesurer(question: Callable[[], pa.Table], tours: int = TOURS) -> tuple[float, float, float, pa.Table]:
+    """(first, median of the next ones) in seconds, processor time of one of those, and what was read."""
+    lue = None
+    debut = time.perf_counter()
+    lue = question()
+    premiere, temps, travail = time.perf_counter() - debut, [], _travail()
+    for _ in range(tours):
         debut = time.perf_counter()
         lue = question()
         temps.append(time.perf_counter() - debut)
-    return temps[0], statistics.median(temps[1:]), lue
+    return premiere, statistics.median(temps), (_travail() - travail) / tours, lue
+
+
+def _travail() -> float:
+    """Processor time of this process and of those it has started: it says the same on a busy machine."""
+    total = time.process_time()
+    for fiche in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            champs = fiche.read_text().rpartition(")")[2].split()
+            if int(champs[1]) == os.getpid():
+                total += (int(champs[11]) + int(champs[12])) / os.sysconf("SC_CLK_TCK")
+    return total
 
 
 def croisement(
@@ -99,6 +114,7 @@ def croisement(
 ) -> float | None:
     """Millions of rows from which Spark on `fois` as many cores is faster; None when never.
 
+    `duckdb` and `spark` are seconds on cores that do nothing else.
     Lines through both series; Spark's work is shared without loss, its start is not: the earliest it could be.
     """
     a, b = np.polyfit(tailles, duckdb, 1), np.polyfit(tailles, spark, 1)
@@ -148,14 +164,16 @@ def main(tailles: Sequence[int] = MILLIONS) -> None:
             adresses = remplir(Path(dossier), millions)
             lues = []
             for nom, moteur in (("duckdb", partagee()), ("spark", spark)):
-                premiere, chaude, lue = mesurer(_question(moteur, adresses))
-                chauds[nom].append(chaude)
+                premiere, chaude, travail, lue = mesurer(_question(moteur, adresses))
+                chauds[nom].append(travail / coeurs)
                 lues.append(_triee(lue))
-                print(f"{millions} M lignes, {nom} : première {premiere:.2f} s, médiane {chaude:.2f} s")
+                print(
+                    f"{millions} M lignes, {nom} : première {premiere:.2f} s, médiane {chaude:.2f} s, "
+                    f"processeur {travail:.2f} s"
+                )
             assert lues[0].equals(lues[1])
-            print(
-                f"  {lues[0].num_rows} lignes identiques, rapport {chauds['spark'][-1] / chauds['duckdb'][-1]:.1f}"
-            )
+            rapport = chauds["spark"][-1] / chauds["duckdb"][-1]
+            print(f"  {lues[0].num_rows} lignes identiques, rapport du travail {rapport:.1f}", flush=True)
     spark.fermer()
     for fois in (1, 4, 16, 64) if len(tailles) > 1 else ():
         seuil = croisement(tailles, chauds["duckdb"], chauds["spark"], fois)
