@@ -10,8 +10,12 @@ from pathlib import Path
 
 
 @contextmanager
-def installation() -> Iterator[Path]:
-    """Its folder; Django is set up on it, the database is not made yet."""
+def installation(base: str = "") -> Iterator[Path]:
+    """Its folder; Django is set up on it as the server does, the database is not made yet.
+
+    Args:
+        base: URL of a PostgreSQL database; SQLite without it.
+    """
     with tempfile.TemporaryDirectory(prefix="pupitre-mesure-") as dossier:
         donnees = Path(dossier).resolve()
         os.environ |= {
@@ -21,10 +25,16 @@ def installation() -> Iterator[Path]:
             "DJANGO_SETTINGS_MODULE": "pupitre.projet.settings",
         }
         os.environ.pop("DATABASE_URL", None)
+        if base:
+            os.environ["DATABASE_URL"] = base
         import django
 
         django.setup()
         from django.conf import settings
+
+        from pupitre.cli.service.web import espacer_les_collectes
+
+        espacer_les_collectes()
 
         settings.STORAGES["staticfiles"] = {
             "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -28,7 +28,7 @@ BRUITEES = 0.3
 
 def lignes(numeros: Sequence[str], voies: Sequence[str], graine: int) -> list[str]:
     """Facts fall more often at some addresses than at others; three rows in ten are written awry."""
-    hasard = random.Random(graine)  # noqa: S311
+    hasard = random.Random(graine)
     tirees = [min(int(hasard.expovariate(3 / len(voies))), len(voies) - 1) for _ in range(LIGNES)]
     return [
         bruit.bruiter(numeros[r], voies[r], hasard)
@@ -69,7 +69,7 @@ def main() -> None:
         return
     verification = bondy.charger(Path(partagees))
     mesurer("Bondy", lignes(verification.numeros, verification.voies, graine=1), verification.index)
-    for genre, hasard in (("comme écrites", None), ("avec fautes", random.Random(1))):  # noqa: S311
+    for genre, hasard in (("comme écrites", None), ("avec fautes", random.Random(1))):
         textes = [
             bruit.bruiter(n, v, hasard) if hasard else f"{n} {v}"
             for n, v in zip(verification.numeros, verification.voies, strict=True)

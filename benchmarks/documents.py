@@ -83,6 +83,8 @@ def main() -> None:
     )
     print(f"  mémoire du processus après {len(tiedes) + 2} bulletins : {memoire} Mo")
 
+    weasyprint(tiede)
+
     theme = editions[0].themes[0]
     assert theme.serie
     assert theme.carte
@@ -92,6 +94,32 @@ def main() -> None:
     print(f"graphiques : série {courbe * 1000:.1f} ms, carte {plan * 1000:.1f} ms", end="")
     vega = vega_ms(serie)
     print(f" ; série par vl-convert {vega:.0f} ms, soit {vega / 1000 / courbe:.0f} fois plus" if vega else "")
+
+
+def weasyprint(tiede: float) -> None:
+    """The same facts as a web page printed by WeasyPrint, tagged too; said to be absent when it is."""
+    try:
+        from weasyprint import HTML
+        from weasyprint.text.fonts import FontConfiguration
+    except (ImportError, OSError) as absent:
+        print(f"  WeasyPrint ne se charge pas ici : {absent}")
+        return
+    from benchmarks._bulletin_html import en_html
+
+    polices = FontConfiguration()
+
+    def imprimer(faits: FaitsBulletin) -> bytes:
+        page = en_html(faits, composer(faits))
+        return HTML(string=page).write_pdf(font_config=polices, pdf_variant="pdf/ua-1")
+
+    imprimer(bulletin())
+    editions = list(varies(4))
+    temps = statistics.median(duree(lambda f=f: imprimer(f)) for f in editions)  # type: ignore[misc]
+    with pikepdf.open(io.BytesIO(imprimer(editions[0]))) as pdf:
+        pages = len(pdf.pages)
+    print(
+        f"  le même par WeasyPrint, {pages} pages : {temps:.2f} s, soit {temps / tiede:.1f} fois plus (but ≥ 20)"
+    )
 
 
 def vega_ms(serie: Serie) -> float:

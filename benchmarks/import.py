@@ -36,7 +36,7 @@ COMMUNES = ("Créteil", "CRETEIL", "Alfortville", "Limeil Brevannes")
 
 def lignes(combien: int) -> Iterator[tuple[int, datetime.date, str, str, str, float, float]]:
     """Facts of a year, anywhere in a square of three kilometres."""
-    hasard = random.Random(1)  # noqa: S311
+    hasard = random.Random(1)
     premier = datetime.date(2025, 1, 1)
     for i in range(combien):
         yield (

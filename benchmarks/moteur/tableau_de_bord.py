@@ -3,7 +3,6 @@
 Run: python -m benchmarks.moteur.tableau_de_bord
 """
 
-# ruff: noqa: S608
 from __future__ import annotations
 
 import statistics

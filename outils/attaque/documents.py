@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 from lxml import html
@@ -36,6 +38,8 @@ def blocs(prise: Prise) -> Iterator[Bloc]:
         yield from _html(prise)
     elif prise.type == "pdf":
         yield from _pdf(prise)
+    elif prise.type == "api":
+        yield from _api(prise)
 
 
 def propre(texte: object) -> str:
@@ -90,6 +94,28 @@ def _xlsx(prise: Prise) -> Iterator[Bloc]:
     for meta, rangees in zip(metas, feuilles, strict=False):
         if len(rangees) > 1:
             yield Bloc(prise.adresse, "xlsx", meta, tuple(rangees[0]), tuple(tuple(r) for r in rangees[1:]))
+
+
+def _api(prise: Prise) -> Iterator[Bloc]:
+    """An answer of the API: a series by period, or one row whose columns are named periods."""
+    dit = json.loads(prise.contenu)
+    if not dit.get("lignes") or not dit.get("sources"):
+        return
+    meta = {cle: propre(dit[cle]) for cle in ("titre", "unite", "perimetre", "periode")}
+    meta["source"] = propre(dit["sources"][0]["libelle"])
+    colonnes = {c["cle"]: propre(c["libelle"]) for c in dit["colonnes"]}
+    lignes = [{cle: _dite(ligne[cle]) for cle in colonnes} for ligne in dit["lignes"]]
+    if "debut" in colonnes:
+        rangees = [(date.fromisoformat(li["debut"]).strftime("%d/%m/%Y"), li["n"]) for li in lignes]
+        yield Bloc(prise.adresse, "api", meta, ("Période", "Nombre"), tuple(rangees))
+        return
+    indicateur = meta["titre"].removesuffix(", par semestre")
+    rangees = [(indicateur, *li.values()) for li in lignes]
+    yield Bloc(prise.adresse, "api", meta, ("Nature", *colonnes.values()), tuple(rangees))
+
+
+def _dite(valeur: object) -> str:
+    return "n. d." if isinstance(valeur, dict) else _cellule(valeur)
 
 
 def _cellule(valeur: object) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from outils.attaque import cibles, parcours
+from outils.attaque import cibles, interface, parcours
 from outils.attaque.constats import Lecture
 from outils.attaque.parcours import Bornes, Prise
 from outils.attaque.savoir import Savoir
@@ -66,22 +66,57 @@ def essayer(
     bornes: Bornes | None = None,
     sources: Collection[str] | None = None,
     departs: Collection[str] = ("/",),
+    pages: Collection[str] | None = None,
+    api: interface.Etendues | None = interface.etendues,
 ) -> Rapport:
     """Collect as each reader, then solve on what they have together.
 
     Args:
         lecteurs: name → account; None for somebody without any.
-        sources: those that are attacked; by default all but those that one of the readers owns, who has their files.
+        sources: those that are attacked; by default all. Of those that a reader owns, it has the files: what is
+            attacked is what its software and its colleagues read of them.
+        pages: readers who open pages and documents; by default all.
+        api: the periods that their programs ask; None: they have no token.
     """
     savoir = Savoir.apprendre(conseil)
-    rapport = Rapport({}, Lecture(savoir))
+    prises = recueillir(conseil, lecteurs, savoir, bornes or Bornes(), sources, departs, pages, api)
+    return conclure(conseil, savoir, prises, sources)
+
+
+def recueillir(
+    conseil,
+    lecteurs: Mapping[str, object | None],
+    savoir: Savoir,
+    bornes: Bornes,
+    sources: Collection[str] | None,
+    departs: Collection[str],
+    pages: Collection[str] | None = None,
+    api: interface.Etendues | None = interface.etendues,
+) -> Iterator[tuple[str, Prise]]:
+    """Who obtained it, and what: the arguments are those of `essayer`."""
     for nom, compte in lecteurs.items():
+        livraisons: set[str] = set()
+        if pages is None or nom in pages:
+            chez = (f"/public/{conseil.slug}/",) if compte is None else departs
+            for prise in parcours.parcourir(parcours.client(compte), chez, bornes):
+                livraisons |= interface.livraisons_dans(prise)
+                yield nom, prise
+        if api is not None and compte is not None:
+            for appelant in interface.appelants(conseil, compte):
+                for prise in interface.parcourir(appelant, savoir, sources, livraisons, api):
+                    yield nom, prise
+
+
+def conclure(
+    conseil, savoir: Savoir, prises: Iterable[tuple[str, Prise]], sources: Collection[str] | None
+) -> Rapport:
+    """Read what was collected, and solve."""
+    rapport = Rapport({}, Lecture(savoir))
+    for nom, prise in prises:
         types = rapport.prises.setdefault(nom, {})
-        for prise in parcourir(conseil, compte, bornes or Bornes(), departs):
-            types[prise.type] = types.get(prise.type, 0) + 1
-            rapport.lecture.lire(prise)
-    siennes = {s for compte in lecteurs.values() if compte is not None for s in _sources_de(compte, conseil)}
-    for code in sorted(sources if sources is not None else set(savoir.sources) - siennes):
+        types[prise.type] = types.get(prise.type, 0) + 1
+        rapport.lecture.lire(prise)
+    for code in sorted(savoir.sources if sources is None else sources):
         resoudre(rapport, conseil, savoir, code)
     return rapport
 
@@ -94,23 +129,3 @@ def resoudre(rapport: Rapport, conseil, savoir: Savoir, code: str) -> None:
         rapport.bilans[nom] = attaquer(verite, list(rapport.lecture.constats), cibles.cibles(verite, savoir))
         mensuelles = cibles.cibles_mensuelles(verite, savoir)
         rapport.mensuels[nom] = attaquer(verite, list(rapport.lecture.constats), mensuelles)
-
-
-def parcourir(conseil, compte, bornes: Bornes, departs: Collection[str]) -> Iterator[Prise]:
-    if compte is None:
-        departs = (f"/public/{conseil.slug}/",)
-    return parcours.parcourir(parcours.client(compte), departs, bornes)
-
-
-def _sources_de(compte, conseil) -> set[str]:
-    from pupitre.acces.droits import Role
-    from pupitre.acces.selectors import habilitations_de
-    from pupitre.observatoire.models import Source
-
-    organisations = {
-        h.organisation_id
-        for h in habilitations_de(compte)
-        if h.role == Role.PARTENAIRE and h.conseil_id == conseil.pk
-    }
-    trouvees = Source.objects.filter(conseil=conseil, organisation__in=organisations)
-    return set(trouvees.values_list("code", flat=True))

@@ -23,6 +23,8 @@ Lieu = tuple[str | None, str | None, str | None]
 
 @dataclass(frozen=True)
 class SourceConnue:
+    """`cles`, `lieux`: what an address may ask, as it is written there. `etendue`: first and last day published."""
+
     code: str
     libelle: str
     nom: str
@@ -30,6 +32,9 @@ class SourceConnue:
     natures: frozenset[str]
     indicateurs: dict[str, frozenset[str]]
     perimetres: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]
+    cles: tuple[str, ...]
+    lieux: tuple[str, ...]
+    etendue: tuple[date, date]
 
 
 @dataclass(frozen=True)
@@ -45,23 +50,25 @@ class Savoir:
         connues = {}
         for code, source in lecteur.sources.items():
             profil = lecteur.etat.profils[code]
-            tous = {i.libelle: frozenset(i.natures) for i in indicateurs(profil, source.nom)}
+            demandes, lieux = indicateurs(profil, source.nom), perimetres(lecteur.territoire, profil)
+            tous = {i.libelle: frozenset(i.natures) for i in demandes}
             for nature in profil.natures:
                 try:
                     tous.setdefault(nomenclatures.nature(nature).libelle, frozenset((nature,)))
                 except KeyError:
                     continue
+            pas, jours = periodes.pas_de(profil), profil.periodes
             connues[code] = SourceConnue(
                 code,
                 propre(f"{source.organisation.nom}, {source.nom}"),
                 propre(source.nom),
-                periodes.pas_de(profil),
+                pas,
                 frozenset(profil.natures),
                 {propre(k): v for k, v in tous.items()},
-                {
-                    propre(p.libelle): (p.communes, p.secteurs, p.territoires)
-                    for p in perimetres(lecteur.territoire, profil)
-                },
+                {propre(p.libelle): (p.communes, p.secteurs, p.territoires) for p in lieux},
+                tuple(i.cle for i in demandes),
+                tuple(p.cle for p in lieux),
+                (min(jours), _veille(suivante(max(jours), pas))),
             )
         return cls(
             connues,

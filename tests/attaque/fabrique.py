@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
-from outils.attaque import essai, parcours
+from outils.attaque import essai, interface, parcours
+from outils.attaque.savoir import SourceConnue
 
 from pupitre.acces.droits import Role
 from pupitre.acces.models import Utilisateur
@@ -36,6 +38,7 @@ DESCRIPTION = replace(
     nature_fixe="",
 )
 
+DERNIERES = ("2026-06", "2026-S1", "2025")
 OUBLIER = ("comparer", "duree", "theme")
 # By duration, how its periods are named, and the last that the table above holds whole.
 _CODES = {
@@ -83,12 +86,20 @@ def livrer(de, table: Table, dossier):
     return services.importer(source=de, fichier=chemin, publier=True)
 
 
+def proprietaire(de) -> Utilisateur:
+    """The account of the partner whose source it is; made once."""
+    email = "bailleur@exemple.fr"
+    return Utilisateur.objects.filter(email=email).first() or utilisateur(
+        Role.PARTENAIRE, de.conseil, organisation=de.organisation, email=email
+    )
+
+
 def remettre(de) -> Utilisateur:
     """Another partner obtains these figures, with its owner's agreement and the visa: it reads half-years."""
     conseil = de.conseil
     qui, compte = fabrique_demandes.demandeur(conseil)
     utilisateur(Role.PRESIDENT, conseil, email="presidence@exemple.fr")
-    utilisateur(Role.PARTENAIRE, conseil, organisation=de.organisation, email="bailleur@exemple.fr")
+    proprietaire(de)
     demande = demandes.deposer(
         conseil=conseil,
         organisation=qui,
@@ -102,15 +113,25 @@ def remettre(de) -> Utilisateur:
     return compte
 
 
+def sans_compagnes(tableau, primaires, *, acquises=(), figees=()):
+    """The mutation of `motif.proteger` that withholds small cells only."""
+    return frozenset(primaires) | frozenset(acquises)
+
+
 def repete(adresse: str) -> bool:
     """Whether that address of the dashboard shows again what its neighbours show."""
     parties = urlsplit(adresse)
-    question = parse_qs(parties.query).keys()
+    question = parse_qs(parties.query)
     # The figures' export repeats the series of each of them; a PNG, the drawing of its SVG.
     if any(bout in parties.path for bout in ("/chiffres.", "/provenance/", "/vues/", ".png")):
         return True
+    # An export says what its page says: looked at for the last period, with the page for the others.
+    if parties.path.endswith((".csv", ".xlsx", ".svg")) and {"2025-06", "2025-12"} & set(
+        question.get("periode", ())
+    ):
+        return True
     # A theme shows less of the same page, a wall screen the same larger; the window moves on the page alone.
-    return bool(question & {"theme", "ecran"}) or (
+    return bool(question.keys() & {"theme", "ecran"}) or (
         "duree" in question and not parties.path.endswith("/tableau-de-bord/")
     )
 
@@ -139,14 +160,35 @@ def demandee(adresse: str, *, connue: bool = True) -> str:
     return f"{parties.path} {source} {territoire} {duree} {periode} {indicateur}"
 
 
-def bornes(code: str, *, pages: int = 2000, tout: bool = False, xlsx: bool = False) -> parcours.Bornes:
-    """The dashboard of one source: every territory, every indicator, the ends of half-years."""
+def neuve(adresse: str) -> bool:
+    """Whether that address of the dashboard may say of a secteur what the others do not: pages, not their exports,
+    at the last period, by half-year and by year where secteurs are.
+
+    `test_ce_qui_n_est_pas_ouvert_n_apprend_rien` holds that the rest adds no equation on a secteur.
+    """
+    parties = urlsplit(adresse)
+    question = {nom: valeurs[0] for nom, valeurs in parse_qs(parties.query).items()}
+    commune = question.get("territoire", "").startswith("commune:")
+    return (
+        parties.path.endswith("/tableau-de-bord/")
+        and question.get("periode", DERNIERES[0]) in DERNIERES
+        and question.get("duree", "") in (("",) if commune else ("", "periode", "semestre", "annee"))
+    )
+
+
+def bornes(code: str, *, pages: int = 2000, tout: bool = False, entier: bool = False) -> parcours.Bornes:
+    """The dashboard of one source: every territory, every indicator, the ends of half-years.
+
+    Args:
+        entier: what repeats elsewhere too (`neuve`). `tout`: what asks the same page too (`demandee`).
+    """
 
     def suivre(adresse: str) -> bool:
         parties = urlsplit(adresse)
+        if "/demandes/" in parties.path:
+            return entier or not parties.path.endswith(".xlsx")
         sienne = "tableau-de-bord" in parties.path and parse_qs(parties.query).get("source") == [code]
-        voulue = (sienne and not repete(adresse)) or "/demandes/" in parties.path
-        return voulue and (xlsx or not parties.path.endswith(".xlsx"))
+        return sienne and not repete(adresse) and (entier or neuve(adresse))
 
     def valeurs(nom: str, possibles: list[str]) -> list[str]:
         if nom == "periode":
@@ -157,12 +199,26 @@ def bornes(code: str, *, pages: int = 2000, tout: bool = False, xlsx: bool = Fal
     return parcours.Bornes(valeurs=valeurs, suivre=suivre, oublier=OUBLIER, pages=pages, **meme)
 
 
-def attaquer(conseil, code: str, *lecteurs: Utilisateur, **options) -> essai.Rapport:
-    racine = f"/conseils/{conseil.slug}"
+def departs(conseil, code: str) -> tuple[str, str]:
+    return f"/conseils/{conseil.slug}/tableau-de-bord/?source={code}", f"/conseils/{conseil.slug}/demandes/"
+
+
+def quelques_etendues(connue: SourceConnue) -> list[tuple[date, date]]:
+    """For the API: the whole. The other windows hold the same cells (`test_api`)."""
+    return interface.etendues(connue)[:1]
+
+
+def attaquer(
+    conseil, code: str, *lecteurs: Utilisateur, programmes: Collection[Utilisateur] = (), **options
+) -> essai.Rapport:
+    """`programmes`: accounts of which only the organisations' software is there, by the API."""
+    comptes = {str(i): compte for i, compte in enumerate(lecteurs)}
     return essai.essayer(
         conseil,
-        {str(i): compte for i, compte in enumerate(lecteurs)},
+        comptes | {f"programme {i}": compte for i, compte in enumerate(programmes)},
         bornes=bornes(code, **options),
         sources=[code],
-        departs=[f"{racine}/tableau-de-bord/?source={code}", f"{racine}/demandes/"],
+        departs=departs(conseil, code),
+        pages=comptes,
+        api=quelques_etendues,
     )

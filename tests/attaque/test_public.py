@@ -17,6 +17,7 @@ from pupitre.moteur import calcul, motif
 from pupitre.moteur.motif import OUVERTE
 from pupitre.observatoire import page_publique
 from pupitre.observatoire.collecte import services
+from tests.attaque.fabrique import sans_compagnes
 from tests.fabriques import utilisateur
 from tests.observatoire import fabrique
 from tests.territoires.fabrique import PLAINE
@@ -98,11 +99,7 @@ def test_une_petite_commune_ne_se_soustrait_pas_du_conseil(publier):
 
 
 def test_sans_compagnes_elle_se_soustrait(publier, monkeypatch, regles_changees):
-    monkeypatch.setattr(
-        motif,
-        "proteger",
-        lambda tableau, primaires, *, acquises=(), figees=(): frozenset(primaires) | frozenset(acquises),
-    )
+    monkeypatch.setattr(motif, "proteger", sans_compagnes)
     assert len(publier(PETITE).retrouvees) == 4
 
 

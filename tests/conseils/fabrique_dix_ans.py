@@ -29,8 +29,11 @@ _FORMATIONS = (
 )
 
 
-def vivre(conseil, organisations, *, graine: int = 1, jour: datetime | None = None) -> None:
-    """Fill that council. Written by `bulk_create`: the shape of ten years, not the path by which they came."""
+def vivre(conseil, organisations, *, graine: int = 1, jour: datetime | None = None, part: int = 1) -> None:
+    """Fill that council. Written by `bulk_create`: the shape of ten years, not the path by which they came.
+
+    `part`: how many times fewer séances, decisions and people than in ten busy years.
+    """
     from pupitre.annuaire.models import Fonction, Personne
     from pupitre.conseils.models import (
         CompteRendu,
@@ -48,6 +51,7 @@ def vivre(conseil, organisations, *, graine: int = 1, jour: datetime | None = No
     from pupitre.socle.texte import cle_de_recherche
 
     hasard = random.Random(graine)
+    nombre_de_seances, nombre_de_decisions = SEANCES // part, DECISIONS // part
     fin = jour or timezone.now()
     debut = fin - timedelta(days=3650)
 
@@ -62,7 +66,7 @@ def vivre(conseil, organisations, *, graine: int = 1, jour: datetime | None = No
             cle=cle_de_recherche(f"{nom} {prenom}"),
             email=f"personne{i}@exemple.fr",
         )
-        for i in range(PERSONNES)
+        for i in range(PERSONNES // part)
     )
     Fonction.objects.bulk_create(
         Fonction(
@@ -103,10 +107,10 @@ def vivre(conseil, organisations, *, graine: int = 1, jour: datetime | None = No
         Seance(
             formation=formations[i % len(formations)],
             objet=phrase(3),
-            debut=debut + timedelta(days=3650 * i / SEANCES + 10),
+            debut=debut + timedelta(days=3650 * i / nombre_de_seances + 10),
             lieu="Salle du conseil",
         )
-        for i in range(SEANCES)
+        for i in range(nombre_de_seances)
     )
     tenues = [s for s in seances if s.debut < fin]
     EvenementSeance.objects.bulk_create(
@@ -149,6 +153,8 @@ def vivre(conseil, organisations, *, graine: int = 1, jour: datetime | None = No
             sha256="0" * 64,
             contenu={
                 "titre": s.objet,
+                "formation": str(s.formation),
+                "quand": f"le {s.debut:%d/%m/%Y}",
                 "points": [{"titre": phrase(4), "texte": phrase(60), "decisions": []} for _ in range(6)],
             },
         )
@@ -165,8 +171,8 @@ def vivre(conseil, organisations, *, graine: int = 1, jour: datetime | None = No
     # numbers that a council already has are left to it
     rangs: dict[int, int] = dict(conseil.decisions.values_list("annee").annotate(m=Max("rang")).order_by())
     decisions = []
-    for i in range(DECISIONS):
-        s = tenues[i * len(tenues) // DECISIONS]
+    for i in range(nombre_de_decisions):
+        s = tenues[i * len(tenues) // nombre_de_decisions]
         rangs[s.debut.year] = rangs.get(s.debut.year, 0) + 1
         m = hasard.choice(par_formation[s.formation_id])
         texte = phrase(9)

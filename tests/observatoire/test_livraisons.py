@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.core.management import call_command
 
 from pupitre.moteur.sources import Description, Role
 from pupitre.observatoire.chiffres import catalogue
 from pupitre.observatoire.collecte import controles, renvoi, services
+from pupitre.observatoire.devoirs import relire_les_oubliees
 from pupitre.observatoire.etats import Etat, TransitionInterdite, verifier
 from pupitre.observatoire.models import EvenementLivraison, Livraison
+from pupitre.observatoire.tasks import lire_livraison
+from pupitre.socle import horloge
+from pupitre.socle.reprises import ABANDON
 from tests.observatoire import fabrique
 from tests.observatoire.fabrique import partout
 from tests.territoires.fabrique import CRETEIL
@@ -328,3 +335,17 @@ def test_les_restes_d_une_publication_tuee_sont_balayes(source, fichier):
     assert recent.exists()
     assert total(source.conseil, source) == 12
     assert (racine / livraison.lecture["scelle"]["chemin"]).is_file()
+
+
+def test_une_livraison_recue_que_personne_ne_lit_est_remise_en_file_une_fois(source, fichier, settings):
+    """The process died after the deposit, before the reading was asked for."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    oubliee = services.deposer(source=source, fichier=fichier({"2026-09": partout(4)}))
+    services.importer(source=source, fichier=fichier({"2026-10": partout(5)}))
+    assert relire_les_oubliees(horloge.aujourdhui()) == 0, "trop tôt"
+    with horloge.figee(horloge.maintenant() + ABANDON + timedelta(minutes=1)):
+        assert [relire_les_oubliees(horloge.aujourdhui()) for _ in range(2)] == [1, 0]
+    call_command("db_worker", batch=True, startup_delay=False, interval=0, verbosity=0, worker_id="un")
+    assert etats(oubliee) == [Etat.RECUE, Etat.LUE, Etat.CONTROLEE]
+    lire_livraison.call(str(oubliee.pk))
+    assert etats(oubliee) == [Etat.RECUE, Etat.LUE, Etat.CONTROLEE], "lue une fois"

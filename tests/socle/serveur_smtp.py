@@ -11,17 +11,25 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Recus:
-    """`enveloppes`: sender, recipients, message as it came on the wire."""
+    """
+    Attributes:
+        enveloppes: sender, recipients, message as it came on the wire.
+        sessions: how many times somebody called.
+        par_session: letters after which it hangs up; 0 for never.
+    """
 
     port: int
     refuses: frozenset[str] = frozenset()
+    par_session: int = 0
+    sessions: int = 0
     enveloppes: list[tuple[str, list[str], bytes]] = field(default_factory=list)
 
 
 class _Session(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         recus: Recus = self.server.recus
-        de, vers = "", []
+        de, vers, lettres = "", [], 0
+        recus.sessions += 1
         self._dire("220 essai")
         while ligne := self.rfile.readline():
             mot = ligne.decode("ascii").strip()
@@ -29,6 +37,10 @@ class _Session(socketserver.StreamRequestHandler):
             if verbe == "EHLO":
                 self._dire("250 essai")
             elif mot.upper().startswith("MAIL FROM:"):
+                if recus.par_session and lettres == recus.par_session:
+                    self._dire("421 assez pour cette fois")
+                    return
+                lettres += 1
                 de, vers = mot[10:].strip(" <>").split(">")[0], []
                 self._dire("250 bien")
             elif mot.upper().startswith("RCPT TO:"):

@@ -70,7 +70,7 @@ def test_un_envoi_interrompu_n_est_pas_refait_il_est_dit_incertain():
     ],
 )
 def test_un_echec_est_garde_avec_ce_que_le_serveur_a_dit(monkeypatch, erreur, etat):
-    def echouer(courriel):
+    def echouer(courriel, connexion):
         raise erreur
 
     monkeypatch.setattr("pupitre.socle.courriel.envoi._remettre", echouer)
@@ -85,7 +85,7 @@ def test_un_echec_est_garde_avec_ce_que_le_serveur_a_dit(monkeypatch, erreur, et
 @pytest.mark.django_db
 def test_on_abandonne_apres_six_essais_et_une_personne_peut_renvoyer(monkeypatch):
     monkeypatch.setattr(
-        "pupitre.socle.courriel.envoi._remettre", lambda c: (_ for _ in ()).throw(TimeoutError("trop long"))
+        "pupitre.socle.courriel.envoi._remettre", lambda *_: (_ for _ in ()).throw(TimeoutError("trop long"))
     )
     courriel, _ = _poster()
     for _ in range(ESSAIS_MAX):

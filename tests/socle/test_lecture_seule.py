@@ -10,7 +10,13 @@ from django.test import RequestFactory
 
 from pupitre.acces.models import Utilisateur
 from pupitre.acces.services import creer_compte
-from pupitre.socle.lecture_seule import EcritureInterdite, GardeDeLecture, ecriture_permise, lecture_seule
+from pupitre.socle.lecture_seule import (
+    EcritureInterdite,
+    GardeDeLecture,
+    ecriture_permise,
+    lecture_seule,
+    lue_une_fois,
+)
 from tests.fabriques import entrer, utilisateur
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +81,42 @@ def test_une_session_perimee_s_efface_pendant_une_lecture(client):
     compte.save()
     assert client.get("/compte/").status_code == 302
     assert not Session.objects.exists()
+
+
+@lue_une_fois
+def _comptes(prefixe: str) -> tuple[str, ...]:
+    return tuple(Utilisateur.objects.filter(email__startswith=prefixe).values_list("email", flat=True))
+
+
+def _compte(email: str) -> Utilisateur:
+    return creer_compte(email=email, prenom="A", nom="B", password=None)
+
+
+def test_dans_une_page_lue_la_meme_question_n_est_posee_qu_une_fois(django_assert_num_queries):
+    _compte("ana@exemple.fr")
+    with lecture_seule(), django_assert_num_queries(2):
+        assert _comptes("ana") == _comptes("ana") == ("ana@exemple.fr",)
+        assert _comptes("zoe") == ()
+
+
+def test_d_une_page_a_l_autre_elle_est_posee_de_nouveau():
+    with lecture_seule():
+        assert _comptes("ana") == ()
+    _compte("ana@exemple.fr")
+    with lecture_seule():
+        assert _comptes("ana") == ("ana@exemple.fr",)
+
+
+def test_hors_d_une_lecture_rien_n_est_retenu():
+    assert _comptes("ana") == ()
+    _compte("ana@exemple.fr")
+    assert _comptes("ana") == ("ana@exemple.fr",)
+
+
+def test_ce_qu_une_lecture_a_ecrit_par_exception_se_lit_ensuite():
+    with lecture_seule():
+        assert _comptes("ana") == ()
+        with ecriture_permise("essai"):
+            _compte("ana@exemple.fr")
+            assert _comptes("ana") == ("ana@exemple.fr",)
+        assert _comptes("ana") == ("ana@exemple.fr",)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
 
+from pupitre.socle import horloge
 from pupitre.socle.courriel import Bouton, Lettre, Piece
-from pupitre.socle.courriel.envoi import poster
+from pupitre.socle.courriel.envoi import poster, relever
 from pupitre.socle.courriel.modele import Courriel
 from tests.socle.serveur_smtp import serveur
 
@@ -72,3 +74,36 @@ def test_un_refus_du_serveur_se_lit_et_n_arrete_pas_les_autres(smtp):
     assert refuse.erreur.startswith("550 5.1.1")
     assert envoyer(cle="c:3").etat == Courriel.Etat.ENVOYE
     assert len(smtp.enveloppes) == 1
+
+
+@pytest.fixture
+def en_attente(smtp, db) -> list[Courriel]:
+    """Letters written in a transaction that has not ended: nobody has sent them."""
+    return [envoyer(cle=f"a:{n}", destinataire=vers) for n, vers in enumerate(_VERS)]
+
+
+_VERS = ("a@exemple.fr", "parti@exemple.fr", "b@exemple.fr", "c@exemple.fr")
+
+
+def _etats(courriels: list[Courriel]) -> list[str]:
+    return [Courriel.objects.get(pk=c.pk).etat for c in courriels]
+
+
+def test_un_passage_n_appelle_le_serveur_qu_une_fois_et_un_refus_ne_le_rompt_pas(smtp, en_attente):
+    assert relever()["traites"] == 4
+    assert _etats(en_attente) == ["envoye", "refuse", "envoye", "envoye"]
+    assert smtp.sessions == 1
+
+
+def test_un_serveur_qui_raccroche_est_rappele_et_rien_ne_part_deux_fois(smtp, en_attente):
+    smtp.par_session = 2
+    relever()
+    assert _etats(en_attente) == ["envoye", "refuse", "a_envoyer", "envoye"]
+    with horloge.figee(horloge.maintenant() + timedelta(minutes=6)):
+        relever()
+    assert _etats(en_attente) == ["envoye", "refuse", "envoye", "envoye"]
+    assert sorted(vers for _, [vers], _ in smtp.enveloppes) == [
+        "a@exemple.fr",
+        "b@exemple.fr",
+        "c@exemple.fr",
+    ]

@@ -12,7 +12,9 @@ class Attendue(Schema):
     periode: str = Field(description="La période, en clair.")
     debut: date = Field(description="Son premier jour.")
     echeance: date = Field(description="Le jour où elle doit être là.")
-    etat: str = Field(description="avant, attendue, retard, manquante, a_publier, publiee ou corrigee.")
+    etat: str = Field(
+        description="avant, attendue, retard, manquante, a_publier, publiee, renvoyee ou corrigee."
+    )
 
 
 class SourceDite(Schema):

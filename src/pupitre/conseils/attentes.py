@@ -10,6 +10,7 @@ from pupitre.conseils.decisions import attentes as decisions
 from pupitre.conseils.formations import attentes as formations
 from pupitre.conseils.seances import attentes as seances
 from pupitre.socle.gestes import Geste
+from pupitre.socle.lecture_seule import lue_une_fois
 from pupitre.territoires.models import Conseil
 
 _PIECES = (seances, comptes_rendus, decisions, formations)
@@ -22,5 +23,10 @@ def gestes(utilisateur, conseil: Conseil) -> list[Geste]:
     fiches = fiches_de(utilisateur, conseil)
     tous = [g for piece in _PIECES for g in piece.gestes_personnels(utilisateur, conseil, fiches)]
     if peut(utilisateur, Droit.TENIR_CONSEIL, conseil):
-        tous += [g for piece in _PIECES for g in piece.gestes_equipe(conseil)]
+        tous += _de_l_equipe(conseil)
     return tous
+
+
+@lue_une_fois
+def _de_l_equipe(conseil: Conseil) -> tuple[Geste, ...]:
+    return tuple(g for piece in _PIECES for g in piece.gestes_equipe(conseil))

@@ -16,6 +16,7 @@ from pupitre.observatoire.models import Bulletin, Livraison
 from pupitre.observatoire.selectors import sources_visibles
 from pupitre.socle import horloge
 from pupitre.socle.gestes import Geste
+from pupitre.socle.lecture_seule import lue_une_fois
 from pupitre.socle.texte import date_longue, de, enumeration, mois_annee, pluriel
 from pupitre.territoires.models import Conseil
 
@@ -37,15 +38,16 @@ def gestes(utilisateur, conseil: Conseil) -> list[Geste]:
     ]
 
 
-def _de_l_equipe(conseil: Conseil) -> list[Geste]:
-    return [
+@lue_une_fois
+def _de_l_equipe(conseil: Conseil) -> tuple[Geste, ...]:
+    return (
         *_a_publier(conseil),
         *_en_retard(conseil),
         *demandes.gestes_equipe(conseil),
         *_conventions(conseil),
         *_doleances(conseil),
         *diffusion.gestes_equipe(conseil, etat_visible(conseil)),
-    ]
+    )
 
 
 def _conventions(conseil: Conseil) -> list[Geste]:

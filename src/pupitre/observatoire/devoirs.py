@@ -12,8 +12,15 @@ from pupitre.observatoire.chiffres.lecteur import Lecteur
 from pupitre.observatoire.collecte import doleances, mois_doleances, relances
 from pupitre.observatoire.demandes import rappels
 from pupitre.observatoire.diffusion import circuit, faits_marquants
-from pupitre.observatoire.etats import EtatBulletin
-from pupitre.observatoire.models import Bulletin, Convention, EvenementBulletin, FaitMarquant, Source
+from pupitre.observatoire.etats import Etat, EtatBulletin
+from pupitre.observatoire.models import (
+    Bulletin,
+    Convention,
+    EvenementBulletin,
+    FaitMarquant,
+    Livraison,
+    Source,
+)
 from pupitre.socle import horloge
 from pupitre.socle.courriel import Bouton, Lettre
 from pupitre.socle.courriel.envoi import adresse_complete, poster
@@ -79,8 +86,9 @@ def proposer_les_series(jour: date) -> int:
     total = 0
     for conseil in Conseil.objects.filter(catalogue__version__gt=0):
         lecteur = Lecteur.ouvrir(conseil, Audience.INTERNE)
+        deja = faits_marquants.cles(conseil)
         for source in lieux_heures.sources_datees(lecteur):
-            series = lieux_heures.series_proposees(lecteur, source, jour)
+            series = lieux_heures.series_proposees(lecteur, source, jour, deja)
             total += faits_marquants.proposer(
                 conseil=conseil, faits=[_fait(s, source) for s in series if s.commune]
             )
@@ -102,7 +110,33 @@ def _fait(serie: lieux_heures.Serie, source: Source) -> FaitMarquant:
     )
 
 
+def relire_les_oubliees(jour: date) -> int:
+    """Deliveries that were received and that nothing is to read: a process died between the two."""
+    from django_tasks_db.models import DBTaskResult
+
+    from pupitre.observatoire.tasks import lire_livraison
+    from pupitre.socle.reprises import ABANDON
+
+    oubliees = (
+        Livraison.objects.filter(recue_le__lt=horloge.maintenant() - ABANDON)
+        .avec_etat()
+        .filter(etat=Etat.RECUE)
+        .values_list("pk", flat=True)
+    )
+    prevues = {
+        args["args"][0]
+        for args in DBTaskResult.objects.filter(
+            task_path=lire_livraison.module_path, args_kwargs__args__0__in=[str(pk) for pk in oubliees]
+        ).values_list("args_kwargs", flat=True)
+    }
+    a_lire = [str(pk) for pk in oubliees if str(pk) not in prevues]
+    for pk in a_lire:
+        lire_livraison.enqueue(pk)
+    return len(a_lire)
+
+
 DEVOIRS = (
+    Devoir("lectures", "Lectures de fichiers oubliées, remises en file", relire_les_oubliees),
     Devoir(
         "relances",
         "Relances aux partenaires",

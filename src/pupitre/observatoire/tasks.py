@@ -5,9 +5,13 @@ from __future__ import annotations
 from django_tasks import task
 
 from pupitre.observatoire.collecte import services
+from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import Livraison
 
 
 @task()
 def lire_livraison(identifiant: str) -> None:
-    services.lire(livraison=Livraison.objects.select_related("source__conseil").get(pk=identifiant))
+    """Run again after a process died: what has been read in the meantime is not read a second time."""
+    livraison = Livraison.objects.select_related("source__conseil").avec_etat().get(pk=identifiant)
+    if livraison.etat in (Etat.RECUE, Etat.LUE):
+        services.lire(livraison=livraison)

@@ -67,7 +67,23 @@ def _a_envoyer(jour: date) -> int:
     return a_envoyer()
 
 
-DEVOIRS = (Devoir("courriels", "Courriels envoyés", _relever, _a_envoyer, en_dernier=True),)
+def _reprendre(jour: date) -> int:
+    from pupitre.socle.reprises import reprendre_les_abandonnees
+
+    return reprendre_les_abandonnees(jour)
+
+
+def _oublier(jour: date) -> int:
+    from pupitre.socle.reprises import oublier
+
+    return oublier(jour)
+
+
+DEVOIRS = (
+    Devoir("menage", "Traces de travaux finis, effacées", _oublier),
+    Devoir("reprises", "Travaux interrompus, remis en file", _reprendre),
+    Devoir("courriels", "Courriels envoyés", _relever, _a_envoyer, en_dernier=True),
+)
 
 
 @cache

@@ -11,7 +11,9 @@ import pytest
 from pupitre.acces.models import Habilitation, Utilisateur
 from pupitre.cli.demonstration import annee, comptes, construction, partenaires, plan, seances
 from pupitre.cli.demonstration.envoi import Sort
-from pupitre.observatoire.collecte import services
+from pupitre.cli.demonstration.partenaires import transports
+from pupitre.observatoire.collecte import calendrier, services
+from pupitre.observatoire.collecte.calendrier import EtatCase
 from pupitre.observatoire.demandes import selectors
 from pupitre.observatoire.demandes.etats import EtatDemande
 from pupitre.observatoire.diffusion import editions
@@ -49,6 +51,7 @@ def test_the_whole_demonstration(donnees, envois, monkeypatch):
     _check_deliveries(envois)
     _check_bulletins()
     _check_the_year(conseil)
+    _check_the_calendar(conseil)
     _check_the_late_file(donnees)
 
 
@@ -128,6 +131,18 @@ def _check_the_year(conseil):
     [tardive] = Livraison.objects.avec_etat().filter(etat="controlee")
     assert tardive.adresses_douteuses.count() >= 3
     assert conseil.faits_marquants.filter(origine="propose").exists()
+
+
+def _check_the_calendar(conseil):
+    """One month corrected, workbooks sent again unchanged, months that came late, a hole."""
+    [mensuel] = [v for v in calendrier.lire(conseil, jour=date(2026, 11, 28)) if v.titre == "Chaque mois"]
+    etats = {(li.source.code, c.debut): c for li in mensuel.lignes for c in li.cases}
+    corrigees = [(code, m) for (code, m), c in etats.items() if c.etat is EtatCase.CORRIGEE]
+    assert corrigees == [("police-4001-mensuel", date(2026, 8, 1))]
+    assert etats["police-affinees", date(2026, 8, 1)].etat is EtatCase.RENVOYEE
+    assert etats["ogif", date(2026, 1, 1)].retard
+    assert etats["creteil-habitat", date(2026, 10, 1)].etat is EtatCase.RETARD
+    assert etats["strav", transports.JAMAIS_VENU.debut].etat is EtatCase.MANQUANTE
 
 
 def _check_the_late_file(donnees):

@@ -78,6 +78,7 @@ def test_a_correction_a_rejection_a_late_file_and_a_missing_one(envois):
     assert rejets[0].raison
     assert sum(e.sort is Sort.ATTENDRE for e in envois) == 1
     assert max(e.recu_le for e in envois if e.source == "creteil-habitat") < DERNIER.debut.replace(day=31)
+    assert not any(transports.JAMAIS_VENU.code in e.nom for e in envois if e.source == "strav")
 
 
 def test_names_are_unique_within_a_source_and_every_source_sends(envois):
@@ -122,7 +123,7 @@ def test_levels_are_those_of_towns_of_this_size():
 
 def test_strav_falls_when_its_recording_changes(envois):
     par_mois = {e.nom: e.total for e in envois if e.source == "strav" and e.sort is Sort.PUBLIER}
-    avant = [n for nom, n in par_mois.items() if nom[-12:-5] in {"2025-12", "2026-01", "2026-02"}]
+    avant = [n for nom, n in par_mois.items() if nom[-12:-5] in {"2025-11", "2026-01", "2026-02"}]
     apres = [n for nom, n in par_mois.items() if nom[-12:-5] in {"2026-03", "2026-04", "2026-05"}]
     assert Mois(2026, 3) == transports.RUPTURE_STRAV
     assert sum(apres) < 0.85 * sum(avant)

@@ -148,7 +148,7 @@ def test_un_conseil_fictif_le_dit_sur_chaque_page(monde, client):
     assert "Données fictives" in _page(client)
 
 
-@pytest.mark.parametrize(("role", "maximum"), [(Role.COORDINATEUR, 67), (Role.MAIRE_MEMBRE, 26)])
+@pytest.mark.parametrize(("role", "maximum"), [(Role.COORDINATEUR, 49), (Role.MAIRE_MEMBRE, 20)])
 def test_la_semaine_ne_coute_pas_plus_avec_la_vie_du_conseil(monde, client, role, maximum):
     """One question for each kind of gesture, however many wait."""
     entrer(client, utilisateur(role, monde.conseil))

@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from pupitre.acces import actes
 from pupitre.acces.droits import Role
-from pupitre.observatoire.collecte import calendrier, relances
+from pupitre.observatoire.collecte import calendrier, relances, services
 from pupitre.observatoire.collecte.calendrier import EtatCase
-from pupitre.observatoire.models import Livraison, Relance
+from pupitre.observatoire.models import Frequence, Livraison, Relance
 from pupitre.socle import devoirs, horloge
 from pupitre.socle.courriel.modele import Courriel
 from tests.fabriques import empreinte, entrer, utilisateur
@@ -45,6 +45,22 @@ def test_chaque_mois_dit_ce_qui_est_venu_et_ce_qui_manque(convenue):
     assert cases[date(2026, 10, 1)].etat is EtatCase.RETARD
     assert cases[date(2026, 11, 1)].etat is EtatCase.ATTENDUE
     assert cases[date(2026, 10, 1)].echeance == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("debut", "frequence", "bref"),
+    [
+        (date(2026, 2, 1), Frequence.MOIS, "févr."),
+        (date(2026, 10, 5), Frequence.SEMAINE, "5 oct."),
+        (date(2026, 7, 1), Frequence.TRIMESTRE, "3T 26"),
+        (date(2026, 1, 1), Frequence.ANNEE, "2026"),
+        (date(2026, 9, 1), Frequence.ANNEE_SCOLAIRE, "26-27"),
+    ],
+)
+def test_une_periode_se_dit_en_peu_de_lettres(debut, frequence, bref):
+    nom = calendrier.nommer(debut, frequence)
+    case = calendrier.Case(debut, nom, EtatCase.PUBLIEE, JOUR)
+    assert case.bref.replace("\u00a0", " ") == bref
 
 
 def test_un_mois_livre_et_pas_publie_nous_attend(monde):
@@ -179,6 +195,27 @@ def test_le_calendrier_se_lit_en_mots_et_s_exporte(convenue, client):
     assert "en retard" in page
     assert f"{reverse('deposer', args=[convenue.conseil.slug])}?source=halls" in page
     assert "octobre 2026;en retard" in csv
+
+
+def test_un_mois_corrige_se_voit_se_date_et_mene_a_ce_qui_a_change(convenue, client, tmp_path):
+    chemin = tmp_path / "corrige.csv"
+    chemin.write_bytes(fabrique.comptages({"2026-09": fabrique.partout(21), "2026-08": fabrique.partout(8)}))
+    with horloge.figee(date(2026, 11, 24)):
+        corrige = services.importer(source=convenue.source, fichier=chemin, publier=True)
+    entrer(client, utilisateur(Role.COORDINATEUR, convenue.conseil))
+    with horloge.figee(JOUR):
+        page = client.get(reverse("calendrier", args=[convenue.conseil.slug])).content.decode()
+        csv = client.get(reverse("calendrier-export", args=[convenue.conseil.slug, "csv"])).content.decode(
+            "utf-8-sig"
+        )
+    lien = reverse("livraison", args=[convenue.conseil.slug, corrige.pk])
+    assert page.count(f'href="{lien}"') == 3, "deux cases, et la ligne des corrections"
+    assert "Voir ce qui a changé" in page
+    (septembre,) = (x for x in csv.splitlines() if ";septembre 2026;" in x)
+    assert ";corrigée" in septembre
+    assert septembre.endswith(";24/11/2026;1")
+    (aout,) = (x for x in csv.splitlines() if ";août 2026;" in x)
+    assert "renvoyée" in aout
 
 
 def test_le_calendrier_tient_en_peu_de_requetes(convenue, django_assert_max_num_queries):

@@ -8,7 +8,7 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from pupitre.cli.django_pret import InstallationRefusee, reglages
 from pupitre.cli.service.superviseur import Enfant, Superviseur
@@ -16,6 +16,7 @@ from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.socle.configuration import Configuration
 
 SANTE = "/sante/"
+SERVICES = ("site", "taches", "echeances")
 _PARTOUT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
@@ -27,6 +28,11 @@ def declarer(analyseur: argparse.ArgumentParser) -> None:
     analyseur.add_argument(
         "--travailleurs", type=int, default=travailleurs_par_defaut(), help="processus du site (%(default)s)"
     )
+    analyseur.add_argument(
+        "--services",
+        default=",".join(SERVICES),
+        help="ce que fait cette machine, quand plusieurs se partagent une installation (%(default)s)",
+    )
 
 
 def executer(options: argparse.Namespace) -> None:
@@ -34,13 +40,42 @@ def executer(options: argparse.Namespace) -> None:
         if options.json:
             print(json.dumps({"adresse": adresse, "pid": os.getpid()}), flush=True)
         else:
-            print(f"Pupitre est prêt\u202f: {adresse}", flush=True)
+            ou = f"\u202f: {adresse}" if adresse else "."
+            print(f"Pupitre est prêt{ou}", flush=True)
 
-    servir(hote=options.hote, port=options.port, travailleurs=options.travailleurs, annoncer=annoncer)
+    servir(
+        hote=options.hote,
+        port=options.port,
+        travailleurs=options.travailleurs,
+        annoncer=annoncer,
+        services=_services(options.services),
+    )
 
 
-def servir(*, hote: str, port: int, travailleurs: int, annoncer: Callable[[str], None]) -> None:
+def _services(texte: str) -> tuple[str, ...]:
+    choisis = tuple(mot.strip() for mot in texte.split(",") if mot.strip())
+    inconnus = [mot for mot in choisis if mot not in SERVICES]
+    if inconnus or not choisis:
+        raise ErreurPupitre(
+            "Pupitre n’a pas démarré.",
+            f"Service inconnu\u202f: {', '.join(inconnus) or 'aucun n’est nommé'}.",
+            f"Choisissez parmi {', '.join(SERVICES)}, séparés par des virgules.",
+        )
+    return choisis
+
+
+def servir(
+    *,
+    hote: str,
+    port: int,
+    travailleurs: int,
+    annoncer: Callable[[str], None],
+    services: Collection[str] = SERVICES,
+) -> None:
     """Serve until SIGTERM or SIGINT; `annoncer` receives the address once the site answers.
+
+    Args:
+        services: without the site, nothing is listened to and the address is empty.
 
     Raises:
         InstallationRefusee: unsafe settings, or an installation that was never initialised.
@@ -55,23 +90,27 @@ def servir(*, hote: str, port: int, travailleurs: int, annoncer: Callable[[str],
     os.umask(0o027)
     # The settings file of this folder, wherever the children are started from.
     os.environ["PUPITRE_DONNEES"] = str(configuration.donnees)
+    python = [sys.executable, "-m"]
+    fond = {
+        "taches": Enfant("tâches de fond", [*python, "pupitre.cli.service.taches"]),
+        "echeances": Enfant("échéances", [*python, "pupitre.cli.service.horloge"]),
+    }
+    enfants = [enfant for nom, enfant in fond.items() if nom in services]
+    if "site" not in services:
+        Superviseur(enfants, pret=lambda: True, annoncer=lambda: annoncer("")).conduire()
+        return
     with _ecoute(hote, port) as prise:
         port = prise.getsockname()[1]
         joignable = _PARTOUT.get(hote, hote)
         nom = configuration.hotes[0].lstrip(".") if configuration.hotes else joignable
-        python = [sys.executable, "-m"]
-        enfants = [
-            Enfant(
-                "site",
-                [*python, "pupitre.cli.service.web", str(prise.fileno()), str(travailleurs)],
-                descripteurs=(prise.fileno(),),
-            ),
-            Enfant("tâches de fond", [*python, "pupitre.cli.service.taches"]),
-            Enfant("échéances", [*python, "pupitre.cli.service.horloge"]),
-        ]
+        site = Enfant(
+            "site",
+            [*python, "pupitre.cli.service.web", str(prise.fileno()), str(travailleurs)],
+            descripteurs=(prise.fileno(),),
+        )
         affiche = f"[{joignable}]" if ":" in joignable else joignable
         Superviseur(
-            enfants,
+            [site, *enfants],
             pret=lambda: _repond(joignable, port, nom),
             annoncer=lambda: annoncer(f"http://{affiche}:{port}/"),
         ).conduire()

@@ -35,7 +35,7 @@ from pupitre.socle import horloge
 from pupitre.socle.configuration import Mode
 
 # Raised when the demonstration changes: an older one is then built again.
-VERSION = 7
+VERSION = 8
 SLUG = "plaine-centrale"
 DEBUTANT = "62041"  # Arras: its police circonscription is in the real workbook, the council is empty
 DEPUIS = date(2011, 6, 10)  # the observatory of annex 6 opened on that day

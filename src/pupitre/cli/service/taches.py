@@ -15,10 +15,20 @@ def main() -> None:
 
     django.setup()
     from pupitre.observatoire.chiffres import catalogue
+    from pupitre.socle import reprises
 
     # What a stop or a kill left half written is older than any publication under way.
     catalogue.balayer()
-    call_command("db_worker", queue_name="*", interval=1, startup_delay=False, reload=False, verbosity=0)
+    reprises.reprendre_celles_d_ici()
+    call_command(
+        "db_worker",
+        queue_name="*",
+        interval=1,
+        startup_delay=False,
+        reload=False,
+        verbosity=0,
+        worker_id=reprises.identite(),
+    )
 
 
 if __name__ == "__main__":

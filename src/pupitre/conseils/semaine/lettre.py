@@ -14,6 +14,7 @@ from pupitre.conseils.semaine.selectors import Semaine, lire
 from pupitre.socle import horloge
 from pupitre.socle.courriel import Bouton, Lettre
 from pupitre.socle.courriel.envoi import adresse_complete, deja_poste, poster
+from pupitre.socle.lecture_seule import lecture_seule
 from pupitre.socle.texte import JOURS, date_longue, jour_mois, pluriel
 from pupitre.territoires.models import Conseil
 
@@ -36,24 +37,34 @@ def envoyer(jour: date) -> int:
         Habilitation.objects.actives(jour)
         .filter(conseil__isnull=False, utilisateur__semaine_par_courriel=True)
         .select_related("utilisateur", "conseil")
-        .order_by("utilisateur", "conseil")
+        .order_by("conseil", "utilisateur")
     )
     # a person may hold several roles in a council: one letter all the same
-    paires = {(h.utilisateur_id, h.conseil_id): (h.utilisateur, h.conseil) for h in en_cours}
-    return sum(_ecrire(utilisateur, conseil, jour) for utilisateur, conseil in paires.values())
+    par_conseil: dict[Conseil, dict[Utilisateur, None]] = {}
+    for h in en_cours:
+        par_conseil.setdefault(h.conseil, {})[h.utilisateur] = None
+    return sum(_ecrire(conseil, list(gens), jour) for conseil, gens in par_conseil.items())
+
+
+def _ecrire(conseil: Conseil, gens: list[Utilisateur], jour: date) -> int:
+    """The weeks of a council's people are read together: most of what they hold is the same."""
+    lundi = jour - timedelta(days=jour.weekday())
+    cles = {u: f"semaine:{lundi:%Y%m%d}:{conseil.pk}:{u.pk}" for u in gens}
+    with lecture_seule():
+        semaines = [lire(u, conseil) for u in gens if not deja_poste(cles[u], u.email)]
+        dites = [(s, _prochaines(s), _paragraphes(s)) for s in semaines]
+    return sum(
+        _poster(semaine, suite, paragraphes, cles[semaine.utilisateur])
+        for semaine, suite, paragraphes in dites
+        if semaine.gestes or suite
+    )
 
 
 @transaction.atomic
-def _ecrire(utilisateur: Utilisateur, conseil: Conseil, jour: date) -> int:
-    lundi = jour - timedelta(days=jour.weekday())
-    cle = f"semaine:{lundi:%Y%m%d}:{conseil.pk}:{utilisateur.pk}"
-    if deja_poste(cle, utilisateur.email):
-        return 0
-    semaine = lire(utilisateur, conseil)
-    if not semaine.gestes and not _prochaines(semaine):
-        return 0
+def _poster(semaine: Semaine, suite: list[str], paragraphes: tuple[str, ...], cle: str) -> int:
+    utilisateur, conseil = semaine.utilisateur, semaine.conseil
     _, nouveau = poster(
-        composer(semaine, conseil, _adresse_d_arret(utilisateur, conseil)),
+        composer(semaine, suite, paragraphes, _adresse_d_arret(utilisateur, conseil)),
         cle=cle,
         destinataire=utilisateur.email,
         nom=str(utilisateur),
@@ -64,7 +75,11 @@ def _ecrire(utilisateur: Utilisateur, conseil: Conseil, jour: date) -> int:
     return int(nouveau)
 
 
-def composer(semaine: Semaine, conseil: Conseil, arret: str) -> Lettre:
+def _paragraphes(semaine: Semaine) -> tuple[str, ...]:
+    return tuple(f"{li.titre}\u202f: {li.phrase}" for li in semaine.lignes) or (semaine.resume,)
+
+
+def composer(semaine: Semaine, suite: list[str], paragraphes: tuple[str, ...], arret: str) -> Lettre:
     retards = next((len(t.gestes) for t in semaine.temps if t.code == "retard"), 0)
     objet = f"Votre semaine du {jour_mois(semaine.lundi)}\u202f: {pluriel(len(semaine.gestes), 'geste')}"
     gestes = [f"{g.titre} ({g.quand})" if g.quand else g.titre for g in semaine.gestes]
@@ -73,10 +88,12 @@ def composer(semaine: Semaine, conseil: Conseil, arret: str) -> Lettre:
         gestes = [*gestes[:GESTES_ECRITS], f"et {pluriel(reste, 'autre geste', 'autres gestes')}"]
     return Lettre(
         objet=f"{objet}, dont {retards} en retard" if retards else objet,
-        paragraphes=tuple(f"{li.titre}\u202f: {li.phrase}" for li in semaine.lignes) or (semaine.resume,),
-        bouton=Bouton("Ouvrir ma semaine", adresse_complete(reverse("accueil_conseil", args=[conseil.slug]))),
+        paragraphes=paragraphes,
+        bouton=Bouton(
+            "Ouvrir ma semaine", adresse_complete(reverse("accueil_conseil", args=[semaine.conseil.slug]))
+        ),
         lignes=tuple(gestes),
-        suite=tuple(_prochaines(semaine)),
+        suite=tuple(suite),
         pied="Vous recevez cette lettre le lundi, quand quelque chose vous attend.",
         arret=arret,
     )

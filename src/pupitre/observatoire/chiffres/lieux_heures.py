@@ -6,7 +6,8 @@ Points and cells are never drawn for another audience (methods, disclosure contr
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache, cached_property
 from typing import Any
@@ -282,10 +283,16 @@ class Serie:
         return f"{self.n} faits semblables en {(self.fin - self.debut).days + 1} jours\u202f: {self.nature}."
 
 
-def series_proposees(lecteur: Lecteur, source: Source, jour: date) -> list[Serie]:
+def series_proposees(
+    lecteur: Lecteur, source: Source, jour: date, deja: Collection[str] = frozenset()
+) -> list[Serie]:
     """Series of the last weeks, of natures that repeat near and soon more than chance over twelve months.
 
-    Without that general finding no series is proposed: four facts in a week are common where facts are many.
+    Without that general finding no series is proposed: four facts in a week are common where facts are many. It is
+    looked for only where there is a series to propose, since it takes two hundred times longer.
+
+    Args:
+        deja: keys of the series that were proposed before, and are not again.
     """
     faits = lire(lecteur, source)
     if len(faits.places) < EFFECTIF_MINIMAL:
@@ -297,21 +304,32 @@ def series_proposees(lecteur: Lecteur, source: Source, jour: date) -> list[Serie
         if len(choix) < EFFECTIF_MINIMAL:
             continue
         x, y, jours = faits.metres[0][choix], faits.metres[1][choix], faits.jours[choix]
-        graine = int(hashlib.sha256(f"{source.code}{nature}".encode()).hexdigest()[:8], 16)
-        k = knox(x, y, jours, DISTANCES, DELAIS, tirages=199, graine=graine)
-        p, ratio = float(k.p[:2, 0].min()), float(np.nanmax(k.ratios[:2, 0]))
-        if p > 0.05 or not ratio > 1:
-            continue
         recentes = jours >= jour.toordinal() - SERIES_RECENTES
         rangs = choix[recentes]
-        for chaine in chaines(
+        suites = chaines(
             x[recentes], y[recentes], jours[recentes], DISTANCE_SERIE, DELAI_SERIE, minimum=SERIE_MINIMALE
-        ):
-            trouvees.append(_serie(faits, nature, [int(rangs[r]) for r in chaine.rangs], chaine, p, ratio))
+        )
+        series = [_serie(faits, nature, [int(rangs[r]) for r in suite.rangs], suite) for suite in suites]
+        neuves = [s for s in series if s.cle not in deja]
+        if neuves and (raison := _plus_que_le_hasard(source, nature, x, y, jours)):
+            trouvees += [replace(s, raison=f"{s.raison} {raison}") for s in neuves]
     return sorted(trouvees, key=lambda s: (-s.n, s.debut))
 
 
-def _serie(faits: Faits, nature: str, rangs: list[int], chaine: Any, p: float, ratio: float) -> Serie:
+def _plus_que_le_hasard(source: Source, nature: str, x, y, jours) -> str:
+    """The sentence that says so, empty when chance is enough."""
+    graine = int(hashlib.sha256(f"{source.code}{nature}".encode()).hexdigest()[:8], 16)
+    k = knox(x, y, jours, DISTANCES, DELAIS, tirages=199, graine=graine)
+    p, ratio = float(k.p[:2, 0].min()), float(np.nanmax(k.ratios[:2, 0]))
+    if p > 0.05 or not ratio > 1:
+        return ""
+    return (
+        f"Sur douze mois, ces faits se suivent à moins de 200 m et de 7 jours {nombre(ratio, 1)} fois plus que "
+        f"le hasard ne le veut (p = {nombre(p, 3)})."
+    )
+
+
+def _serie(faits: Faits, nature: str, rangs: list[int], chaine: Any) -> Serie:
     lignes = [int(faits.places[r]) for r in rangs]
     communes, secteurs = (faits.table[c].to_pylist() for c in ("commune", "secteur"))
 
@@ -330,10 +348,6 @@ def _serie(faits: Faits, nature: str, rangs: list[int], chaine: Any, p: float, r
         commune=commune,
         secteur=frequent(secteurs),
         rayon=chaine.rayon,
-        raison=(
-            f"Tous à moins de {nombre(round(chaine.rayon) or 1)} m de leur centre. Sur douze mois, ces faits se "
-            f"suivent à moins de 200 m et de 7 jours {nombre(ratio, 1)} fois plus que le hasard ne le veut "
-            f"(p = {nombre(p, 3)})."
-        ),
+        raison=f"Tous à moins de {nombre(round(chaine.rayon) or 1)} m de leur centre.",
         cle=f"serie-{empreinte}",
     )

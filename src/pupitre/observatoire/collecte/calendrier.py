@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from statistics import median
 
 from pupitre.documents.tableaux import Cellule, Table
 from pupitre.moteur.mesures import Pas, debut_de, libelle, suivante
 from pupitre.observatoire.collecte.conventions import Droits, droits_des_sources
+from pupitre.observatoire.collecte.regularite import Regularite
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import Frequence, Livraison, Relance, Source
 from pupitre.observatoire.selectors import sources_lues
 from pupitre.socle import horloge
-from pupitre.socle.texte import date_courte, date_longue, mois_court, pluriel, pourcent
+from pupitre.socle.texte import date_courte, date_longue, enumeration, mois_court, pluriel
 from pupitre.territoires.models import Conseil
 
 DELAI, DELAI_SEMAINE = 20, 5
@@ -44,12 +44,14 @@ class EtatCase(StrEnum):
     MANQUANTE = "manquante"  # late, and a later one has come: a hole
     A_PUBLIER = "a_publier"
     PUBLIEE = "publiee"
+    RENVOYEE = "renvoyee"  # said again by a later file, no figure of it known to have changed
     CORRIGEE = "corrigee"
 
 
 LIBELLES = {
     EtatCase.PUBLIEE: "publiée",
-    EtatCase.CORRIGEE: "publiée, renvoyée depuis",
+    EtatCase.CORRIGEE: "corrigée\u202f: ses chiffres ont changé",
+    EtatCase.RENVOYEE: "renvoyée, sans correction connue",
     EtatCase.A_PUBLIER: "reçue, à publier",
     EtatCase.ATTENDUE: "attendue",
     EtatCase.RETARD: "en retard",
@@ -62,7 +64,9 @@ ATTENDUES = EN_RETARD | {EtatCase.ATTENDUE}
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`due`: it was to come after the source began, so that its delay counts."""
+    """`due`: it was to come after the source began, so that its delay counts. `livraison`: the one to read about it,
+    which is the last that corrected it when `corrigee_le` says that one did.
+    """
 
     debut: date
     libelle: str
@@ -71,81 +75,43 @@ class Case:
     due: bool = False
     livraison: str = ""
     recue_le: date | None = None
+    corrigee_le: date | None = None
+    corrections: int = 0
 
     @property
     def mot(self) -> str:
         return LIBELLES[self.etat]
 
     @property
+    def dit(self) -> str:
+        """The state with its dates, as a sentence without its point."""
+        morceaux = [self.mot]
+        if self.corrigee_le:
+            quand = date_longue(self.corrigee_le)
+            morceaux = [
+                f"corrigée le {quand}"
+                if self.corrections == 1
+                else f"corrigée {self.corrections} fois, la dernière le {quand}"
+            ]
+        if self.retard:
+            morceaux.append(f"reçue avec {pluriel(self.retard, 'jour')} de retard")
+        return ", ".join(morceaux)
+
+    @property
     def bref(self) -> str:
-        """The period in a few letters: a dozen of them share the width of a telephone."""
-        return self.libelle.split()[0][:4] if self.libelle[:1].isalpha() else self.libelle
+        """The period in a few letters: seven of them share the width of a telephone."""
+        if self.libelle.startswith("semaine"):
+            return date_courte(self.debut).rpartition(" ")[0]
+        if self.libelle.startswith("année"):
+            return f"{self.debut:%y}-{self.debut.year % 100 + 1:02d}"
+        if "trimestre" in self.libelle:
+            return f"{self.libelle[0]}T {self.debut:%y}"
+        return self.libelle if self.libelle[:1].isdigit() else mois_court(self.debut).split()[0]
 
     @property
     def retard(self) -> int | None:
         """Days after the day due, 0 when on time; None before anything has come, or when nothing was due."""
         return None if self.recue_le is None or not self.due else max(0, (self.recue_le - self.echeance).days)
-
-
-@dataclass(frozen=True, slots=True)
-class Regularite:
-    """Over the periods due within twelve months.
-
-    Attributes:
-        dues: how many were to come.
-        retards: days of delay of each that came, zero when on time.
-        relances: letters written about them.
-    """
-
-    dues: int
-    retards: tuple[int, ...]
-    relances: int
-
-    def __add__(self, autre: Regularite) -> Regularite:
-        return Regularite(
-            self.dues + autre.dues, self.retards + autre.retards, self.relances + autre.relances
-        )
-
-    @property
-    def a_temps(self) -> int:
-        return self.retards.count(0)
-
-    @property
-    def retard_median(self) -> float | None:
-        return median(self.retards) if self.retards else None
-
-    @property
-    def part(self) -> float | None:
-        """Percentage of the periods due that came by their day."""
-        return 100 * self.a_temps / self.dues if self.dues else None
-
-    @property
-    def breve(self) -> str:
-        return f"{self.a_temps} sur {self.dues} à temps" if self.dues else "Rien d’échu"
-
-    @property
-    def suite(self) -> str:
-        """What goes with it, when there is something to say."""
-        dits = []
-        if self.retard_median:
-            dits.append(f"retard médian {pluriel(round(self.retard_median), 'jour')}")
-        if self.relances:
-            dits.append(pluriel(self.relances, "relance"))
-        return ", ".join(dits)
-
-    @property
-    def phrase(self) -> str:
-        if not self.dues:
-            return "Aucune période échue depuis douze mois."
-        retard = (
-            ""
-            if self.retard_median is None
-            else f" Retard médian\u202f: {pluriel(round(self.retard_median), 'jour')}."
-        )
-        return (
-            f"{self.a_temps} sur {self.dues} à temps en douze mois ({pourcent(self.part)}).{retard} "
-            f"{pluriel(self.relances, 'relance')}."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,21 +210,40 @@ class _Recue:
     etat: str
     recue_le: date
     periodes: frozenset[date]
+    redites: list[_Redite]
+
+
+@dataclass(frozen=True, slots=True)
+class _Redite:
+    """A period that a delivery said again, once published. `changee`: None when nobody knows."""
+
+    debut: date
+    le: datetime
+    changee: bool | None
 
 
 def _livraisons(sources: list[Source]) -> dict[int, list[_Recue]]:
-    recues: dict[int, list[_Recue]] = {}
+    """By source, in the order in which they came; one row a delivery, and one more for each other it corrects."""
+    recues: dict[int, dict[str, _Recue]] = {}
     livraisons = (
         Livraison.objects.filter(source__in=sources)
         .avec_etat()
         .exclude(etat=Etat.REJETEE)
-        .order_by("recue_le")
-        .values_list("source_id", "pk", "etat", "recue_le", "lecture__couverture")
+        .order_by("recue_le", "pk")
+        .values_list(
+            *("source_id", "pk", "etat", "recue_le", "lecture__couverture"),
+            *("corrections__periodes", "corrections__le"),
+        )
     )
-    for source, pk, etat, recue_le, couverture in livraisons:
-        jours = frozenset(date.fromisoformat(d) for _, d, _ in couverture or ())
-        recues.setdefault(source, []).append(_Recue(str(pk), etat, horloge.jour_de(recue_le), jours))
-    return recues
+    for source, pk, etat, recue_le, couverture, redites, le in livraisons:
+        siennes = recues.setdefault(source, {})
+        if pk not in siennes:
+            jours = frozenset(date.fromisoformat(d) for d in {d for _, d, _ in couverture or ()})
+            siennes[pk] = _Recue(str(pk), etat, horloge.jour_de(recue_le), jours, [])
+        siennes[pk].redites.extend(
+            _Redite(date.fromisoformat(d), le, change) for _, d, change in redites or ()
+        )
+    return {source: list(siennes.values()) for source, siennes in recues.items()}
 
 
 def _relances(sources: list[Source], jour: date) -> dict[int, int]:
@@ -283,7 +268,12 @@ def _ligne(
     echues = [
         c for c in cases if c.due and jour - ANNEE < c.echeance <= jour and (c.echeance < jour or c.recue_le)
     ]
-    regularite = Regularite(len(echues), tuple(c.retard for c in echues if c.retard is not None), relances)
+    regularite = Regularite(
+        len(echues),
+        tuple(c.retard for c in echues if c.retard is not None),
+        relances,
+        sum(bool(c.corrections) for c in echues),
+    )
     return Ligne(source, cases[-NOMBRES[Frequence(source.frequence)] :], regularite)
 
 
@@ -312,14 +302,15 @@ def _case(
     due = not source.ouverte and depuis.doit(_fin(debut, source.frequence), limite)
     siennes = [r for r in recues if _couvre(r, debut, source.frequence)]
     base = (debut, nommer(debut, source.frequence))
-    if siennes:
-        visible = next((r for r in siennes if r.etat == Etat.PUBLIEE), None)
-        premiere = siennes[0].recue_le
-        if visible is None:
-            return Case(*base, EtatCase.A_PUBLIER, limite, due, siennes[-1].pk, premiere)
-        corrigee = any(r.etat == Etat.REMPLACEE for r in siennes)
-        etat = EtatCase.CORRIGEE if corrigee else EtatCase.PUBLIEE
-        return Case(*base, etat, limite, due, visible.pk, premiere)
+    publiees = [r for r in siennes if r.etat == Etat.PUBLIEE]
+    if publiees:
+        etat, lue, corrections = _devenue(siennes, publiees[-1], debut, source.frequence)
+        corrigee_le = horloge.jour_de(corrections[-1]) if corrections else None
+        recue_le = siennes[0].recue_le
+        return Case(*base, etat, limite, due, lue.pk, recue_le, corrigee_le, len(corrections))
+    # A file read otherwise may say nothing more of a period that it said: replaced, nothing stands for it.
+    if ouvertes := [r for r in siennes if r.etat != Etat.REMPLACEE]:
+        return Case(*base, EtatCase.A_PUBLIER, limite, due, ouvertes[-1].pk, siennes[0].recue_le)
     trou = depuis.derniere is not None and debut < depuis.derniere
     if not due and (depuis.connue is None or debut < depuis.connue):
         return Case(*base, EtatCase.AVANT, limite)
@@ -328,13 +319,27 @@ def _case(
     return Case(*base, EtatCase.MANQUANTE if trou else EtatCase.RETARD, limite, due)
 
 
+def _devenue(
+    siennes: list[_Recue], visible: _Recue, debut: date, frequence: str
+) -> tuple[EtatCase, _Recue, list[datetime]]:
+    """What a published period became, the delivery to read about it, and when each correction was published."""
+    fin = _fin(debut, frequence)
+    redites = [(x.le, r, x.changee) for r in siennes for x in r.redites if debut <= x.debut <= fin]
+    if not redites:
+        return EtatCase.PUBLIEE, visible, []
+    redites.sort(key=lambda x: x[0])
+    # One file may correct several at once: it is one correction.
+    changees = {r.pk: (le, r) for le, r, changee in redites if changee}
+    if not changees:
+        return EtatCase.RENVOYEE, redites[-1][1], []
+    return EtatCase.CORRIGEE, list(changees.values())[-1][1], [le for le, _ in changees.values()]
+
+
 def _couvre(recue: _Recue, debut: date, frequence: str) -> bool:
-    if frequence == Frequence.SEMAINE:
-        return any(debut <= d <= debut + timedelta(days=6) for d in recue.periodes) or (
-            not recue.periodes and debut <= recue.recue_le <= debut + timedelta(days=6)
-        )
-    fin = suivante(debut, _PAS[Frequence(frequence)])
-    return any(debut <= d < fin for d in recue.periodes)
+    fin = _fin(debut, frequence)
+    if frequence == Frequence.SEMAINE and not recue.periodes:
+        return debut <= recue.recue_le <= fin
+    return any(debut <= d <= fin for d in recue.periodes)
 
 
 def table(conseil: Conseil, volets: list[Volet]) -> Table:
@@ -347,14 +352,46 @@ def table(conseil: Conseil, volets: list[Volet]) -> Table:
             c.echeance,
             c.recue_le,
             c.retard,
+            c.corrigee_le,
+            c.corrections,
         )
         for v in volets
         for li in v.lignes
         for c in li.cases
         if c.etat is not EtatCase.AVANT
     )
-    entetes = ("Partenaire", "Source", "Période", "État", "Attendue le", "Reçue le", "Retard (jours)")
+    entetes = (
+        *("Partenaire", "Source", "Période", "État", "Attendue le", "Reçue le", "Retard (jours)"),
+        *("Corrigée le", "Corrections"),
+    )
     return Table(f"Calendrier des livraisons, {conseil}", entetes, lignes)
+
+
+@dataclass(frozen=True, slots=True)
+class Corrigees:
+    """The periods shown that one delivery corrected last."""
+
+    source: Source
+    livraison: str
+    le: date
+    periodes: tuple[str, ...]
+
+    @property
+    def dites(self) -> str:
+        return enumeration(self.periodes)
+
+
+def corrigees(volets: Iterable[Volet]) -> list[Corrigees]:
+    """The latest first."""
+    par_livraison: dict[str, tuple[Source, date, list[str]]] = {}
+    for volet in volets:
+        for ligne in volet.lignes:
+            for c in ligne.cases:
+                if c.corrigee_le:
+                    _, _, dites = par_livraison.setdefault(c.livraison, (ligne.source, c.corrigee_le, []))
+                    dites.append(c.libelle)
+    lots = [Corrigees(s, pk, le, tuple(dites)) for pk, (s, le, dites) in par_livraison.items()]
+    return sorted(lots, key=lambda lot: lot.le, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,7 +423,7 @@ def douze_mois(jour: date | None = None) -> str:
 
 METHODE_REGULARITE = (
     "À temps\u202f: reçue au plus tard le jour convenu. Le retard médian est celui des périodes reçues, zéro quand "
-    "elles sont à temps."
+    "elles sont à temps. Une période est corrigée quand un fichier envoyé ensuite en a changé les chiffres."
 )
 
 
@@ -411,6 +448,7 @@ def table_de_regularite(conseil: Conseil, volets: list[Volet], jour: date | None
             "Part à temps (%)",
             "Retard médian (jours)",
             "Relances",
+            "Périodes corrigées",
         ),
         tuple(lignes),
         lecture=(("Période", douze_mois(jour).capitalize()), ("Méthode", METHODE_REGULARITE)),
@@ -424,4 +462,5 @@ def _chiffres(r: Regularite) -> tuple[Cellule, ...]:
         round(r.part, 1) if r.part is not None else "sans objet",
         r.retard_median if r.retard_median is not None else "sans objet",
         r.relances,
+        r.corrigees,
     )

@@ -91,6 +91,7 @@ def _planifier(conseil, livraisons: list[Livraison]) -> _Plan:
 def _publier(conseil, livraisons: list[Livraison], auteur) -> None:
     plan = _planifier(conseil, livraisons)
     vue, manifeste = catalogue.compacter(conseil, plan.visibles.values(), plan.retraits)
+    changees = _changees(plan)
     with transaction.atomic():
         version = catalogue.rendre_visible(conseil, vue, manifeste, plan.visibles.values(), plan.retraits)
         for livraison in livraisons:
@@ -99,27 +100,39 @@ def _publier(conseil, livraisons: list[Livraison], auteur) -> None:
             inscrire(livraison, Etat.PUBLIEE, auteur=auteur, details={"version": version})
             douteuses.oublier_les_textes(livraison=livraison)
         for par, correction in plan.corrections:
-            _retirer(par, correction, auteur)
+            _retirer(par, correction, changees[par.pk], auteur)
 
 
-def _retirer(par: Livraison, correction: Correction, auteur) -> None:
+def _changees(plan: _Plan) -> dict[object, set[tuple[str, str]]]:
+    """By correcting delivery, the periods whose figures change: read from sealed files, before the transaction."""
+    siennes: dict[object, list[Correction]] = {}
+    par_cle = {par.pk: par for par, _ in plan.corrections}
+    for par, correction in plan.corrections:
+        siennes.setdefault(par.pk, []).append(correction)
+    return {cle: renvoi.periodes_changees(par_cle[cle], lot) for cle, lot in siennes.items()}
+
+
+def _retirer(par: Livraison, correction: Correction, changees: set[tuple[str, str]], auteur) -> None:
     """Keep what the former delivery lost, to whom; close it when nothing of it is left."""
     ancienne = correction.ancienne
+    periodes = sorted({(g, d) for g, d, _ in correction.cases})
     Retrait.objects.create(
-        livraison=ancienne, par=par, cases=Couverture(frozenset(correction.cases)).en_json()
+        livraison=ancienne,
+        par=par,
+        cases=Couverture(frozenset(correction.cases)).en_json(),
+        periodes=[[*p, p in changees] for p in periodes],
     )
     if correction.entiere:
         inscrire(ancienne, Etat.REMPLACEE, auteur=auteur, raison=f"Remplacée par {guillemets(par.nom)}.")
         ancienne.remplacee_par = par
         ancienne.save(update_fields=["remplacee_par"])
         return
-    periodes = len({(g, d) for g, d, _ in correction.cases})
     inscrire(
         ancienne,
         Etat.PUBLIEE,
         auteur=auteur,
-        raison=f"Corrigée en partie par {guillemets(par.nom)}\u202f: {pluriel(periodes, 'période')}. Le reste vaut "
-        "toujours.",
+        raison=f"Corrigée en partie par {guillemets(par.nom)}\u202f: {pluriel(len(periodes), 'période')}. Le reste "
+        "vaut toujours.",
         details={"corrigee_par": str(par.pk)},
     )
 

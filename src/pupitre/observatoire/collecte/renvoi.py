@@ -16,7 +16,7 @@ from pupitre.observatoire.collecte.analyse import hebdomadaire
 from pupitre.observatoire.collecte.couverture import Case, Couverture, cles
 from pupitre.observatoire.etats import Etat
 from pupitre.observatoire.models import Livraison, Retrait
-from pupitre.observatoire.selectors import corrections_de, retraits_de
+from pupitre.observatoire.selectors import Correction, corrections_de, retraits_de
 from pupitre.socle.texte import mois_annee, nombre, pourcent
 
 # A period that loses that part of its count, and that many facts at least, is to be confirmed.
@@ -80,10 +80,26 @@ def changements(livraison: Livraison) -> Changements | None:
         dites = [(c.ancienne, c.entiere, len(_periodes(c.cases))) for c in prevues]
     if not anciennes:
         return None
+    return Changements(*_comparer(livraison, anciennes), tuple(dites))
+
+
+def periodes_changees(livraison: Livraison, corrections: Iterable[Correction]) -> set[tuple[str, str]]:
+    """(granularity, first day) of what these corrections say again with other figures."""
+    cellules, _ = _comparer(livraison, [(c.ancienne, c.cases) for c in corrections])
+    return {(c.genre, c.debut.isoformat()) for c in cellules}
+
+
+def _comparer(
+    livraison: Livraison, anciennes: Iterable[tuple[Livraison, frozenset[Case]]]
+) -> tuple[tuple[Cellule, ...], int]:
+    """Cells that differ, and how many do not. A place first heard of in a period sent again is a change of it."""
+    anciennes = list(anciennes)
     touchees = frozenset[Case]().union(*(cases for _, cases in anciennes))
+    periodes = _periodes(touchees)
+    dites = Couverture.de_json(livraison.lecture["couverture"]).cases
     avant = _sommes(pa.concat_tables([_cellules_de(li, cases) for li, cases in anciennes]))
-    apres = _sommes(_cellules_de(livraison, touchees))
-    return _comparer(avant, apres, tuple(dites))
+    apres = _sommes(_cellules_de(livraison, touchees | {c for c in dites if c[:2] in periodes}))
+    return _ecarts(avant, apres)
 
 
 def _periodes(cases: Iterable[Case]) -> set[tuple[str, str]]:
@@ -120,7 +136,7 @@ def _sommes(table: pa.Table) -> dict[tuple, tuple[int, bool]]:
     return {tuple(li[c] for c in _CLES): (li["n_sum"] or 0, bool(li["nd_sum"])) for li in lues}
 
 
-def _comparer(avant: dict, apres: dict, dites: tuple[tuple[Livraison, bool, int], ...]) -> Changements:
+def _ecarts(avant: dict, apres: dict) -> tuple[tuple[Cellule, ...], int]:
     cellules, identiques = [], 0
     for cle in {*avant, *apres}:
         a, b = avant.get(cle), apres.get(cle)
@@ -131,7 +147,7 @@ def _comparer(avant: dict, apres: dict, dites: tuple[tuple[Livraison, bool, int]
             Cellule(*cle, a[0] if a else None, b[0] if b else None, bool(a and a[1]), bool(b and b[1]))
         )
     cellules.sort(key=lambda c: (c.debut, c.genre, c.nature, c.lieu, c.secteur))
-    return Changements(tuple(cellules), identiques, dites)
+    return tuple(cellules), identiques
 
 
 def baisse(livraison: Livraison) -> str:
@@ -184,4 +200,13 @@ def libelle(nature: str) -> str:
         return nature
 
 
-__all__ = ["Cellule", "Changements", "baisse", "changements", "libelle", "periode", "retraits_de"]
+__all__ = [
+    "Cellule",
+    "Changements",
+    "baisse",
+    "changements",
+    "libelle",
+    "periode",
+    "periodes_changees",
+    "retraits_de",
+]

@@ -86,10 +86,17 @@ def enregistrer(*, fait: FaitMarquant, confirme: bool = False, auteur=None) -> F
     return fait
 
 
+def cles(conseil: Conseil) -> frozenset[str]:
+    """Of what was proposed, kept or not."""
+    return frozenset(
+        FaitMarquant.objects.filter(conseil=conseil).exclude(cle="").values_list("cle", flat=True)
+    )
+
+
 @transaction.atomic
 def proposer(*, conseil: Conseil, faits: Iterable[FaitMarquant]) -> int:
     """Keep proposals that were not made before; gives how many are new."""
-    connues = set(FaitMarquant.objects.filter(conseil=conseil).exclude(cle="").values_list("cle", flat=True))
+    connues = cles(conseil)
     nouveaux = [f for f in faits if f.cle and f.cle not in connues]
     for fait in nouveaux:
         fait.conseil, fait.origine = conseil, FaitMarquant.Origine.PROPOSE

@@ -82,6 +82,8 @@ class Retrait(models.Model):
         Livraison, on_delete=models.PROTECT, related_name="corrections", verbose_name="corrigée par"
     )
     cases = models.JSONField("périodes et lieux retirés")
+    # [granularity, first day, whether the figures changed]: null where the correction is older than this field
+    periodes = models.JSONField("périodes redites, et si leurs chiffres ont changé", default=list)
     le = models.DateTimeField("le", default=horloge.maintenant)
 
     class Meta:

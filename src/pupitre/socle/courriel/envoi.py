@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.template.loader import render_to_string
 
@@ -22,6 +23,8 @@ from pupitre.socle.courriel.modele import Courriel
 ESSAIS_MAX = 6
 # Past this delay, a letter being sent was left by a process that died: nobody knows whether it left.
 ABANDON = timedelta(minutes=15)
+# Servers count what one connection brings, and hang up.
+LETTRES_PAR_CONNEXION = 50
 
 
 def adresse_complete(chemin: str) -> str:
@@ -80,13 +83,17 @@ def _cle(cle: str, destinataire: str) -> str:
     return f"{cle[:150]}:{hashlib.sha256(destinataire.lower().encode()).hexdigest()[:24]}"
 
 
-def envoyer(pk: int) -> None:
-    """Send one letter if it still waits. The state is written before and after the server is spoken to."""
+def envoyer(pk: int, connexion: BaseEmailBackend | None = None) -> None:
+    """Send one letter if it still waits. The state is written before and after the server is spoken to.
+
+    Args:
+        connexion: to the mail server, kept open from one letter to the next; closed when the server complains.
+    """
     courriel = _prendre(pk)
     if courriel is None:
         return
     try:
-        _remettre(courriel)
+        _remettre(courriel, connexion)
     except smtplib.SMTPRecipientsRefused as erreur:
         _noter(courriel, Courriel.Etat.REFUSE, _dire(erreur))
     except PasDeServeur as erreur:
@@ -94,6 +101,8 @@ def envoyer(pk: int) -> None:
             etat=Courriel.Etat.A_ENVOYER, erreur=str(erreur), pas_avant=horloge.maintenant() + ABANDON
         )
     except (OSError, smtplib.SMTPException) as erreur:
+        if connexion is not None:
+            connexion.close()
         _reporter(courriel, _dire(erreur))
     else:
         _noter(courriel, Courriel.Etat.ENVOYE)
@@ -108,10 +117,12 @@ def _prendre(pk: int) -> Courriel | None:
     return Courriel.objects.get(pk=pk) if pris else None
 
 
-def _remettre(courriel: Courriel) -> None:
+def _remettre(courriel: Courriel, connexion: BaseEmailBackend | None) -> None:
     configuration = settings.CONFIGURATION
     if settings.COURRIELS_GARDES:
         return
+    if connexion is not None:
+        connexion.open()
     message = EmailMultiAlternatives(
         subject=courriel.objet,
         body=courriel.texte,
@@ -120,7 +131,7 @@ def _remettre(courriel: Courriel) -> None:
         reply_to=[courriel.repondre_a] if courriel.repondre_a else None,
         headers={"Message-ID": message_id(courriel.cle), "Auto-Submitted": "auto-generated"}
         | _desabonnement(courriel.arret),
-        connection=get_connection(),
+        connection=connexion or get_connection(),
     )
     if courriel.html:
         message.attach_alternative(courriel.html, "text/html")
@@ -187,8 +198,13 @@ def relever() -> dict[str, int]:
         .order_by("pk")
         .values_list("pk", flat=True)
     )
-    for pk in dus:
-        envoyer(pk)
+    for debut in range(0, len(dus), LETTRES_PAR_CONNEXION):
+        connexion = get_connection()
+        try:
+            for pk in dus[debut : debut + LETTRES_PAR_CONNEXION]:
+                envoyer(pk, connexion)
+        finally:
+            connexion.close()
     return {"traites": len(dus), "incertains": incertains}
 
 

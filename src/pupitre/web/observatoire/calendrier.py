@@ -68,6 +68,7 @@ def voir(request, conseil):
     contexte = {
         "volets": volets,
         "legende": calendrier.LIBELLES,
+        "corrigees": calendrier.corrigees(volets),
         "partenaires": calendrier.par_partenaire(volets),
         "douze_mois": calendrier.douze_mois(),
         "methode": calendrier.METHODE_REGULARITE,

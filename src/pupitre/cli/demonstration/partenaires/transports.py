@@ -14,6 +14,7 @@ from pupitre.cli.demonstration.hasard import comptes, generateur
 from pupitre.cli.demonstration.lieux import LIEUX, placer
 
 RUPTURE_STRAV = Mois(2026, 3)
+JAMAIS_VENU = Mois(2025, 12)
 NATURES = (
     ("Agression de voyageur", 5.0),
     ("Agression d'agent", 3.0),
@@ -116,9 +117,13 @@ def _ecrire_mois_strav(chemin: Path, mois: tuple[Mois, ...], faute: bool = False
 
 
 def ecrire_strav(dossier: Path) -> list[Envoi]:
-    """One workbook a month; that of September 2026 came with a broken formula, was rejected and sent again."""
+    """One workbook a month; December 2025 never came, in spite of reminders. That of September 2026 came with a broken
+    formula, was rejected and sent again.
+    """
     envois = []
     for mois in lots():
+        if mois[-1] == JAMAIS_VENU:
+            continue
         chemin = dossier / f"STRAV_incidents_{etendue(mois)}.xlsx"
         total = _ecrire_mois_strav(chemin, mois)
         recu = mois[-1].recu(8)
