@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import uuid
 from datetime import UTC, date, datetime, timedelta
 
@@ -121,12 +119,3 @@ def test_une_adresse_sans_fsspec_est_refusee(monkeypatch):
     moteurs.verifier_adresse("/srv/pupitre")
     with pytest.raises(moteurs.MoteurRefuse, match="fsspec"):
         moteurs.verifier_adresse("s3://seau/pupitre")
-
-
-def test_rien_de_tout_cela_n_est_importe_pour_un_dossier():
-    programme = (
-        "import sys; from pathlib import Path; from pupitre.moteur.entrepot import Entrepot;"
-        "Entrepot(Path('x')); print(sorted({'fsspec', 'pyspark', 'duckdb', 'ibis'} & set(sys.modules)))"
-    )
-    fini = subprocess.run([sys.executable, "-c", programme], capture_output=True, text=True, check=True)
-    assert fini.stdout.strip() == "[]"
