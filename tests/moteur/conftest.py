@@ -40,6 +40,19 @@ def sur_spark(test):
     return pytest.mark.spark(pytest.mark.parametrize("moteur", SPARKS, indirect=True)(test))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Each Spark is opened once: pytest groups by rank in a test's parameters, not by engine."""
+    places = [i for i, item in enumerate(items) if _maitre(item) in MAITRES]
+    tries = sorted((items[i] for i in places), key=lambda item: list(MAITRES).index(_maitre(item)))
+    for place, item in zip(places, tries, strict=True):
+        items[place] = item
+
+
+def _maitre(item):
+    return item.callspec.params.get("moteur") if hasattr(item, "callspec") else None
+
+
 @pytest.fixture(scope="session", params=["duckdb", *SPARKS])
 def moteur(request):
     """DuckDB; where pyspark is installed, also Spark in this process and Spark with two executors."""
