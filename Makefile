@@ -2,6 +2,7 @@
 #   make demo    set up, build the demonstration, serve it (DEMO_PORT=8000)
 #   make test    set up, run the tests (with CI=true: a second time on PostgreSQL)
 #   make lint    style, layers, types
+#   make spark   the measures again on Spark, alone and with two executors (Java 17; installs the « spark » extra)
 #   make bench   ratios against the bare libraries
 #   make installer  set up what a real installation runs on, nothing more
 #   make verrous compile the locked requirements again after a change in pyproject.toml
@@ -22,14 +23,14 @@ ENVIRONNEMENT = $(if $(wildcard $(VENV)/.test),$(VENV)/.test,$(VENV)/.run)
 # Compiled once, whatever the machine says: the site and the tests start dozens of short processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint bench installer verrous pg
+.PHONY: demo test lint spark bench installer verrous pg
 .DELETE_ON_ERROR:
 
 demo: $(ENVIRONNEMENT)
 	@PUPITRE_DONNEES="$(DEMO_DONNEES)" $(BIN)/pupitre demo --port $(DEMO_PORT)
 
 test: $(VENV)/.test
-	$(PYTEST) $(ARGS)
+	$(PYTEST) -m "not spark" $(ARGS)
 ifneq ($(CI),)
 	@$(MAKE) --no-print-directory pg
 endif
@@ -38,7 +39,7 @@ installer: $(ENVIRONNEMENT)
 
 # The suite again, on a temporary PostgreSQL cluster made from the system's binaries, but for what no database changes.
 # The cluster goes with its databases: nothing has to be dropped first.
-SANS_BASE = --reuse-db -m "not une_fois"
+SANS_BASE = --reuse-db -m "not une_fois and not spark"
 pg: $(VENV)/.test
 	$(BIN)/python outils/postgres_temporaire.py $(PYTEST) $(SANS_BASE) $(ARGS)
 
@@ -47,6 +48,11 @@ lint: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+
+SUR_SPARK = tests/moteur/mesures tests/moteur/test_calcul.py tests/moteur/test_moteurs.py
+# One process: both Sparks share the driver, which is long to warm up.
+spark: $(VENV)/.spark
+	$(BIN)/python -m pytest -p no:xdist -m spark $(SUR_SPARK) $(ARGS)
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m outils.bench
@@ -75,6 +81,11 @@ $(VENV)/.test: requirements/test.txt pyproject.toml $(VENV)/.outils
 # The test environment and what Pupitre is measured beside.
 $(VENV)/.bench: requirements/bench.txt $(VENV)/.test
 	@$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements/bench.txt
+	@touch $@
+
+# pyspark and py4j alone are added: the other locked versions are those of the test environment.
+$(VENV)/.spark: requirements/spark.txt $(VENV)/.test
+	@$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements/spark.txt
 	@touch $@
 
 COMPILER := $(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11

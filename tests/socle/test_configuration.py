@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -91,6 +92,37 @@ def test_un_fichier_fautif_est_refuse(dossier, contenu, tort):
     (dossier / "pupitre.toml").write_text(contenu, "utf-8")
     with pytest.raises(ConfigurationRefusee, match=tort):
         charger({"PUPITRE_DONNEES": str(dossier)})
+
+
+def test_le_moteur_et_l_entrepot_par_defaut_et_choisis(dossier):
+    simple = charger({"PUPITRE_DONNEES": str(dossier)})
+    assert (simple.moteur, simple.entrepot) == ("duckdb", dossier.resolve() / "entrepot")
+    for adresse in ("/srv/commun", "file:///srv/commun"):
+        lue = charger({"PUPITRE_DONNEES": str(dossier), "PUPITRE_ENTREPOT": adresse})
+        assert lue.entrepot == Path("/srv/commun")
+
+
+@pytest.mark.parametrize(
+    ("variables", "tort"),
+    [
+        ({"PUPITRE_MOTEUR": "flink"}, "« flink » est inconnu"),
+        ({"PUPITRE_MOTEUR": "spark"}, "Installez « requirements/spark.txt »"),
+        ({"PUPITRE_ENTREPOT": "s3://seau"}, "demande fsspec"),
+    ],
+)
+def test_un_moteur_ou_un_entrepot_impossible_est_refuse(dossier, monkeypatch, variables, tort):
+    monkeypatch.setattr("pupitre.moteur.moteurs.find_spec", lambda nom: None)
+    with pytest.raises(ConfigurationRefusee, match=tort):
+        charger({"PUPITRE_DONNEES": str(dossier), **variables})
+
+
+def test_un_entrepot_en_memoire_ne_va_pas_avec_spark(dossier, monkeypatch):
+    monkeypatch.setattr("pupitre.moteur.moteurs.verifier", lambda nom: None)
+    monkeypatch.setattr("pupitre.moteur.moteurs.verifier_adresse", lambda adresse: None)
+    variables = {"PUPITRE_DONNEES": str(dossier), "PUPITRE_ENTREPOT": "memory://e"}
+    assert charger(variables).entrepot == "memory://e"
+    with pytest.raises(ConfigurationRefusee, match="exécuteur"):
+        charger({**variables, "PUPITRE_MOTEUR": "spark"})
 
 
 def test_la_base_par_defaut_et_par_adresse(dossier):

@@ -31,6 +31,20 @@ _MEMOIRE: OrderedDict[Hashable, Any] = OrderedDict()
 _VERROU = threading.Lock()
 _PLACES = 256
 _MARQUE = '"__vue__"'
+_EVENEMENT = (
+    "debut",
+    "fin",
+    "heure",
+    "duree_h",
+    "lon",
+    "lat",
+    "precision_lieu",
+    "commune",
+    "secteur",
+    "nature",
+)
+# Two rows equal by all of these are the same to a reader.
+_ORDRE_EVENEMENTS = tuple(dict.fromkeys(("debut", "nature", "lon", "lat", *_EVENEMENT)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,19 +279,7 @@ def evenements(entrepot: Entrepot, manifeste: Manifeste, selection: Selection) -
     ):
         if valeurs:
             lus = lus.filter(lus[colonne].isin(valeurs))
-    colonnes = (
-        "debut",
-        "fin",
-        "heure",
-        "duree_h",
-        "lon",
-        "lat",
-        "precision_lieu",
-        "commune",
-        "secteur",
-        "nature",
-    )
-    return lus.select(*colonnes).order_by("debut", "nature", "lon", "lat").to_pyarrow()
+    return lus.select(*_EVENEMENT).order_by(*_ORDRE_EVENEMENTS).to_pyarrow()
 
 
 def _lignes(
@@ -285,26 +287,24 @@ def _lignes(
 ) -> Sequence[Mapping[str, Any]]:
     plan = assemblage.plan(mesure, *arguments)
     nom, args = ("sommes", plan[:2]) if plan else (mesure, arguments)
-    texte, _ = _ecrire(nom, args)
-    vue = entrepot.vue_cube(manifeste)
-    lues = entrepot.connexion.lignes(texte.replace(_MARQUE, f'"{vue}"'))
+    texte, _ = _ecrire(nom, args, entrepot.moteur.dialecte)
+    lues = entrepot.moteur.lignes(texte.replace(_MARQUE, entrepot.vue_cube(manifeste)))
     return plan[2](lues) if plan else lues
 
 
 def _lancer(
     entrepot: Entrepot, manifeste: Manifeste, mesure: str, arguments: tuple[Hashable, ...]
 ) -> pa.Table:
-    texte, schema = _ecrire(mesure, arguments)
-    vue = entrepot.vue_cube(manifeste)
-    return entrepot.connexion.executer(texte.replace(_MARQUE, f'"{vue}"')).cast(schema)
+    texte, schema = _ecrire(mesure, arguments, entrepot.moteur.dialecte)
+    return entrepot.moteur.executer(texte.replace(_MARQUE, entrepot.vue_cube(manifeste))).cast(schema)
 
 
 @lru_cache(maxsize=1024)
-def _ecrire(mesure: str, arguments: tuple[Hashable, ...]) -> tuple[str, pa.Schema]:
+def _ecrire(mesure: str, arguments: tuple[Hashable, ...], dialecte: str) -> tuple[str, pa.Schema]:
     """SQL and schema of a measure: writing it takes longer than running it, and depends on no file."""
     fonction: Callable[..., Any] = getattr(expressions, mesure)
     expression = fonction(table_cube(), *arguments)
-    return sql(expression, _MARQUE), expression.schema().to_pyarrow()
+    return sql(expression, _MARQUE, dialecte), expression.schema().to_pyarrow()
 
 
 def _garder(cle: Hashable, calculer: Callable[[], _T]) -> _T:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from pupitre.moteur import moteurs
+
 NOM_FICHIER = "pupitre.toml"
 CLES = (
     "mode",
@@ -33,6 +35,8 @@ CLES = (
     "courriel_expediteur",
     "geoplateforme",
     "geoplateforme_adresse",
+    "moteur",
+    "entrepot",
 )
 GEOPLATEFORME = "https://data.geopf.fr/geocodage"
 SECURITES_COURRIEL = ("starttls", "ssl", "aucune")
@@ -68,11 +72,20 @@ class Configuration:
     # Off unless it is asked for in so many words: nothing is sent outside.
     geoplateforme: bool = False
     geoplateforme_adresse: str = GEOPLATEFORME
+    moteur: str = moteurs.DUCKDB
+    # Folder or address (`s3://…`) of the store, when it is not in the data folder.
+    adresse_entrepot: str = ""
     fichier: Path | None = field(default=None, compare=False)
 
     @property
-    def entrepot(self) -> Path:
-        return self.donnees / "entrepot"
+    def entrepot(self) -> Path | str:
+        """A folder, or an address that several machines see."""
+        if not self.adresse_entrepot:
+            return self.donnees / "entrepot"
+        schema, separateur, reste = self.adresse_entrepot.partition("://")
+        if separateur and schema != "file":
+            return self.adresse_entrepot
+        return Path(reste if separateur else schema).expanduser()
 
     @property
     def recus(self) -> Path:
@@ -113,6 +126,7 @@ def charger(environ: Mapping[str, str] | None = None) -> Configuration:
         debogage=str(valeur("debogage")).lower() in {"1", "true", "oui"},
         **_courrier(valeur),
         **_geoplateforme(valeur),
+        **_calcul(valeur),
         fichier=fichier if lu else None,
     )
 
@@ -160,6 +174,23 @@ def _geoplateforme(valeur: Callable[[str], object]) -> dict[str, Any]:
             f"« geoplateforme_adresse » vaut « {adresse} » : c’est une adresse https, comme {GEOPLATEFORME}."
         )
     return {"geoplateforme": dit in {"oui", "true"}, "geoplateforme_adresse": adresse}
+
+
+def _calcul(valeur: Callable[[str], object]) -> dict[str, Any]:
+    """What runs the measures, and where their files are.
+
+    Raises:
+        ConfigurationRefusee: an engine or an address that is unknown, or that this machine has not the packages for.
+    """
+    moteur, adresse = str(valeur("moteur") or moteurs.DUCKDB), str(valeur("entrepot"))
+    try:
+        moteurs.verifier(moteur)
+        moteurs.verifier_adresse(adresse)
+    except moteurs.MoteurRefuse as refus:
+        raise ConfigurationRefusee(str(refus)) from refus
+    if moteur != moteurs.DUCKDB and adresse.startswith("memory://"):
+        raise ConfigurationRefusee("Un entrepôt « memory:// » n’est vu d’aucun exécuteur de Spark.")
+    return {"moteur": moteur, "adresse_entrepot": adresse}
 
 
 def _lire_fichier(fichier: Path) -> dict[str, object]:

@@ -1,6 +1,5 @@
 from datetime import date, timedelta
 
-import ibis
 import pytest
 
 from pupitre.moteur.entrepot import Entrepot
@@ -22,6 +21,7 @@ from pupitre.moteur.mesures.assemblage import plan
 from pupitre.moteur.mesures.schema import agreger, sql, table_cube, table_observations
 from pupitre.moteur.observations import Granularite
 from pupitre.moteur.selection import Selection
+from tests.moteur.conftest import SPARKS
 from tests.moteur.entrepot.fabrique import ligne, mois, table
 
 S = Selection("police", unite="fait", granularite=Granularite.MOIS)
@@ -32,8 +32,8 @@ LIVRE = [(date(2025, 1, 1), date(2026, 12, 31))]
 
 
 @pytest.fixture
-def cube(tmp_path):
-    depot = Entrepot(tmp_path)
+def cube(tmp_path, moteur):
+    depot = Entrepot(tmp_path, moteur=moteur)
 
     def remplir(*lots, source="police"):
         scelles = [
@@ -211,14 +211,7 @@ TOUTES = {
 
 
 @pytest.mark.parametrize("nom", TOUTES)
-def test_la_meme_expression_s_ecrit_pour_spark(nom, monkeypatch):
-    # Ibis registers this option when it loads the Spark backend, which needs pyspark; the compiler only reads it.
-    from ibis.config import Config
-
-    class Spark(Config):
-        treat_nan_as_null: bool = False
-
-    monkeypatch.setattr(ibis.options, "pyspark", Spark())
+def test_la_meme_expression_s_ecrit_pour_spark(nom):
     texte = sql(TOUTES[nom](), "`cube`", "pyspark")
     assert "`cube`" in texte
     assert "__base__" not in texte
@@ -234,10 +227,16 @@ GLISSANTES = tuple(
     for m in range(3, 19)
 )
 PAR = [(), ("secteur",), ("nature", "commune")]
+# On Spark, each value once: every pair is a dozen queries.
+CROISES = [("duckdb", par, zero) for par in PAR for zero in (True, False)]
+CROISES += [
+    pytest.param(*spark.values, par, zero, marks=spark.marks)
+    for spark in SPARKS
+    for par, zero in zip(PAR, (True, False, True), strict=True)
+]
 
 
-@pytest.mark.parametrize("par", PAR)
-@pytest.mark.parametrize("zero", [True, False])
+@pytest.mark.parametrize(("moteur", "par", "zero"), CROISES, indirect=["moteur"])
 def test_l_assemblage_rend_les_memes_lignes_que_l_expression(cube, par, zero):
     lots = [
         ligne("ab"[m % 2], date(an, m, 1), None if m == 5 else m, secteur=s, commune=c)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import date
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
@@ -184,6 +185,19 @@ def test_un_entrepot_absent_ou_ferme_est_une_panne(client, settings, tmp_path):
     reponse = client.get("/sante/")
     assert reponse.status_code == 503
     assert reponse.json()["entrepot"] is False
+
+
+@pytest.mark.parametrize("bon", [True, False])
+def test_un_entrepot_a_une_adresse_dit_s_il_repond(client, settings, monkeypatch, bon):
+    pytest.importorskip("fsspec")
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    if not bon:
+        monkeypatch.setattr(MemoryFileSystem, "info", Mock(side_effect=ConnectionError("seau fermé")))
+    settings.CONFIGURATION = replace(settings.CONFIGURATION, adresse_entrepot="memory://vie")
+    reponse = client.get("/sante/")
+    assert reponse.json()["entrepot"] is bon
+    assert "seau" not in reponse.content.decode()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root écrit partout")

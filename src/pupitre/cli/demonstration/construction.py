@@ -124,7 +124,10 @@ def _effacer(donnees: Path) -> None:
     marque(donnees).unlink(missing_ok=True)
     call_command("flush", verbosity=0, interactive=False)
     annexes = [donnees / nom for nom in ("adresses", "conventions", "bulletins", "remises")]
-    for dossier in (settings.CONFIGURATION.recus, settings.CONFIGURATION.entrepot, *annexes):
+    if isinstance(entrepot := settings.CONFIGURATION.entrepot, Path):
+        annexes.append(entrepot)
+    # At an address nothing is erased: the new files have other names, and the old ones are swept.
+    for dossier in (settings.CONFIGURATION.recus, *annexes):
         shutil.rmtree(dossier, ignore_errors=True)
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pupitre.moteur.entrepot import durable
-from pupitre.moteur.entrepot.connexion import Connexion, partagee
 from pupitre.moteur.entrepot.manifeste import Fichier, Manifeste, Scelle, identifiant
 from pupitre.moteur.entrepot.retraits import sans_les_retraits
+from pupitre.moteur.entrepot.support import ouvrir
 from pupitre.moteur.mesures.schema import (
     COLONNES_CUBE,
     COLONNES_OBSERVATION,
@@ -22,6 +22,8 @@ from pupitre.moteur.mesures.schema import (
     sql,
     table_observations,
 )
+from pupitre.moteur.moteurs.duckdb import TYPES, Connexion, lecture, lecture_incomplete, partagee, texte
+from pupitre.moteur.moteurs.protocole import Moteur
 from pupitre.moteur.observations import SCHEMA_LECTURE, SCHEMA_OBSERVATION
 
 if TYPE_CHECKING:
@@ -38,16 +40,26 @@ _TRI_CUBE = "source, unite, granularite, nature, debut, fin, commune, secteur, t
 
 
 class Entrepot:
-    """A store rooted at a folder.
+    """A store rooted at a folder, or at an address that several machines see.
 
     Args:
-        racine: folder owned by the application; created at the first sealing.
-        connexion: engine to use; the process-wide one by default.
+        racine: folder owned by the application, created at the first sealing; or an address of fsspec.
+        connexion: DuckDB that compacts, whatever engine reads; the process-wide one by default.
+        moteur: engine that runs measures; `connexion` by default.
     """
 
-    def __init__(self, racine: Path, connexion: Connexion | None = None) -> None:
-        self.racine = Path(racine).resolve()
+    def __init__(
+        self, racine: Path | str, connexion: Connexion | None = None, moteur: Moteur | None = None
+    ) -> None:
+        self.support = ouvrir(racine)
         self.connexion = connexion or partagee()
+        self.connexion.brancher(self.support.systeme())
+        self.moteur: Moteur = moteur or self.connexion
+
+    @property
+    def racine(self) -> Any:
+        """Folder (`Path`) or address (text) of the store."""
+        return self.support.racine
 
     def sceller(self, table: pa.Table, conseil: str, source: str, livraison: str) -> Scelle:
         """Write one delivery to one Parquet file, in the order of the partner's file.
@@ -74,19 +86,20 @@ class Entrepot:
             + table.columns,
             schema=SCHEMA_OBSERVATION,
         )
-        dossier = self.racine / "livraisons" / conseil / source
-        chemin, somme = durable.ecrire(
-            dossier, livraison, lambda p: pq.write_table(complete, p, compression="zstd")
+        chemin, somme, octets = self.support.ecrire(
+            f"livraisons/{conseil}/{source}",
+            livraison,
+            lambda p: pq.write_table(complete, p, compression="zstd"),
         )
         bornes = pc.min_max(table["debut"]).as_py(), pc.min_max(table["fin"]).as_py()
         return Scelle(
             conseil=conseil,
             source=source,
             livraison=livraison,
-            chemin=chemin.relative_to(self.racine).as_posix(),
+            chemin=chemin,
             sha256=somme,
             lignes=table.num_rows,
-            octets=chemin.stat().st_size,
+            octets=octets,
             annees=tuple(sorted(pc.unique(pc.year(table["debut"])).to_pylist())),
             debut=bornes[0]["min"],
             fin=bornes[1]["max"],
@@ -111,14 +124,15 @@ class Entrepot:
         if len({s.livraison for s in ordonnes}) != len(ordonnes):
             raise ValueError("la même livraison est donnée deux fois")
         for s in ordonnes:
-            if not (self.racine / s.chemin).is_file():
+            if self.support.octets(s.chemin) is None:
                 raise FileNotFoundError(s.chemin)
         anciens = dict(precedent.annees) if precedent and precedent.conseil == conseil else {}
         annees: list[tuple[int, Fichier]] = []
         for annee in sorted({a for s in ordonnes for a in s.annees}):
             concernes = [s for s in ordonnes if annee in s.annees]
             ancien = anciens.get(annee)
-            if ancien and ancien.livraisons == _cites(concernes) and (self.racine / ancien.chemin).is_file():
+            tel_quel = ancien is not None and ancien.livraisons == _cites(concernes)
+            if ancien and tel_quel and self.support.octets(ancien.chemin) is not None:
                 annees.append((annee, ancien))
             else:
                 annees.append((annee, self._compacter_annee(conseil, annee, concernes)))
@@ -131,18 +145,18 @@ class Entrepot:
         Raises as `sceller`.
         """
         scelle = self.sceller(table, REFERENCE, source, livraison)
-        types = ", ".join(f"CAST({nom} AS {_DUCKDB[t]}) AS {nom}" for nom, t in COLONNES_CUBE)
+        types = ", ".join(f"CAST({nom} AS {TYPES[t]}) AS {nom}" for nom, t in COLONNES_CUBE)
         requete = f"SELECT {types} FROM ({self._sql_cube([scelle.chemin])}) ORDER BY {_TRI_CUBE}"  # noqa: S608
-        cube = self._copier(self.racine / "cubes" / REFERENCE, source, requete, _cites([scelle]))
+        cube = self._copier(f"cubes/{REFERENCE}", source, requete, _cites([scelle]))
         return Manifeste(conseil=REFERENCE, livraisons=(scelle,), cube=cube)
 
     def _compacter_annee(self, conseil: str, annee: int, scelles: list[Scelle]) -> Fichier:
         colonnes = ", ".join(nom for nom, _ in COLONNES_OBSERVATION)
         requete = (
-            f"SELECT {colonnes} FROM {self._toutes([s.chemin for s in scelles])} "  # noqa: S608
+            f"SELECT {colonnes} FROM {lecture_incomplete(self._adresses(s.chemin for s in scelles))} "  # noqa: S608
             f"WHERE year(debut) = {annee:d}{sans_les_retraits(scelles)} ORDER BY {_TRI_OBSERVATIONS}"
         )
-        return self._copier(self.racine / "annees" / conseil, f"{annee:04d}", requete, _cites(scelles))
+        return self._copier(f"annees/{conseil}", f"{annee:04d}", requete, _cites(scelles))
 
     def _cube(
         self,
@@ -154,7 +168,7 @@ class Entrepot:
         if not annees:
             return None
         ancien = precedent.cube if precedent and precedent.conseil == conseil else None
-        if ancien and not (self.racine / ancien.chemin).is_file():
+        if ancien and self.support.octets(ancien.chemin) is None:
             ancien = None
         avant = {f.chemin for _, f in precedent.annees} if precedent and ancien else set()
         gardees = [a for a, f in annees if f.chemin in avant]
@@ -167,82 +181,55 @@ class Entrepot:
         if gardees and ancien:
             liste = ", ".join(f"{a:d}" for a in gardees)
             morceaux.append(
-                f"(SELECT * FROM {self._lecture([ancien.chemin])} WHERE year(debut) IN ({liste}))"  # noqa: S608
+                f"(SELECT * FROM {lecture(self._adresses([ancien.chemin]))} WHERE year(debut) IN ({liste}))"  # noqa: S608
             )
         # DuckDB sums to HUGEINT, which Parquet would keep as a double.
-        types = ", ".join(f"CAST({nom} AS {_DUCKDB[t]}) AS {nom}" for nom, t in COLONNES_CUBE)
+        types = ", ".join(f"CAST({nom} AS {TYPES[t]}) AS {nom}" for nom, t in COLONNES_CUBE)
         requete = f"SELECT {types} FROM ({' UNION ALL '.join(morceaux)}) ORDER BY {_TRI_CUBE}"  # noqa: S608
-        return self._copier(self.racine / "cubes" / conseil, "cube", requete, cites)
+        return self._copier(f"cubes/{conseil}", "cube", requete, cites)
 
     def _sql_cube(self, chemins: list[str]) -> str:
-        return sql(agreger(table_observations()), self._lecture(chemins))
+        return sql(agreger(table_observations()), lecture(self._adresses(chemins)))
 
-    def _copier(self, dossier: Path, radical: str, requete: str, cites: tuple[str, ...]) -> Fichier:
-        def copie(partiel: Path) -> None:
-            self.connexion.ordonner(
-                f"COPY ({requete}) TO {_litteral(partiel)} (FORMAT parquet, COMPRESSION zstd)"
-            )
-
+    def _copier(self, dossier: str, radical: str, requete: str, cites: tuple[str, ...]) -> Fichier:
         import pyarrow.parquet as pq
 
-        chemin, somme = durable.ecrire(dossier, radical, copie)
-        return Fichier(
-            chemin=chemin.relative_to(self.racine).as_posix(),
-            sha256=somme,
-            lignes=pq.read_metadata(chemin).num_rows,
-            octets=chemin.stat().st_size,
-            livraisons=cites,
-        )
+        lignes = 0
+
+        def copie(partiel: Path) -> None:
+            nonlocal lignes
+            self.connexion.ordonner(
+                f"COPY ({requete}) TO {texte(str(partiel))} (FORMAT parquet, COMPRESSION zstd)"
+            )
+            lignes = pq.read_metadata(partiel).num_rows
+
+        chemin, somme, octets = self.support.ecrire(dossier, radical, copie)
+        return Fichier(chemin=chemin, sha256=somme, lignes=lignes, octets=octets, livraisons=cites)
 
     def observations(
         self, manifeste: Manifeste, debut: date | None = None, fin: date | None = None
     ) -> ibis.Table:
         """Published observations (SCHEMA_OBSERVATION), from the yearly files that [debut, fin] needs."""
-        return self._table(self.vue_observations(manifeste, debut, fin), COLONNES_OBSERVATION)
+        return self.moteur.table(self.vue_observations(manifeste, debut, fin), COLONNES_OBSERVATION)
 
     def cube(self, manifeste: Manifeste) -> ibis.Table:
         """The monthly cube (`mesures.schema.COLONNES_CUBE`); empty, with its columns, when nothing is published."""
-        return self._table(self.vue_cube(manifeste), COLONNES_CUBE)
+        return self.moteur.table(self.vue_cube(manifeste), COLONNES_CUBE)
 
     def vue_observations(
         self, manifeste: Manifeste, debut: date | None = None, fin: date | None = None
     ) -> str:
-        """Name of this cursor's view on the yearly files of the manifest."""
-        chemins = list(manifeste.fichiers(debut, fin))
-        return self._vue(self._toutes(chemins) if chemins else "", COLONNES_OBSERVATION)
+        """Quoted name of the engine's view on the yearly files of the manifest."""
+        adresses = self._adresses(manifeste.fichiers(debut, fin))
+        return self.moteur.vue(adresses, COLONNES_OBSERVATION, incompletes=True)
 
     def vue_cube(self, manifeste: Manifeste) -> str:
-        """Name of this cursor's view on the cube of the manifest."""
-        return self._vue(self._lecture([manifeste.cube.chemin]) if manifeste.cube else "", COLONNES_CUBE)
+        """Quoted name of the engine's view on the cube of the manifest."""
+        chemins = [manifeste.cube.chemin] if manifeste.cube else []
+        return self.moteur.vue(self._adresses(chemins), COLONNES_CUBE)
 
-    def _vue(self, lecture: str, colonnes: tuple[tuple[str, str], ...]) -> str:
-        if lecture:
-            corps = f"SELECT * FROM {lecture}"  # noqa: S608
-        else:
-            vides = ", ".join(f"CAST(NULL AS {_DUCKDB[t]}) AS {nom}" for nom, t in colonnes)
-            corps = f"SELECT {vides} WHERE false"
-        nom = "vue_" + hashlib.sha256(corps.encode()).hexdigest()[:24]
-        return self.connexion.vue(nom, corps)
-
-    def _table(self, vue: str, colonnes: tuple[tuple[str, str], ...]) -> ibis.Table:
-        import ibis
-        import ibis.expr.operations as ops
-
-        # Same as backend.table(vue), without asking DuckDB for a schema that we know.
-        noeud: Any = ops.DatabaseTable(
-            name=vue, schema=ibis.schema(dict(colonnes)), source=self.connexion.backend()
-        )
-        return noeud.to_expr()
-
-    def _lecture(self, chemins: Sequence[str]) -> str:
-        noms = ", ".join(_litteral(self.racine / c) for c in chemins)
-        return f"read_parquet([{noms}], hive_partitioning = false)"
-
-    def _toutes(self, chemins: Sequence[str]) -> str:
-        """Observations of files sealed before a column existed, which reads as null, together with today's."""
-        noms = ", ".join(_litteral(self.racine / c) for c in chemins)
-        lus = f"SELECT * FROM read_parquet([{noms}], hive_partitioning = false, union_by_name = true)"  # noqa: S608
-        return f"(SELECT CAST(NULL AS SMALLINT) AS duree_h WHERE false UNION ALL BY NAME {lus})"
+    def _adresses(self, chemins: Iterable[str]) -> list[str]:
+        return [self.support.adresse(c) for c in chemins]
 
     def verifier(self, manifeste: Manifeste, *, contenu: bool = False) -> list[str]:
         """Relative paths of the files of `manifeste` that are missing or altered (size; sha256 if `contenu`)."""
@@ -252,33 +239,39 @@ class Entrepot:
             attendus.append((manifeste.cube.chemin, manifeste.cube.octets, manifeste.cube.sha256))
         fautifs = []
         for chemin, octets, somme in attendus:
-            fichier = self.racine / chemin
-            sain = fichier.is_file() and fichier.stat().st_size == octets
-            if not sain or (contenu and durable.empreinte(fichier) != somme):
+            sain = self.support.octets(chemin) == octets
+            if not sain or (contenu and self.support.empreinte(chemin) != somme):
                 fautifs.append(chemin)
         return fautifs
+
+    def lire_scelle(self, chemin: str, colonnes: Sequence[str]) -> pa.Table:
+        """Columns of one sealed delivery (`Scelle.chemin`). Raises OSError when it is missing."""
+        import pyarrow.parquet as pq
+
+        return pq.read_table(
+            self.support.adresse(chemin), columns=colonnes, filesystem=self.support.systeme()
+        )
 
     def lire_derive(self, manifeste: Manifeste, source: str, cle: str) -> bytes | None:
         """What `garder_derive` has kept; None when it is missing or altered."""
         try:
-            somme, _, contenu = self._derive(manifeste, source, cle).read_bytes().partition(b"\n")
+            somme, _, contenu = self.support.lire(self._derive(manifeste, source, cle)).partition(b"\n")
         except OSError:
             return None
         return contenu if hashlib.sha256(contenu).hexdigest().encode() == somme else None
 
-    def garder_derive(self, manifeste: Manifeste, source: str, cle: str, contenu: bytes) -> Path:
+    def garder_derive(self, manifeste: Manifeste, source: str, cle: str, contenu: bytes) -> None:
         """Keep beside the cube what was computed from one source; `cle` names all else that it depends on.
 
         It can be computed again: whoever reads it must do without. Swept with the deliveries it comes from.
         """
-        chemin = self._derive(manifeste, source, cle)
         somme = hashlib.sha256(contenu).hexdigest().encode()
-        return durable.poser(chemin.parent, chemin.name, somme + b"\n" + contenu)
+        self.support.poser(self._derive(manifeste, source, cle), somme + b"\n" + contenu)
 
-    def _derive(self, manifeste: Manifeste, source: str, cle: str) -> Path:
+    def _derive(self, manifeste: Manifeste, source: str, cle: str) -> str:
         etat = manifeste.empreinte_de(identifiant(source, "source"))
         nom = f"{etat[:20]}-{hashlib.sha256(cle.encode()).hexdigest()[:20]}.json"
-        return self.racine / "derives" / identifiant(manifeste.conseil, "conseil") / source / nom
+        return f"derives/{identifiant(manifeste.conseil, 'conseil')}/{source}/{nom}"
 
     def balayer(
         self,
@@ -286,8 +279,8 @@ class Entrepot:
         livraisons_connues: Iterable[str],
         age_minimum: timedelta = timedelta(days=1),
         maintenant: datetime | None = None,
-    ) -> list[Path]:
-        """Delete what nothing refers to, once older than `age_minimum`, and return the paths deleted.
+    ) -> list[str]:
+        """Delete what nothing refers to, once older than `age_minimum`, and return the relative paths deleted.
 
         Args:
             references: every manifest that a reader may still use.
@@ -302,31 +295,17 @@ class Entrepot:
         limite = ((maintenant or datetime.now(UTC)) - age_minimum).timestamp()
         supprimes = []
         for famille in ("livraisons", "annees", "cubes", "derives"):
-            for fichier in sorted((self.racine / famille).rglob("*")):
-                if not fichier.is_file() or fichier.relative_to(self.racine).as_posix() in gardes:
+            for chemin in self.support.lister(famille):
+                if chemin in gardes:
                     continue
-                *_, conseil, source = fichier.parent.parts
-                if famille == "derives" and (conseil, source, fichier.stem.split("-")[0]) in sources:
+                fichier = PurePosixPath(chemin)
+                if famille == "derives" and (*fichier.parts[1:3], fichier.stem.split("-")[0]) in sources:
                     continue
-                ours = durable.est_partiel(fichier) or fichier.suffix in (".parquet", ".json")
-                if ours and fichier.stat().st_mtime < limite:
-                    fichier.unlink(missing_ok=True)
-                    supprimes.append(fichier)
+                ours = durable.est_partiel(fichier.name) or fichier.suffix in (".parquet", ".json")
+                if ours and self.support.modifie(chemin) < limite:
+                    self.support.supprimer(chemin)
+                    supprimes.append(chemin)
         return supprimes
-
-
-_DUCKDB = {
-    "string": "VARCHAR",
-    "date": "DATE",
-    "float64": "DOUBLE",
-    "int8": "TINYINT",
-    "int16": "SMALLINT",
-    "int64": "BIGINT",
-}
-
-
-def _litteral(chemin: Path) -> str:
-    return "'" + str(chemin).replace("'", "''") + "'"
 
 
 def _cites(scelles: Sequence[Scelle]) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from pathlib import Path
 PREFIXE, SUFFIXE = ".", ".partiel"
 
 
-def est_partiel(chemin: Path) -> bool:
-    return chemin.name.startswith(PREFIXE) and chemin.name.endswith(SUFFIXE)
+def est_partiel(nom: str) -> bool:
+    return nom.startswith(PREFIXE) and nom.endswith(SUFFIXE)
 
 
 def empreinte(chemin: Path) -> str:
@@ -33,7 +33,12 @@ def creer_dossier(dossier: Path) -> None:
         _fsync_dossier(nouveau.parent)
 
 
-def ecrire(dossier: Path, radical: str, ecriture: Callable[[Path], None]) -> tuple[Path, str]:
+def nom_de(radical: str, somme: str) -> str:
+    """Name of a file whose sha256 is `somme`."""
+    return f"{radical}-{somme[:20]}.parquet"
+
+
+def ecrire(dossier: Path, radical: str, ecriture: Callable[[Path], object]) -> tuple[Path, str]:
     """Write `dossier/radical-<hash of the content>.parquet` and return (path, sha256).
 
     The name carries the hash, so that two states coexist and writing the same content twice is harmless.
@@ -44,7 +49,7 @@ def ecrire(dossier: Path, radical: str, ecriture: Callable[[Path], None]) -> tup
     def nommer(partiel: Path) -> str:
         nonlocal somme
         somme = empreinte(partiel)
-        return f"{radical}-{somme[:20]}.parquet"
+        return nom_de(radical, somme)
 
     return _poser(dossier, radical, ecriture, nommer), somme
 

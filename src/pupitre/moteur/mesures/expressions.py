@@ -161,18 +161,24 @@ def fenetres(
     if not cases:
         raise ValueError("a series needs at least one period")
     base = periodes(cube, selection, tuple((f"c{i}", c) for i, c in enumerate(cases)), par)
-    morceaux = [
-        base.select(
-            debut=ibis.literal(c.debut),
-            fin=ibis.literal(c.fin),
-            **{p: base[p] for p in par},
-            n=base[f"c{i}"],
-            n_absence=base[f"c{i}_absence"],
-        )
-        for i, c in enumerate(cases)
-    ]
-    toutes = ibis.union(*morceaux) if len(morceaux) > 1 else morceaux[0]
-    return toutes.order_by("debut", "fin", *par)
+    # One reading for all windows: a union would read the cube once for each of them on Spark.
+    lignes = ibis.array(
+        [
+            ibis.struct(
+                {"debut": c.debut, "fin": c.fin, "n": base[f"c{i}"], "n_absence": base[f"c{i}_absence"]}
+            )
+            for i, c in enumerate(cases)
+        ]
+    )
+    toutes = base.select(*par, _f=lignes.unnest())
+    champs = {nom: toutes["_f"][nom] for nom in ("debut", "fin", "n", "n_absence")}
+    return toutes.select(
+        debut=champs["debut"],
+        fin=champs["fin"],
+        **{p: toutes[p] for p in par},
+        n=champs["n"],
+        n_absence=champs["n_absence"],
+    ).order_by("debut", "fin", *par)
 
 
 def cumul(
@@ -219,9 +225,11 @@ def taux(
     base = periodes(cube, selection, (("n", periode),), par)
     lignes = filtrer(cube, selection.sur(periode.debut, periode.fin))
     lieux = ("territoire", "commune", "secteur")
-    par_lieu = lignes.group_by(*dict.fromkeys((*par, *lieux))).aggregate(
-        _e=lignes[exposition].argmax(lignes.debut)
-    )
+    connues = lignes.filter(lignes[exposition].notnull())
+    # Natures that disagree on a place at one date: the largest, so that every engine finds the same.
+    cles = tuple(dict.fromkeys((*par, *lieux)))
+    par_date = connues.group_by(*cles, "debut").aggregate(_e=connues[exposition].max())
+    par_lieu = par_date.group_by(*cles).aggregate(_e=par_date["_e"].argmax(par_date.debut))
     # A place enters the exposure once even where several natures are grouped, unless nature is the grouping.
     expositions = par_lieu.group_by(*par).aggregate(exposition=par_lieu["_e"].sum())
     jointe = base.left_join(expositions, [base[p].identical_to(expositions[p]) for p in par])

@@ -78,6 +78,20 @@ def sql(expression: ibis.Table, base: str, dialecte: str = "duckdb") -> str:
     """SQL of an expression built on an unbound table, reading from `base` (a quoted view, a read_parquet call)."""
     import ibis
 
+    if dialecte == "pyspark":
+        _declarer_spark()
     ouvre = "`" if dialecte in ("pyspark", "databricks") else '"'
     texte: Any = ibis.to_sql(expression, dialect=dialecte)
     return str(texte).replace(f"{ouvre}{BASE}{ouvre}", base)
+
+
+def _declarer_spark() -> None:
+    """Ibis's compiler reads an option that only its Spark backend declares, and that backend imports pandas."""
+    import ibis
+    from ibis.config import Config
+
+    class Spark(Config):  # type: ignore[misc]
+        treat_nan_as_null: bool = False
+
+    if ibis.options.pyspark is None:
+        ibis.options.pyspark = Spark()

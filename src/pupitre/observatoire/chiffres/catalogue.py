@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import transaction
 
-from pupitre.moteur import calcul
+from pupitre.moteur import calcul, moteurs
 from pupitre.moteur.entrepot import Entrepot, Manifeste, Scelle
 from pupitre.moteur.secret import Regles
 from pupitre.observatoire.chiffres.profils import Profil
@@ -21,11 +22,24 @@ from pupitre.territoires.models import Conseil
 
 # By delivery, the cases (`Couverture`) that it no longer shows.
 Retraits = Mapping[object, Collection[tuple[str, str, str]]]
+_journal = logging.getLogger(__name__)
 AGE_DES_ORPHELINS = timedelta(hours=6)
 
 
 def entrepot() -> Entrepot:
-    return Entrepot(settings.CONFIGURATION.entrepot)
+    reglages = settings.CONFIGURATION
+    return Entrepot(reglages.entrepot, moteur=moteurs.choisir(reglages.moteur))
+
+
+def repond() -> bool:
+    """Whether a store at an address answers; what it holds is not read."""
+    try:
+        entrepot().support.octets("presence")
+    except Exception:
+        # Each kind of address has errors of its own; here they all mean that nobody can work.
+        _journal.exception("l’entrepôt ne répond pas")
+        return False
+    return True
 
 
 def manifeste_de(conseil: Conseil) -> Manifeste:

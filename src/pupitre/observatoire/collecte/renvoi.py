@@ -108,11 +108,8 @@ def _periodes(cases: Iterable[Case]) -> set[tuple[str, str]]:
 
 def _cellules_de(livraison: Livraison, cases: frozenset[Case]) -> pa.Table:
     """Observations of a delivery in those cases, with the period by which they are compared."""
-    import pyarrow.parquet as pq
-
-    chemin = catalogue.entrepot().racine / livraison.lecture["scelle"]["chemin"]
     colonnes = ["nature", "unite", "granularite", "debut", "commune", "territoire", "secteur", "n"]
-    table = pq.read_table(chemin, columns=colonnes)
+    table = catalogue.entrepot().lire_scelle(livraison.lecture["scelle"]["chemin"], colonnes)
     par_case = cles(table, hebdomadaire=hebdomadaire(livraison.source))
     texte = pc.binary_join_element_wise(
         par_case["g"], pc.cast(par_case["d"], pa.string()), par_case["l"], "|"

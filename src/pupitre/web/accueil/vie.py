@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+
+from pupitre.observatoire.chiffres import catalogue
 
 
 def constater() -> dict[str, object]:
@@ -25,6 +28,8 @@ def _base_repond() -> bool:
 def _entrepot_inscriptible() -> bool:
     """The store's folder, or the one in which it will be made at the first publication."""
     dossier = settings.CONFIGURATION.entrepot
+    if not isinstance(dossier, Path):
+        return catalogue.repond()
     if not dossier.exists():
         dossier = settings.CONFIGURATION.donnees
     return dossier.is_dir() and os.access(dossier, os.W_OK | os.X_OK)

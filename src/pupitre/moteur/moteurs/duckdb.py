@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+
+from pupitre.moteur.moteurs.protocole import Colonnes
+
+if TYPE_CHECKING:
+    import ibis
 
 VUES_PAR_CURSEUR = 256
 # A forked child must neither use nor close its parent's database: kept here, untouched.
 _HERITEES: list[Any] = []
+TYPES = {
+    "string": "VARCHAR",
+    "date": "DATE",
+    "float64": "DOUBLE",
+    "int8": "TINYINT",
+    "int16": "SMALLINT",
+    "int64": "BIGINT",
+}
+
+
+def texte(valeur: str) -> str:
+    """`valeur` as a literal of SQL."""
+    return "'" + valeur.replace("'", "''") + "'"
+
+
+def lecture(adresses: Sequence[str]) -> str:
+    """What a query reads: files that all have all columns."""
+    return f"read_parquet([{', '.join(map(texte, adresses))}], hive_partitioning = false)"
+
+
+def lecture_incomplete(adresses: Sequence[str]) -> str:
+    """Observations of files sealed before a column existed, which reads as null, together with today's."""
+    noms = ", ".join(map(texte, adresses))
+    lus = f"SELECT * FROM read_parquet([{noms}], hive_partitioning = false, union_by_name = true)"  # noqa: S608
+    return f"(SELECT CAST(NULL AS SMALLINT) AS duree_h WHERE false UNION ALL BY NAME {lus})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +61,26 @@ class Reglages:
 class Connexion:
     """A lazily opened in-memory DuckDB, in UTC, without extension download."""
 
+    dialecte = "duckdb"
+
     def __init__(self, reglages: Reglages | None = None) -> None:
         self.reglages = reglages or Reglages()
         self._pid = -1
         self._base: Any = None
         self._verrou = threading.Lock()
         self._fil = threading.local()
+        self._systemes: dict[str, Any] = {}
+
+    def brancher(self, systeme: Any) -> None:
+        """Let queries read addresses of an fsspec file system; None changes nothing."""
+        if systeme is None:
+            return
+        schema = systeme.protocol if isinstance(systeme.protocol, str) else systeme.protocol[0]
+        with self._verrou:
+            if schema not in self._systemes:
+                self._systemes[schema] = systeme
+                if self._base is not None and self._pid == os.getpid():
+                    self._base.register_filesystem(systeme)
 
     def backend(self) -> Any:
         """The Ibis backend of this thread in this process."""
@@ -54,7 +100,18 @@ class Connexion:
         """Run a statement that returns nothing of interest (COPY, CREATE VIEW)."""
         self._curseur()[0].con.execute(sql)
 
-    def vue(self, nom: str, corps: str) -> str:
+    def vue(self, adresses: Sequence[str], colonnes: Colonnes, *, incompletes: bool = False) -> str:
+        """See `Moteur.vue`: a view of this thread's cursor."""
+        if adresses:
+            corps = f"SELECT * FROM {lecture_incomplete(adresses) if incompletes else lecture(adresses)}"  # noqa: S608
+        else:
+            corps = (
+                f"SELECT {', '.join(f'CAST(NULL AS {TYPES[t]}) AS {nom}' for nom, t in colonnes)} WHERE false"
+            )
+        nom = "vue_" + hashlib.sha256(corps.encode()).hexdigest()[:24]
+        return f'"{self.nommer(nom, corps)}"'
+
+    def nommer(self, nom: str, corps: str) -> str:
         """Make sure that the temporary view `nom` exists on this cursor; `nom` must determine `corps`."""
         backend, vues = self._curseur()
         if nom in vues:
@@ -66,6 +123,23 @@ class Connexion:
             ancienne, _ = vues.popitem(last=False)
             backend.con.execute(f'DROP VIEW IF EXISTS "{ancienne}"')
         return nom
+
+    def table(self, vue: str, colonnes: Colonnes) -> ibis.Table:
+        """See `Moteur.table`."""
+        import ibis
+        import ibis.expr.operations as ops
+
+        # Same as backend.table(vue), without asking DuckDB for a schema that we know.
+        noeud: Any = ops.DatabaseTable(
+            name=vue.strip('"'), schema=ibis.schema(dict(colonnes)), source=self.backend()
+        )
+        return noeud.to_expr()
+
+    def fermer(self) -> None:
+        """Let go of the database; cursors of other threads keep it until they end."""
+        with self._verrou:
+            self._base, self._pid = None, -1
+        self._fil = threading.local()
 
     def _curseur(self) -> tuple[Any, OrderedDict[str, None]]:
         pid = os.getpid()
@@ -92,6 +166,8 @@ class Connexion:
                     _HERITEES.append(self._base)
                 self._base = duckdb.connect(":memory:", config=self._configuration())
                 self._base.execute("SET TimeZone = 'UTC'")
+                for systeme in self._systemes.values():
+                    self._base.register_filesystem(systeme)
                 self._pid = pid
             return self._base
 
