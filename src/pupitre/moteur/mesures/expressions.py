@@ -55,6 +55,23 @@ def sommes(cube: ibis.Table, selection: Selection, par: Sequence[str] = ()) -> i
     )
 
 
+def sommes_masquees(
+    cube: ibis.Table, selection: Selection, cases: Sequence[Case], par: Sequence[str]
+) -> ibis.Table:
+    """Sums by which of `cases` hold the row: par…, masque (bit i: within `cases[i]`), n, n_lignes, n_null."""
+    import ibis
+
+    _axes(par)
+    lignes = filtrer(cube, selection)
+    bits: list[Any] = [
+        ((lignes.debut >= c.debut) & (lignes.fin <= c.fin)).ifelse(1 << i, 0) for i, c in enumerate(cases)
+    ]
+    masque: Any = sum(bits[1:], bits[0]) if bits else ibis.literal(0)
+    return lignes.group_by(*par, masque=masque.cast("int64")).aggregate(
+        n=lignes.n.sum(), n_lignes=lignes.n_lignes.sum(), n_null=lignes.n_null.sum()
+    )
+
+
 def serie(
     cube: ibis.Table, selection: Selection, cases: Sequence[Case], par: Sequence[str] = ()
 ) -> ibis.Table:

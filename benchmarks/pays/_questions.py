@@ -1,0 +1,187 @@
+"""What the dashboard of one council asks, in one form for every engine, and Pupitre's own way of answering."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Protocol
+
+from benchmarks.pays._conseils import Commune
+from benchmarks.pays._faits import MOIS, PREMIER, sources
+from benchmarks.pays._magasin import FIN, couverture, entrepot, manifeste
+
+from pupitre.moteur import calcul
+from pupitre.moteur.mesures import Case, Pas, calendrier, case, suivante
+from pupitre.moteur.resultats import Absent, Audience, Colonne, Contexte, Nature, Periode, Resultat
+from pupitre.moteur.secret import Comptes, Regles
+from pupitre.moteur.selection import Selection
+from pupitre.moteur.statistiques import Evolution, evolutions
+
+LONGUEUR = 37
+DERNIER = suivante(PREMIER, Pas.MOIS, MOIS - 1)
+DEPUIS = suivante(DERNIER, Pas.MOIS, 1 - LONGUEUR)
+# Two natures of the état 4001, and the total of four partners: what the page shows when nothing is asked.
+CHIFFRES: tuple[tuple[str, str | None], ...] = (
+    ("etat4001", "4001:1"),
+    ("etat4001", "4001:2"),
+    ("police-municipale", None),
+    ("bailleur-a", None),
+    ("transports", None),
+    ("mairies", None),
+)
+CHOISI = "police-municipale"
+# Secteurs are read by whole half-years outside the team: twelve months, the twelve before, and all there is.
+AN = (date(2025, 7, 1), date(2026, 6, 30))
+AVANT = (date(2024, 7, 1), date(2025, 6, 30))
+TOUT = (PREMIER, FIN)
+MOIS_LUS = tuple(suivante(DEPUIS, Pas.MOIS, i) for i in range(LONGUEUR))
+
+
+@dataclass(frozen=True, slots=True)
+class Reponse:
+    """`series`: one a figure, LONGUEUR months; `classement`: (an, avant, tout) by secteur."""
+
+    series: tuple[tuple[int | None, ...], ...]
+    classement: Mapping[str, tuple[int | None, ...]]
+    verdicts: tuple[Evolution, ...]
+
+
+def conclure(
+    series: Sequence[Sequence[int | None]], classement: Mapping[str, tuple[int | None, ...]]
+) -> Reponse:
+    """The same significance for all: last month against the same month of the year before."""
+    couples = [(s[-1], s[-13]) for s in series]
+    verdicts = evolutions([(a, b) for a, b in couples if a is not None and b is not None])
+    return Reponse(tuple(tuple(s) for s in series), classement, verdicts)
+
+
+def en_serie(sommes: Mapping[date, int]) -> list[int | None]:
+    return [sommes.get(m, 0) for m in MOIS_LUS]
+
+
+class Moteur(Protocol):
+    nom: str
+
+    def tableau(self, commune: Commune) -> Reponse: ...
+
+
+class Pupitre:
+    """As the observatory asks it, disclosure control included."""
+
+    nom = "Pupitre"
+
+    def __init__(self, audience: Audience = Audience.PARTENAIRE) -> None:
+        self.audience = audience
+        self._etats: dict[str, tuple] = {}
+
+    def tableau(self, commune: Commune) -> Reponse:
+        etat = self._etat(commune)
+        series = [self._serie(etat, commune, source, nature) for source, nature in CHIFFRES]
+        classement = self._classement(etat, commune)
+        return conclure(
+            [_entiers(s.colonne("n")) for s in series],
+            {
+                str(li["secteur"]): _entiers([li["an"], li["precedent"], li["tout"]])
+                for li in classement.dicts()
+            },
+        )
+
+    def _etat(self, commune: Commune) -> tuple:
+        # The catalogue is kept in memory until somebody publishes: see `chiffres.catalogue`.
+        if commune.conseil not in self._etats:
+            m = manifeste(commune)
+            couvertures = {s.code: couverture(commune, s) for s in sources()}
+            calcul.preparer(entrepot(), m, couvertures, Regles())
+            self._etats[commune.conseil] = (m, couvertures)
+        return self._etats[commune.conseil]
+
+    def _executer(
+        self, etat: tuple, mesure: str, source: str, nature: str | None, *arguments, **reste
+    ) -> Resultat:
+        m, couvertures = etat
+        natures = (nature,) if nature else next(s.natures for s in sources() if s.code == source)
+        selection = calcul.resoudre(
+            Selection(source, natures=natures), calcul.inventorier(entrepot(), m), Pas.MOIS
+        )
+        return calcul.executer(
+            entrepot(),
+            m,
+            mesure,
+            selection,
+            *arguments,
+            audience=self.audience,
+            contexte=Contexte(
+                source, selection.unite or "", m.conseil, Periode(DEPUIS, FIN, "octobre 2026"), ()
+            ),
+            couvertures=couvertures[source],
+            **reste,
+        )
+
+    def _serie(self, etat: tuple, commune: Commune, source: str, nature: str | None) -> Resultat:
+        return self._executer(
+            etat,
+            "serie",
+            source,
+            nature,
+            calendrier(Pas.MOIS, DEPUIS, FIN, etat[1][source]),
+            colonnes=(Colonne("debut", "Période", Nature.PERIODE), Colonne("n", "Faits", Nature.ENTIER)),
+            comptes=Comptes({"n": (None, None)}),
+        )
+
+    def _classement(self, etat: tuple, commune: Commune) -> Resultat:
+        cases = {
+            "an": case(*AN, etat[1][CHOISI]),
+            "precedent": case(*AVANT, etat[1][CHOISI]),
+            "tout": Case(*TOUT),
+        }
+        return self._executer(
+            etat,
+            "periodes",
+            CHOISI,
+            None,
+            tuple(cases.items()),
+            ("secteur",),
+            colonnes=(
+                Colonne("secteur", "Secteur", Nature.CODE),
+                *(Colonne(c, c, Nature.ENTIER) for c in cases),
+            ),
+            comptes=Comptes({c: (p.debut, p.fin) for c, p in cases.items()}, classer_par="an"),
+        )
+
+
+def _entiers(valeurs) -> tuple[int | None, ...]:
+    return tuple(None if isinstance(v, Absent) else v for v in valeurs)
+
+
+def concorder(attendue: Reponse, obtenue: Reponse, nom: str, partielle: bool = False) -> None:
+    """Stop when two engines differ. `partielle`: what the second withholds (None) is not compared."""
+
+    def memes(a: Sequence, b: Sequence) -> bool:
+        return len(a) == len(b) and all(
+            x == y or (partielle and y is None) for x, y in zip(a, b, strict=True)
+        )
+
+    justes = all(map(memes, attendue.series, obtenue.series)) and (
+        attendue.classement.keys() == obtenue.classement.keys()
+    )
+    justes = justes and all(memes(v, obtenue.classement[s]) for s, v in attendue.classement.items())
+    if not justes or attendue.verdicts != obtenue.verdicts:
+        raise SystemExit(f"{nom} ne donne pas les mêmes chiffres :\n{attendue}\n{obtenue}")
+
+
+Chrono = Callable[[], object]
+
+__all__ = [
+    "AN",
+    "AVANT",
+    "CHIFFRES",
+    "CHOISI",
+    "DEPUIS",
+    "DERNIER",
+    "MOIS_LUS",
+    "Moteur",
+    "Pupitre",
+    "Reponse",
+]
+__all__ += ["conclure", "concorder", "en_serie", "timedelta"]
