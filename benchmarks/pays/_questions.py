@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Protocol
 
 from benchmarks.pays._conseils import Commune
@@ -168,20 +168,3 @@ def concorder(attendue: Reponse, obtenue: Reponse, nom: str, partielle: bool = F
     justes = justes and all(memes(v, obtenue.classement[s]) for s, v in attendue.classement.items())
     if not justes or attendue.verdicts != obtenue.verdicts:
         raise SystemExit(f"{nom} ne donne pas les mêmes chiffres :\n{attendue}\n{obtenue}")
-
-
-Chrono = Callable[[], object]
-
-__all__ = [
-    "AN",
-    "AVANT",
-    "CHIFFRES",
-    "CHOISI",
-    "DEPUIS",
-    "DERNIER",
-    "MOIS_LUS",
-    "Moteur",
-    "Pupitre",
-    "Reponse",
-]
-__all__ += ["conclure", "concorder", "en_serie", "timedelta"]

@@ -215,6 +215,11 @@ class Entrepot:
         """Name of this cursor's view on the cube of the manifest."""
         return self._vue(self._lecture([manifeste.cube.chemin]) if manifeste.cube else "", COLONNES_CUBE)
 
+    def vue_cubes(self, manifestes: Sequence[Manifeste]) -> str:
+        """Name of this cursor's view on the cubes of several councils read as one."""
+        chemins = [m.cube.chemin for m in manifestes if m.cube]
+        return self._vue(self._lecture(chemins) if chemins else "", COLONNES_CUBE)
+
     def _vue(self, lecture: str, colonnes: tuple[tuple[str, str], ...]) -> str:
         if lecture:
             corps = f"SELECT * FROM {lecture}"  # noqa: S608

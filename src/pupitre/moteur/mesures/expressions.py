@@ -8,6 +8,7 @@ An absent count is null, never 0. Selections must be resolved (one unit, one gra
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pupitre.moteur.mesures.calendrier import Case
@@ -263,6 +264,45 @@ def classement(
     rang = ibis.rank().over(order_by=ibis.desc(ibis.coalesce(base.n, -1)))
     classe = base.mutate(rang=base.n.notnull().ifelse(rang + 1, ibis.null("int64")))
     return classe.order_by(ibis.desc(ibis.coalesce(classe.n, -1)), classe[par])
+
+
+def consolidation(cube: ibis.Table, debut: date, fin: date, selection: Selection | None = None) -> ibis.Table:
+    """Monthly counts of councils together: mois, source, unite, nature, departement, n, precedent.
+
+    `precedent`: same month of the year before, null when nothing was there. Places without a commune have no
+    département.
+    """
+    import ibis
+
+    if selection is not None:
+        cube = filtrer(cube, selection)
+    lignes = cube.filter(
+        cube.granularite.isin(["jour", "mois"]),
+        cube.debut >= date(debut.year - 1, debut.month, 1),
+        cube.fin <= fin,
+    )
+    cles = ("source", "unite", "nature")
+    code = lignes.commune
+    departement = code.startswith("97").ifelse(code.left(3), code.left(2))
+    sommes = lignes.group_by(*cles, mois=lignes.debut, departement=departement).aggregate(n=lignes.n.sum())
+    avant = sommes.select(
+        *cles, "departement", mois=(sommes.mois + ibis.interval(years=1)).cast("date"), precedent=sommes.n
+    )
+    actuels = sommes.filter(sommes.mois >= debut)
+    jointe = actuels.left_join(
+        avant,
+        [
+            *(actuels[c] == avant[c] for c in (*cles, "mois")),
+            actuels.departement.identical_to(avant.departement),
+        ],
+    )
+    return jointe.select(
+        "mois",
+        *cles,
+        "departement",
+        n=actuels.n.cast("int64"),
+        precedent=avant.precedent.cast("int64"),
+    )
 
 
 def secteurs(cube: ibis.Table, selection: Selection) -> ibis.Table:
