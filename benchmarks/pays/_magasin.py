@@ -84,12 +84,13 @@ def _atelier() -> Entrepot:
 def publier(commune: Commune) -> None:
     """Seal the deliveries of a council and compact them; its manifest is what makes it exist."""
     depot = _atelier()
-    scelles = [s for source in sources() for s in _livrer(depot, commune, source)]
+    scelles = [s for source in sources() for s in livrer(depot, commune, source)]
     fiche = _fiche(commune)
     durable.poser(fiche.parent, fiche.name, depot.compacter(commune.conseil, scelles).to_json().encode())
 
 
-def _livrer(depot: Entrepot, commune: Commune, source: SourceFictive) -> Sequence[Scelle]:
+def livrer(depot: Entrepot, commune: Commune, source: SourceFictive) -> Sequence[Scelle]:
+    """Seal what this source has delivered: its history, the current year, and sometimes a correction."""
     table, mois = tables(commune, source)
     livres = MOIS - retard(commune, source)
 

@@ -12,6 +12,7 @@ from benchmarks.pays._faits import MOIS, PREMIER, sources
 from benchmarks.pays._magasin import FIN, couverture, entrepot, manifeste
 
 from pupitre.moteur import calcul
+from pupitre.moteur.entrepot import Entrepot, Manifeste
 from pupitre.moteur.mesures import Case, Pas, calendrier, case, suivante
 from pupitre.moteur.resultats import Absent, Audience, Colonne, Contexte, Nature, Periode, Resultat
 from pupitre.moteur.secret import Comptes, Regles
@@ -66,19 +67,21 @@ class Moteur(Protocol):
     def tableau(self, commune: Commune) -> Reponse: ...
 
 
-class Pupitre:
-    """As the observatory asks it, disclosure control included."""
+@dataclass(frozen=True)
+class Mesures:
+    """The dashboard as the observatory asks it of one published state, disclosure control included."""
 
-    nom = "Pupitre"
+    entrepot: Entrepot
+    manifeste: Manifeste
+    couvertures: Mapping[str, calcul.Couvertures]
+    audience: Audience
 
-    def __init__(self, audience: Audience = Audience.PARTENAIRE) -> None:
-        self.audience = audience
-        self._etats: dict[str, tuple] = {}
-
-    def tableau(self, commune: Commune) -> Reponse:
-        etat = self._etat(commune)
-        series = [self._serie(etat, commune, source, nature) for source, nature in CHIFFRES]
-        classement = self._classement(etat, commune)
+    def tableau(self) -> Reponse:
+        series = [self.serie(source, nature) for source, nature in CHIFFRES]
+        couverte = self.couvertures[CHOISI]
+        classement = self.classement(
+            {"an": case(*AN, couverte), "precedent": case(*AVANT, couverte), "tout": Case(*TOUT)}
+        )
         return conclure(
             [_entiers(s.colonne("n")) for s in series],
             {
@@ -87,56 +90,18 @@ class Pupitre:
             },
         )
 
-    def _etat(self, commune: Commune) -> tuple:
-        # The catalogue is kept in memory until somebody publishes: see `chiffres.catalogue`.
-        if commune.conseil not in self._etats:
-            m = manifeste(commune)
-            couvertures = {s.code: couverture(commune, s) for s in sources()}
-            calcul.preparer(entrepot(), m, couvertures, Regles())
-            self._etats[commune.conseil] = (m, couvertures)
-        return self._etats[commune.conseil]
-
-    def _executer(
-        self, etat: tuple, mesure: str, source: str, nature: str | None, *arguments, **reste
-    ) -> Resultat:
-        m, couvertures = etat
-        natures = (nature,) if nature else next(s.natures for s in sources() if s.code == source)
-        selection = calcul.resoudre(
-            Selection(source, natures=natures), calcul.inventorier(entrepot(), m), Pas.MOIS
-        )
-        return calcul.executer(
-            entrepot(),
-            m,
-            mesure,
-            selection,
-            *arguments,
-            audience=self.audience,
-            contexte=Contexte(
-                source, selection.unite or "", m.conseil, Periode(DEPUIS, FIN, "octobre 2026"), ()
-            ),
-            couvertures=couvertures[source],
-            **reste,
-        )
-
-    def _serie(self, etat: tuple, commune: Commune, source: str, nature: str | None) -> Resultat:
+    def serie(self, source: str, nature: str | None) -> Resultat:
         return self._executer(
-            etat,
             "serie",
             source,
             nature,
-            calendrier(Pas.MOIS, DEPUIS, FIN, etat[1][source]),
+            calendrier(Pas.MOIS, DEPUIS, FIN, self.couvertures[source]),
             colonnes=(Colonne("debut", "Période", Nature.PERIODE), Colonne("n", "Faits", Nature.ENTIER)),
             comptes=Comptes({"n": (None, None)}),
         )
 
-    def _classement(self, etat: tuple, commune: Commune) -> Resultat:
-        cases = {
-            "an": case(*AN, etat[1][CHOISI]),
-            "precedent": case(*AVANT, etat[1][CHOISI]),
-            "tout": Case(*TOUT),
-        }
+    def classement(self, cases: Mapping[str, Case]) -> Resultat:
         return self._executer(
-            etat,
             "periodes",
             CHOISI,
             None,
@@ -148,6 +113,45 @@ class Pupitre:
             ),
             comptes=Comptes({c: (p.debut, p.fin) for c, p in cases.items()}, classer_par="an"),
         )
+
+    def _executer(self, mesure: str, source: str, nature: str | None, *arguments, **reste) -> Resultat:
+        natures = (nature,) if nature else next(s.natures for s in sources() if s.code == source)
+        contenus = calcul.inventorier(self.entrepot, self.manifeste)
+        selection = calcul.resoudre(Selection(source, natures=natures), contenus, Pas.MOIS)
+        periode = Periode(DEPUIS, FIN, "octobre 2026")
+        return calcul.executer(
+            self.entrepot,
+            self.manifeste,
+            mesure,
+            selection,
+            *arguments,
+            audience=self.audience,
+            contexte=Contexte(source, selection.unite or "", self.manifeste.conseil, periode, ()),
+            couvertures=self.couvertures[source],
+            **reste,
+        )
+
+
+def en_mesures(depot: Entrepot, m: Manifeste, commune: Commune, audience: Audience) -> Mesures:
+    return Mesures(depot, m, {s.code: couverture(commune, s) for s in sources()}, audience)
+
+
+class Pupitre:
+    """The state of each council is kept in memory until somebody publishes, as by `chiffres.catalogue`."""
+
+    nom = "Pupitre"
+
+    def __init__(self, audience: Audience = Audience.PARTENAIRE) -> None:
+        self.audience = audience
+        self._etats: dict[str, Mesures] = {}
+
+    def tableau(self, commune: Commune) -> Reponse:
+        if commune.conseil not in self._etats:
+            mesures = en_mesures(entrepot(), manifeste(commune), commune, self.audience)
+            # Publishing makes the patterns ready for readers.
+            calcul.preparer(entrepot(), mesures.manifeste, mesures.couvertures, Regles())
+            self._etats[commune.conseil] = mesures
+        return self._etats[commune.conseil].tableau()
 
 
 def _entiers(valeurs) -> tuple[int | None, ...]:
