@@ -77,7 +77,7 @@ class Mesures:
     audience: Audience
 
     def tableau(self) -> Reponse:
-        series = [self.serie(source, nature) for source, nature in CHIFFRES]
+        series = self.series(CHIFFRES)
         couverte = self.couvertures[CHOISI]
         classement = self.classement(
             {"an": case(*AN, couverte), "precedent": case(*AVANT, couverte), "tout": Case(*TOUT)}
@@ -90,18 +90,22 @@ class Mesures:
             },
         )
 
-    def serie(self, source: str, nature: str | None) -> Resultat:
-        return self._executer(
-            "serie",
-            source,
-            nature,
-            calendrier(Pas.MOIS, DEPUIS, FIN, self.couvertures[source]),
-            colonnes=(Colonne("debut", "Période", Nature.PERIODE), Colonne("n", "Faits", Nature.ENTIER)),
-            comptes=Comptes({"n": (None, None)}),
-        )
+    def series(self, chiffres: Sequence[tuple[str, str | None]]) -> list[Resultat]:
+        demandes = [
+            self._demande(
+                "serie",
+                source,
+                nature,
+                calendrier(Pas.MOIS, DEPUIS, FIN, self.couvertures[source]),
+                colonnes=(Colonne("debut", "Période", Nature.PERIODE), Colonne("n", "Faits", Nature.ENTIER)),
+                comptes=Comptes({"n": (None, None)}),
+            )
+            for source, nature in chiffres
+        ]
+        return self._executer(demandes)
 
     def classement(self, cases: Mapping[str, Case]) -> Resultat:
-        return self._executer(
+        demande = self._demande(
             "periodes",
             CHOISI,
             None,
@@ -113,22 +117,26 @@ class Mesures:
             ),
             comptes=Comptes({c: (p.debut, p.fin) for c, p in cases.items()}, classer_par="an"),
         )
+        return self._executer([demande])[0]
 
-    def _executer(self, mesure: str, source: str, nature: str | None, *arguments, **reste) -> Resultat:
+    def _executer(self, demandes: Sequence[calcul.Demande]) -> list[Resultat]:
+        return calcul.executer_ensemble(self.entrepot, self.manifeste, demandes, audience=self.audience)
+
+    def _demande(
+        self, mesure: str, source: str, nature: str | None, *arguments, colonnes, comptes
+    ) -> calcul.Demande:
         natures = (nature,) if nature else next(s.natures for s in sources() if s.code == source)
         contenus = calcul.inventorier(self.entrepot, self.manifeste)
         selection = calcul.resoudre(Selection(source, natures=natures), contenus, Pas.MOIS)
         periode = Periode(DEPUIS, FIN, "octobre 2026")
-        return calcul.executer(
-            self.entrepot,
-            self.manifeste,
+        return calcul.Demande(
             mesure,
             selection,
-            *arguments,
-            audience=self.audience,
-            contexte=Contexte(source, selection.unite or "", self.manifeste.conseil, periode, ()),
+            arguments,
+            Contexte(source, selection.unite or "", self.manifeste.conseil, periode, ()),
+            colonnes,
+            comptes,
             couvertures=self.couvertures[source],
-            **reste,
         )
 
 

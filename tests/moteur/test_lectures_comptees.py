@@ -16,7 +16,7 @@ import pytest
 from benchmarks.pays import _magasin
 from benchmarks.pays._conseils import ordre
 from benchmarks.pays._faits import sources
-from benchmarks.pays._questions import AN, AVANT, TOUT, en_mesures
+from benchmarks.pays._questions import AN, AVANT, CHIFFRES, DEPUIS, TOUT, en_mesures
 
 from pupitre.moteur import calcul
 from pupitre.moteur.consolidation import consolider
@@ -93,29 +93,28 @@ def lignes_du_cube(depot, manifeste, source: str, depuis: date, natures=()) -> i
     return lus.count().to_pyarrow().as_py()
 
 
-def test_a_dashboard_is_seven_queries_on_one_file(depot, manifeste, monkeypatch):
+def test_a_dashboard_is_two_queries_on_one_file(depot, manifeste, monkeypatch):
     mesures = en_mesures(depot, manifeste, COMMUNE, Audience.PARTENAIRE)
     mesures.tableau()  # patterns and inventory, kept once for all readers
     with compter(depot, monkeypatch) as lues:
         mesures.tableau()
-    assert len(lues.requetes) == 7
-    assert lues.fichiers == [1] * 7
+    assert lues.fichiers == [1, 1]
     # Neither the sealed deliveries nor the yearly files; of the cube, never more than twice its size a query.
     assert all(depot.vue_cube(manifeste) in sql for sql in lues.requetes)
-    assert lues.octets <= 7 * 2 * manifeste.cube.octets
-    # A figure hands over its months; a ranking, a few rows a secteur and not one a month.
-    assert lues.rendues[:6] == [37] * 6
-    assert lues.rendues[6] <= 4 * COMMUNE.secteurs
+    assert lues.octets <= 2 * 2 * manifeste.cube.octets
+    # Figures hand over their months; a ranking, a few rows a secteur and not one a month.
+    assert lues.rendues[0] == 37 * len(CHIFFRES)
+    assert lues.rendues[1] <= 4 * COMMUNE.secteurs
 
 
 def test_the_scan_keeps_only_the_source_and_the_months(depot, manifeste, monkeypatch):
     mesures = en_mesures(depot, manifeste, COMMUNE, Audience.INTERNE)
     with compter(depot, monkeypatch) as lues:
-        mesures.serie("mairies", None)
-        mesures.serie("etat4001", "4001:1")
+        mesures.series([("mairies", None)])
+        mesures.series([("etat4001", "4001:1")])
     assert lues.gardees == [
-        lignes_du_cube(depot, manifeste, "mairies", date(2023, 10, 1)),
-        lignes_du_cube(depot, manifeste, "etat4001", date(2023, 10, 1), ("4001:1",)),
+        lignes_du_cube(depot, manifeste, "mairies", DEPUIS),
+        lignes_du_cube(depot, manifeste, "etat4001", DEPUIS, ("4001:1",)),
     ]
 
 

@@ -47,6 +47,20 @@ class Contenu:
     n_null: int
 
 
+@dataclass(frozen=True, slots=True)
+class Demande:
+    """One measure and what its result must carry: see `executer`."""
+
+    mesure: str
+    selection: Selection
+    arguments: tuple[Hashable, ...]
+    contexte: Contexte
+    colonnes: Sequence[Colonne]
+    comptes: Comptes
+    derivees: Sequence[Derivee] = ()
+    couvertures: Couvertures | None = None
+
+
 def inventorier(entrepot: Entrepot, manifeste: Manifeste) -> tuple[Contenu, ...]:
     """What is published, by source, unit, granularity and nature. Kept in memory by manifest."""
 
@@ -135,22 +149,34 @@ def executer(
         comptes: the count columns of the measure and the period of each.
         couvertures: spans that the source's deliveries cover, for the whole council (see `referer`).
     """
-    lignes = _lignes(entrepot, manifeste, mesure, (_elaguer(entrepot, manifeste, selection), *arguments))
-    reference = (
-        OUVERTE
-        if audience is Audience.INTERNE
-        else referer(entrepot, manifeste, selection, audience, regles or Regles(), couvertures)
-    )
-    return sortir(
-        lignes,
-        contexte=contexte,
-        colonnes=colonnes,
-        audience=audience,
-        selection=selection,
-        comptes=comptes,
-        reference=reference,
-        derivees=derivees,
-    )
+    demande = Demande(mesure, selection, arguments, contexte, colonnes, comptes, derivees, couvertures)
+    return executer_ensemble(entrepot, manifeste, [demande], audience=audience, regles=regles)[0]
+
+
+def executer_ensemble(
+    entrepot: Entrepot,
+    manifeste: Manifeste,
+    demandes: Sequence[Demande],
+    *,
+    audience: Audience,
+    regles: Regles | None = None,
+) -> list[Resultat]:
+    """The same results as `executer` one by one; measures that differ by source or nature alone are read at once."""
+    return [
+        sortir(
+            lignes,
+            contexte=d.contexte,
+            colonnes=d.colonnes,
+            audience=audience,
+            selection=d.selection,
+            comptes=d.comptes,
+            reference=OUVERTE
+            if audience is Audience.INTERNE
+            else referer(entrepot, manifeste, d.selection, audience, regles or Regles(), d.couvertures),
+            derivees=d.derivees,
+        )
+        for d, lignes in zip(demandes, _lignes_ensemble(entrepot, manifeste, demandes), strict=True)
+    ]
 
 
 def referer(
@@ -302,15 +328,36 @@ def _elaguer(entrepot: Entrepot, manifeste: Manifeste, selection: Selection) -> 
     return replace(selection, natures=()) if publiees <= set(selection.natures) else selection
 
 
-def _lignes(
-    entrepot: Entrepot, manifeste: Manifeste, mesure: str, arguments: tuple[Any, ...]
+def _lignes_ensemble(
+    entrepot: Entrepot, manifeste: Manifeste, demandes: Sequence[Demande]
+) -> list[Sequence[Mapping[str, Any]]]:
+    lues: dict[int, Sequence[Mapping[str, Any]]] = {}
+    groupes: dict[Hashable, list[tuple[int, assemblage.Plan]]] = {}
+    for i, d in enumerate(demandes):
+        selection = _elaguer(entrepot, manifeste, d.selection)
+        plan = assemblage.plan(d.mesure, selection, *d.arguments)
+        if plan is None:
+            lues[i] = _lire(entrepot, manifeste, d.mesure, (selection, *d.arguments))
+        else:
+            groupes.setdefault(plan.compagnie or i, []).append((i, plan))
+    for groupe in groupes.values():
+        if len(groupe) == 1:
+            ((i, plan),) = groupe
+            lues[i] = plan.assembler(_lire(entrepot, manifeste, plan.mesure, plan.arguments))
+            continue
+        selections = tuple(plan.arguments[0] for _, plan in groupe)
+        sommes = _lire(entrepot, manifeste, "sommes_ensemble", (selections,))
+        for (i, plan), selection in zip(groupe, selections, strict=True):
+            lues[i] = plan.assembler([li for li in sommes if assemblage.retient(selection, li)])
+    return [lues[i] for i in range(len(demandes))]
+
+
+def _lire(
+    entrepot: Entrepot, manifeste: Manifeste, mesure: str, arguments: tuple[Hashable, ...]
 ) -> Sequence[Mapping[str, Any]]:
-    plan = assemblage.plan(mesure, *arguments)
-    nom, args = (plan.mesure, plan.arguments) if plan else (mesure, arguments)
-    texte, _ = _ecrire(nom, args)
+    texte, _ = _ecrire(mesure, arguments)
     vue = entrepot.vue_cube(manifeste)
-    lues = entrepot.connexion.lignes(texte.replace(_MARQUE, f'"{vue}"'))
-    return plan.assembler(lues) if plan else lues
+    return entrepot.connexion.lignes(texte.replace(_MARQUE, f'"{vue}"'))
 
 
 def _lancer(

@@ -163,6 +163,25 @@ class Plan:
     arguments: tuple[Any, ...]
     assembler: Callable[[Iterable[Ligne]], list[dict[str, Any]]]
 
+    @property
+    def compagnie(self) -> tuple[Any, ...] | None:
+        """What the plans that `sommes_ensemble` can answer together share; None for one that is asked alone."""
+        selection, *reste = self.arguments
+        if self.mesure != "sommes" or reste != [()] or not (selection.debut and selection.fin):
+            return None
+        return selection.territoires, selection.communes, selection.secteurs
+
+
+def retient(selection: Selection, ligne: Ligne) -> bool:
+    """Whether a row of `sommes_ensemble` is one of those of this selection."""
+    return bool(
+        (ligne["source"], ligne["unite"], ligne["granularite"])
+        == (selection.source, selection.unite, selection.granularite)
+        and (not selection.natures or ligne["nature"] in selection.natures)
+        and selection.debut <= ligne["debut"]
+        and ligne["fin"] <= selection.fin
+    )
+
 
 def plan(mesure: str, selection: Selection, *arguments: Any) -> Plan | None:
     """How to answer a measure with `sommes` or `sommes_masquees`. None when it has to be run as it is written."""

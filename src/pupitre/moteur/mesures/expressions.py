@@ -56,6 +56,39 @@ def sommes(cube: ibis.Table, selection: Selection, par: Sequence[str] = ()) -> i
     )
 
 
+def sommes_ensemble(cube: ibis.Table, selections: Sequence[Selection]) -> ibis.Table:
+    """`sommes` of several selections of the same places, read once: source, unite, granularite, nature, debut, fin,
+    n, n_lignes, n_null. `nature` is null for the sources of which nobody asks one nature apart.
+
+    Raises ValueError when the places differ, or when a selection has no bounds.
+    """
+    import ibis
+
+    if len({(s.territoires, s.communes, s.secteurs) for s in selections}) != 1:
+        raise ValueError("selections read together have the same places")
+    debuts, fins = [s.debut for s in selections if s.debut], [s.fin for s in selections if s.fin]
+    if len(debuts) < len(selections) or len(fins) < len(selections):
+        raise ValueError("selections read together have a period")
+    detaillees = sorted({s.source for s in selections if s.natures})
+    entieres = {s.source for s in selections if not s.natures}
+    natures = sorted({n for s in selections if s.source not in entieres for n in s.natures})
+    lignes = cube.filter(
+        cube.source.isin(sorted({s.source for s in selections})),
+        cube.debut >= min(debuts),
+        cube.fin <= max(fins),
+    )
+    if seules := [s for s in detaillees if s not in entieres]:
+        lignes = lignes.filter(~lignes.source.isin(seules) | lignes.nature.isin(natures))
+    for colonne in ("territoires", "communes", "secteurs"):
+        if valeurs := getattr(selections[0], colonne):
+            lignes = lignes.filter(lignes[colonne[:-1]].isin(valeurs))
+    sans = ibis.null("string")
+    nature = lignes.source.isin(detaillees).ifelse(lignes.nature, sans) if detaillees else sans
+    return lignes.group_by("source", "unite", "granularite", "debut", "fin", nature=nature).aggregate(
+        n=lignes.n.sum(), n_lignes=lignes.n_lignes.sum(), n_null=lignes.n_null.sum()
+    )
+
+
 def sommes_masquees(
     cube: ibis.Table, selection: Selection, cases: Sequence[Case], par: Sequence[str]
 ) -> ibis.Table:
