@@ -24,6 +24,9 @@ from outils.postgres_temporaire import PostgresqlAbsent, binaires, grappe
 from pupitre.moteur.resultats import Audience
 
 TOURS = 15
+# Copies that take longer to make than all the rest to measure; their aim is at this size.
+RIVAUX_MAX = 50.0
+RIVAUX = ("pandas", "SQLite", "PostgreSQL")
 AUTRES = ("pandas", "polars", "SQLite", "PostgreSQL", "DuckDB, cube", "DuckDB, observations")
 
 
@@ -71,9 +74,9 @@ def mesurer(millions: float, noms: Sequence[str], tours: int) -> list[dict[str, 
 
 def _afficher(mesures: dict[float, list[dict[str, float]]], noms: Sequence[str]) -> None:
     for rang, (quoi, forme) in enumerate(
-        (("la métropole", "734 000 observations"), ("le conseil médian", "23 500 observations"))
+        (("d’une ville", "734 000 observations"), ("du conseil médian", "23 500 observations"))
     ):
-        print(f"Tableau de bord de {quoi} ({forme}), médianes :\n")
+        print(f"Tableau de bord {quoi} ({forme}), médianes :\n")
         _mesure.tableau(
             ("Observations du pays", "Pupitre", *noms),
             (
@@ -83,7 +86,7 @@ def _afficher(mesures: dict[float, list[dict[str, float]]], noms: Sequence[str])
         )
         for millions, m in mesures.items():
             pupitre = m[rang]["Pupitre"]
-            rivaux = {n: m[rang][n] for n in ("pandas", "SQLite", "PostgreSQL") if n in m[rang]}
+            rivaux = {n: m[rang][n] for n in RIVAUX if n in m[rang]}
             if rivaux:
                 meilleur = min(rivaux, key=rivaux.__getitem__)
                 but(
@@ -108,13 +111,18 @@ def main() -> None:
     analyse = argparse.ArgumentParser(description=__doc__)
     analyse.add_argument("--tailles", default="1,10", help="millions d’observations")
     analyse.add_argument("--sans", default="", help="moteurs à ne pas mesurer")
+    analyse.add_argument("--rivaux-max", type=float, default=RIVAUX_MAX, help="au-delà, ni pandas ni bases")
     analyse.add_argument("--tours", type=int, default=TOURS)
     options = analyse.parse_args()
     _mesure.concurrents()
     sans = {n.strip().lower() for n in options.sans.split(",")}
     noms = [n for n in AUTRES if n.lower() not in sans]
     tailles = [float(t) for t in options.tailles.split(",")]
-    _afficher({t: mesurer(t, noms, options.tours) for t in tailles}, noms)
+    mesures = {}
+    for taille in tailles:
+        petits = [n for n in noms if n not in RIVAUX or taille <= options.rivaux_max]
+        mesures[taille] = mesurer(taille, petits, options.tours)
+    _afficher(mesures, noms)
 
 
 if __name__ == "__main__":

@@ -138,31 +138,27 @@ class Reference:
         """Places and natures that `mentions` select, and whether secteurs are told apart. The rows of a table
         have few different ones, which depend on this pattern alone: kept with it."""
         cle = tuple(mentions.get(c) for c in ("commune", "secteur", "territoire", "nature"))
-        if (connu := self._perimetres.get(cle)) is not None:
-            return connu
+        if (connu := self._souvenirs.get(cle)) is not None:
+            return connu  # type: ignore[no-any-return]
         lieux = _choisir(self.lieux, ("commune", "secteur", "territoire"), mentions)
         natures = _choisir(self.natures, ("nature",), mentions)
         perimetre = lieux, natures, any(self._infra(lieu) for lieu in lieux)
-        return _retenir(self._perimetres, cle, perimetre)
+        return _retenir(self._souvenirs, cle, perimetre)
 
     def _instants(self, debut: date | None, fin: date | None) -> tuple[_Instants, ...]:
         """For each year that the days meet: spans held whole, spans entered, and the nodes of the former."""
-        if (connus := self._periodes.get((debut, fin))) is not None:
-            return connus
+        if (connus := self._souvenirs.get((debut, fin))) is not None:
+            return connus  # type: ignore[no-any-return]
         instants = []
         for exercice, arbre in self.exercices.items():
             dedans, entamees = self._tranches(arbre, debut, fin)
             if dedans or entamees:
                 temps = tuple(_instant(n, exercice) for n in arbre.reduire(dedans))
                 instants.append((dedans, entamees, temps))
-        return _retenir(self._periodes, (debut, fin), tuple(instants))
+        return _retenir(self._souvenirs, (debut, fin), tuple(instants))
 
     @cached_property
-    def _perimetres(self) -> dict[Hashable, _Perimetre]:
-        return {}
-
-    @cached_property
-    def _periodes(self) -> dict[Hashable, tuple[_Instants, ...]]:
+    def _souvenirs(self) -> dict[Hashable, Any]:
         return {}
 
     def _tranches(
@@ -195,19 +191,15 @@ class Reference:
 
     def _atomes(self, lieux: frozenset[Noeud], natures: frozenset[Noeud]) -> tuple[list[Noeud], list[Noeud]]:
         """The communes (or areas) and the natures that these nodes add up."""
-        if (connus := self._additionnes.get((lieux, natures))) is not None:
-            return connus
+        if (connus := self._souvenirs.get((lieux, natures))) is not None:
+            return connus  # type: ignore[no-any-return]
         communes = {
             f[:1] if f[0] in self._decoupees else f
             for f in self.lieux.feuilles
             if any(f[: len(lieu)] == lieu for lieu in lieux)
         }
         atomes = [f for f in self.natures.feuilles if any(f[: len(n)] == n for n in natures)]
-        return _retenir(self._additionnes, (lieux, natures), (list(communes), atomes))
-
-    @cached_property
-    def _additionnes(self) -> dict[Hashable, tuple[list[Noeud], list[Noeud]]]:
-        return {}
+        return _retenir(self._souvenirs, (lieux, natures), (list(communes), atomes))
 
     def to_json(self) -> str:
         """Inverse of `from_json`."""
