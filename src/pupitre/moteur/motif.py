@@ -138,8 +138,9 @@ class Reference:
         """Places and natures that `mentions` select, and whether secteurs are told apart. The rows of a table
         have few different ones, which depend on this pattern alone: kept with it."""
         cle = tuple(mentions.get(c) for c in ("commune", "secteur", "territoire", "nature"))
-        if (connu := self._souvenirs.get(cle)) is not None:
-            return connu  # type: ignore[no-any-return]
+        connu: _Perimetre | None = self._souvenirs.get(cle)
+        if connu is not None:
+            return connu
         lieux = _choisir(self.lieux, ("commune", "secteur", "territoire"), mentions)
         natures = _choisir(self.natures, ("nature",), mentions)
         perimetre = lieux, natures, any(self._infra(lieu) for lieu in lieux)
@@ -147,8 +148,9 @@ class Reference:
 
     def _instants(self, debut: date | None, fin: date | None) -> tuple[_Instants, ...]:
         """For each year that the days meet: spans held whole, spans entered, and the nodes of the former."""
-        if (connus := self._souvenirs.get((debut, fin))) is not None:
-            return connus  # type: ignore[no-any-return]
+        connus: tuple[_Instants, ...] | None = self._souvenirs.get((debut, fin))
+        if connus is not None:
+            return connus
         instants = []
         for exercice, arbre in self.exercices.items():
             dedans, entamees = self._tranches(arbre, debut, fin)
@@ -191,8 +193,9 @@ class Reference:
 
     def _atomes(self, lieux: frozenset[Noeud], natures: frozenset[Noeud]) -> tuple[list[Noeud], list[Noeud]]:
         """The communes (or areas) and the natures that these nodes add up."""
-        if (connus := self._souvenirs.get((lieux, natures))) is not None:
-            return connus  # type: ignore[no-any-return]
+        connus: tuple[list[Noeud], list[Noeud]] | None = self._souvenirs.get((lieux, natures))
+        if connus is not None:
+            return connus
         communes = {
             f[:1] if f[0] in self._decoupees else f
             for f in self.lieux.feuilles
