@@ -238,7 +238,7 @@ class Reference:
 OUVERTE = Reference(Arbre(()), Arbre(()), {}, {}, frozenset(), frozenset(), ouverte=True)
 
 
-def _retenir(memoire: dict[Hashable, _T], cle: Hashable, valeur: _T) -> _T:
+def _retenir(memoire: dict[Hashable, Any], cle: Hashable, valeur: _T) -> _T:
     if len(memoire) >= _PLACES:
         memoire.clear()
     memoire[cle] = valeur
