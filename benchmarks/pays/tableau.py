@@ -122,6 +122,7 @@ def main() -> None:
     for taille in tailles:
         petits = [n for n in noms if n not in RIVAUX or taille <= options.rivaux_max]
         mesures[taille] = mesurer(taille, petits, options.tours)
+        print(f"… {taille:g} M : {mesures[taille]}", file=sys.stderr, flush=True)
     _afficher(mesures, noms)
 
 
