@@ -271,3 +271,21 @@ def test_the_unicode_text_of_a_spreadsheet_is_recognised_and_read(tmp_path, enco
     classeur = ouvrir(fichier)
     assert (classeur.encodage, classeur.separateur) == ("utf-16", "\t")
     assert classeur.feuille().rangee(2) == ["2026-10", "Créteil", "5"]
+
+
+def test_a_sheet_whose_format_is_to_be_found_is_loaded_once(tmp_path, monkeypatch):
+    from pupitre.moteur.sources import ouverture
+
+    chargees = []
+    vraie = ouverture._feuille_classeur
+    monkeypatch.setattr(
+        ouverture, "_feuille_classeur", lambda lecteur, nom: (chargees.append(nom), vraie(lecteur, nom))[1]
+    )
+    fichier = ods(
+        tmp_path / "f.ods",
+        ligne_ods("Date", "Nature", "Commune")
+        + "".join(ligne_ods(f"{j:02}/03/2025", "Occupations de hall", "Créteil") for j in range(1, 29)),
+    )
+    releve = lire(fichier)
+    assert (releve.format, releve.observations.num_rows) == ("faits", 28)
+    assert chargees == ["Feuille1"]
