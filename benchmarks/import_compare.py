@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import csv
 import gzip
-import resource
 import subprocess
 import sys
 import tempfile
@@ -214,7 +213,9 @@ def main() -> None:
     options = analyse.parse_args()
     if options.pic:
         pupitre(options.pic, reference())
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2)
+        # Not ru_maxrss, which a process inherits from the one that starts it.
+        etat = Path("/proc/self/status").read_text("utf-8")
+        print(int(etat.split("VmHWM:")[1].split()[0]) / 1024**2)
         return
     _mesure.concurrents()
     mesures = {}
