@@ -170,8 +170,10 @@ def _parcourir(archive: zipfile.ZipFile, genre: str) -> None:
                 octets, nombre, rectangle = _parcourir_feuille(flux)
                 cellules += nombre
                 if rectangle > limites.RECTANGLE_MAX:
+                    cellules -= nombre
                     with archive.open(membre) as encore:
-                        rectangle = _parcourir_feuille(encore, haute=True)[2]
+                        octets, nombre, rectangle = _parcourir_feuille(encore, haute=True)
+                    cellules += nombre
                 if rectangle > limites.RECTANGLE_MAX:
                     with archive.open(membre) as encore:
                         exactes, rectangle = _mesurer_feuille(encore)
@@ -231,7 +233,8 @@ def _parcourir_feuille(flux: IO[bytes], haute: bool = False) -> tuple[int, int, 
     """Bytes, number of cells, and cells of the rectangle that a reader would allocate at worst.
 
     When every cell is written in the usual way and near, the rectangle is at most PROCHE (HAUTE, with `haute`,
-    when all are in the first columns). Else it is said to be RECTANGLE_MAX + 1, so that a longer pass decides.
+    when all are in the first columns). Else it is said to be RECTANGLE_MAX + 1, so that a longer pass decides: the
+    first one stops there.
     """
     cellule = CELLULE_HORS_DES_HAUTES if haute else CELLULE_INHABITUELLE
     ligne, au_plus = (LIGNE_DES_HAUTES, HAUTE) if haute else (LIGNE_HABITUELLE, PROCHE)
@@ -250,6 +253,8 @@ def _parcourir_feuille(flux: IO[bytes], haute: bool = False) -> tuple[int, int, 
         piece = reste + morceau[:coupe]
         reste = morceau[coupe:] if coupe >= 0 else b""
         lointaine = lointaine or bool(cellule.search(piece)) or _ligne_lointaine(piece, ligne)
+        if lointaine and not haute:
+            break
     return octets, cellules, limites.RECTANGLE_MAX + 1 if lointaine else au_plus
 
 
