@@ -78,9 +78,9 @@ $(VENV)/.test: requirements/test.txt pyproject.toml $(VENV)/.outils
 	@$(INSTALLER) --offline --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# The test environment and what Pupitre is measured beside.
+# What Pupitre is measured beside, in a folder of its own: merely being there, pandas slows every process down.
 $(VENV)/.bench: requirements/bench.txt $(VENV)/.test
-	@$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements/bench.txt
+	@$(UV) pip install -q --python $(BIN)/python --target $(VENV)/concurrents --require-hashes -r requirements/bench.txt
 	@touch $@
 
 # pyspark and py4j alone are added: the other locked versions are those of the test environment.

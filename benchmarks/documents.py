@@ -18,6 +18,7 @@ sys.path[:0] = [str(RACINE / "src"), str(RACINE)]
 
 import pikepdf  # noqa: E402
 import typst  # noqa: E402
+from benchmarks._mesure import concurrents  # noqa: E402
 from tests.documents.exemples import bulletin  # noqa: E402
 
 from pupitre.documents import compilation, graphiques  # noqa: E402
@@ -124,6 +125,7 @@ def weasyprint(tiede: float) -> None:
 
 def vega_ms(serie: Serie) -> float:
     """Milliseconds of the same bars by Vega-Lite, warm; 0 when vl-convert is absent."""
+    concurrents()
     try:
         import vl_convert
     except ImportError:

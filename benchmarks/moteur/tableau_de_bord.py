@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
-import polars as pl
+from benchmarks._mesure import concurrents
 
 from pupitre.moteur import calcul
 from pupitre.moteur.derivees import part, rang, variation
@@ -35,6 +35,9 @@ PERIODES = (("n", MOIS), ("precedent", AVANT), ("cumul", CUMUL), ("cumul_avant",
 
 def remplir(depot: Entrepot, faits_par_source: int) -> tuple[Manifeste, int]:
     """Four sources of dated events, six years, thirty secteurs, twelve natures: seeded."""
+    concurrents()
+    import polars as pl
+
     alea = np.random.default_rng(20120101)
     scelles = []
     origine, jours = date(2021, 1, 1), 365 * 5 + 304

@@ -1,4 +1,5 @@
 import hashlib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -333,6 +334,49 @@ def test_un_entrepot_en_lecture_seule_sert_encore(depot, monkeypatch, caplog):
     monkeypatch.setattr(type(d), "garder_derive", plein)
     assert lire_motif(depot).retenues
     assert "motif non gardé" in caplog.text
+
+
+def demande_de_serie(depot, source, natures=(), debut=AN25.debut, **filtres):
+    selection = resoudre(Selection(source, natures, **filtres), inventorier(*depot), Pas.MOIS)
+    return calcul.Demande(
+        "serie",
+        selection,
+        (calendrier(Pas.MOIS, debut, AN26.fin, LIVRE),),
+        CONTEXTE,
+        colonnes("debut", "n"),
+        Comptes({"n": (None, None)}),
+        couvertures=LIVRE,
+    )
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_lire_ensemble_rend_ce_que_chaque_mesure_rend_seule(depot, audience, monkeypatch):
+    demandes = [
+        demande_de_serie(depot, "bailleur"),
+        demande_de_serie(depot, "police", ("4001:27",)),
+        demande_de_serie(depot, "bailleur", ("b",)),
+        demande_de_serie(depot, "bailleur", ("a", "b"), AN26.debut),
+        demande_de_serie(depot, "transport", debut=date(2026, 6, 1)),
+        demande_de_serie(depot, "bailleur", secteurs=("s2",)),
+    ]
+    seules = [calcul.executer_ensemble(*depot, [d], audience=audience)[0] for d in demandes]
+    requetes = []
+    lignes = type(depot[0].connexion).lignes
+    monkeypatch.setattr(
+        type(depot[0].connexion), "lignes", lambda c, sql: (requetes.append(sql), lignes(c, sql))[1]
+    )
+    assert calcul.executer_ensemble(*depot, demandes, audience=audience) == seules
+    # Another place is another reading.
+    assert len(requetes) == 2
+    assert len({s.colonne("n") for s in seules}) > 1
+
+
+def test_des_lieux_differents_ne_se_lisent_pas_ensemble(depot):
+    a = resoudre(Selection("bailleur", debut=AN26.debut, fin=AN26.fin), inventorier(*depot))
+    with pytest.raises(ValueError, match="same places"):
+        lire(*depot, "sommes_ensemble", (a, replace(a, secteurs=("s1",))))
+    with pytest.raises(ValueError, match="period"):
+        lire(*depot, "sommes_ensemble", (a, replace(a, debut=None)))
 
 
 def test_une_selection_impossible_est_refusee():

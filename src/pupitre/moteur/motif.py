@@ -29,13 +29,13 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from itertools import product
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -50,6 +50,9 @@ _FINES = frozenset({"jour", "semaine", "mois", "trimestre"})
 # Stands for the secteurs of a commune of which the source has never named more than one.
 _AUTRES = "\x00autres"
 _PLACES = 4096
+_T = TypeVar("_T")
+_Perimetre = tuple[frozenset[Noeud], frozenset[Noeud], bool]
+_Instants = tuple[list[Noeud], list[Noeud], tuple[Noeud, ...]]
 _MEMOIRE: OrderedDict[bytes, frozenset[Cellule]] = OrderedDict()
 _VERROU = threading.Lock()
 
@@ -118,13 +121,9 @@ class Reference:
         # Saying zero of a secteur never seen would leave the commune's total to the only one that was.
         if self._reserve and not mentions.get("secteur", frozenset()) <= self._secteurs:
             return Refus.SECRET
-        lieux = _choisir(self.lieux, ("commune", "secteur", "territoire"), mentions)
-        natures = _choisir(self.natures, ("nature",), mentions)
-        infra = any(self._infra(lieu) for lieu in lieux)
+        lieux, natures, infra = self._perimetre(mentions)
         rythme = False
-        for exercice, arbre in self.exercices.items():
-            dedans, entamees = self._tranches(arbre, debut, fin)
-            temps = [_instant(n, exercice) for n in arbre.reduire(dedans)]
+        for dedans, entamees, temps in self._instants(debut, fin):
             if any(cellule in self.retenues for cellule in product(lieux, natures, temps)):
                 return Refus.SECRET
             if infra:
@@ -134,6 +133,35 @@ class Reference:
             ):
                 return Refus.SECRET
         return Refus.RYTHME if rythme else None
+
+    def _perimetre(self, mentions: Mapping[str, frozenset[str | None]]) -> _Perimetre:
+        """Places and natures that `mentions` select, and whether secteurs are told apart. The rows of a table
+        have few different ones, which depend on this pattern alone: kept with it."""
+        cle = tuple(mentions.get(c) for c in ("commune", "secteur", "territoire", "nature"))
+        connu: _Perimetre | None = self._souvenirs.get(cle)
+        if connu is not None:
+            return connu
+        lieux = _choisir(self.lieux, ("commune", "secteur", "territoire"), mentions)
+        natures = _choisir(self.natures, ("nature",), mentions)
+        perimetre = lieux, natures, any(self._infra(lieu) for lieu in lieux)
+        return _retenir(self._souvenirs, cle, perimetre)
+
+    def _instants(self, debut: date | None, fin: date | None) -> tuple[_Instants, ...]:
+        """For each year that the days meet: spans held whole, spans entered, and the nodes of the former."""
+        connus: tuple[_Instants, ...] | None = self._souvenirs.get((debut, fin))
+        if connus is not None:
+            return connus
+        instants = []
+        for exercice, arbre in self.exercices.items():
+            dedans, entamees = self._tranches(arbre, debut, fin)
+            if dedans or entamees:
+                temps = tuple(_instant(n, exercice) for n in arbre.reduire(dedans))
+                instants.append((dedans, entamees, temps))
+        return _retenir(self._souvenirs, (debut, fin), tuple(instants))
+
+    @cached_property
+    def _souvenirs(self) -> dict[Hashable, Any]:
+        return {}
 
     def _tranches(
         self, arbre: Arbre, debut: date | None, fin: date | None
@@ -165,12 +193,16 @@ class Reference:
 
     def _atomes(self, lieux: frozenset[Noeud], natures: frozenset[Noeud]) -> tuple[list[Noeud], list[Noeud]]:
         """The communes (or areas) and the natures that these nodes add up."""
+        connus: tuple[list[Noeud], list[Noeud]] | None = self._souvenirs.get((lieux, natures))
+        if connus is not None:
+            return connus
         communes = {
             f[:1] if f[0] in self._decoupees else f
             for f in self.lieux.feuilles
             if any(f[: len(lieu)] == lieu for lieu in lieux)
         }
-        return list(communes), [f for f in self.natures.feuilles if any(f[: len(n)] == n for n in natures)]
+        atomes = [f for f in self.natures.feuilles if any(f[: len(n)] == n for n in natures)]
+        return _retenir(self._souvenirs, (lieux, natures), (list(communes), atomes))
 
     def to_json(self) -> str:
         """Inverse of `from_json`."""
@@ -204,6 +236,13 @@ class Reference:
 
 
 OUVERTE = Reference(Arbre(()), Arbre(()), {}, {}, frozenset(), frozenset(), ouverte=True)
+
+
+def _retenir(memoire: dict[Hashable, Any], cle: Hashable, valeur: _T) -> _T:
+    if len(memoire) >= _PLACES:
+        memoire.clear()
+    memoire[cle] = valeur
+    return valeur
 
 
 def _noeuds(brut: Sequence[Sequence[str | None]]) -> tuple[Noeud, ...]:

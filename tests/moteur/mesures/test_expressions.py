@@ -262,8 +262,8 @@ def test_l_assemblage_rend_les_memes_lignes_que_l_expression(cube, par, zero):
     if par == ("secteur",):
         demandes["classement"] = (sept, AN25, "secteur")
     for mesure, arguments in demandes.items():
-        large, axes, assembler = plan(mesure, s, *arguments)
-        obtenues = assembler(lues(expressions.sommes(t, large, axes)))
+        p = plan(mesure, s, *arguments)
+        obtenues = p.assembler(lues(getattr(expressions, p.mesure)(t, *p.arguments)))
         attendues = lues(getattr(expressions, mesure)(t, s, *arguments))
         assert obtenues == attendues, mesure
 

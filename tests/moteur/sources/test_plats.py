@@ -61,7 +61,7 @@ def test_progress_is_told(monkeypatch):
     monkeypatch.setattr(plats, "LOT", 10)
     dits = []
     with suivi.ecouter(lambda *a: dits.append(a)):
-        lire_feuille(b"a;b\n" + b"1;2\n" * 35, "utf-8", ";")
+        lire_feuille(b'a;"b"\n' + b"1;2\n" * 35, "utf-8", ";")
     assert dits == [("ouverture", n, 36) for n in (10, 20, 30, 36)]
     lire_feuille(b"a;b\n1;2\n", "utf-8", ";")
     assert len(dits) == 4

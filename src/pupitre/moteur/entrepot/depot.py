@@ -228,6 +228,10 @@ class Entrepot:
         chemins = [manifeste.cube.chemin] if manifeste.cube else []
         return self.moteur.vue(self._adresses(chemins), COLONNES_CUBE)
 
+    def vue_cubes(self, manifestes: Sequence[Manifeste]) -> str:
+        """Quoted name of the engine's view on the cubes of several councils read as one."""
+        return self.moteur.vue(self._adresses(m.cube.chemin for m in manifestes if m.cube), COLONNES_CUBE)
+
     def _adresses(self, chemins: Iterable[str]) -> list[str]:
         return [self.support.adresse(c) for c in chemins]
 

@@ -8,6 +8,7 @@ An absent count is null, never 0. Selections must be resolved (one unit, one gra
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pupitre.moteur.mesures.calendrier import Case
@@ -51,6 +52,56 @@ def sommes(cube: ibis.Table, selection: Selection, par: Sequence[str] = ()) -> i
     _axes(par)
     lignes = filtrer(cube, selection)
     return lignes.group_by(*par, "debut", "fin").aggregate(
+        n=lignes.n.sum(), n_lignes=lignes.n_lignes.sum(), n_null=lignes.n_null.sum()
+    )
+
+
+def sommes_ensemble(cube: ibis.Table, selections: Sequence[Selection]) -> ibis.Table:
+    """`sommes` of several selections of the same places, read once: source, unite, granularite, nature, debut, fin,
+    n, n_lignes, n_null. `nature` is null for the sources of which nobody asks one nature apart.
+
+    Raises ValueError when the places differ, or when a selection has no bounds.
+    """
+    import ibis
+
+    if len({(s.territoires, s.communes, s.secteurs) for s in selections}) != 1:
+        raise ValueError("selections read together have the same places")
+    debuts, fins = [s.debut for s in selections if s.debut], [s.fin for s in selections if s.fin]
+    if len(debuts) < len(selections) or len(fins) < len(selections):
+        raise ValueError("selections read together have a period")
+    detaillees = sorted({s.source for s in selections if s.natures})
+    entieres = {s.source for s in selections if not s.natures}
+    natures = sorted({n for s in selections if s.source not in entieres for n in s.natures})
+    lignes = cube.filter(
+        cube.source.isin(sorted({s.source for s in selections})),
+        cube.debut >= min(debuts),
+        cube.fin <= max(fins),
+    )
+    if seules := [s for s in detaillees if s not in entieres]:
+        lignes = lignes.filter(~lignes.source.isin(seules) | lignes.nature.isin(natures))
+    for colonne in ("territoires", "communes", "secteurs"):
+        if valeurs := getattr(selections[0], colonne):
+            lignes = lignes.filter(lignes[colonne[:-1]].isin(valeurs))
+    sans = ibis.null("string")
+    nature = lignes.source.isin(detaillees).ifelse(lignes.nature, sans) if detaillees else sans
+    return lignes.group_by("source", "unite", "granularite", "debut", "fin", nature=nature).aggregate(
+        n=lignes.n.sum(), n_lignes=lignes.n_lignes.sum(), n_null=lignes.n_null.sum()
+    )
+
+
+def sommes_masquees(
+    cube: ibis.Table, selection: Selection, cases: Sequence[Case], par: Sequence[str]
+) -> ibis.Table:
+    """Sums by which of `cases` hold the row: par…, masque (bit i: within `cases[i]`), n, n_lignes, n_null."""
+    import ibis
+
+    _axes(par)
+    lignes = filtrer(cube, selection)
+    bits: list[Any] = [
+        ((lignes.debut >= c.debut) & (lignes.fin <= c.fin)).ifelse(1 << i, 0) for i, c in enumerate(cases)
+    ]
+    masque: Any = sum(bits[1:], bits[0]) if bits else ibis.literal(0)
+    return lignes.group_by(*par, masque=masque.cast("int64")).aggregate(
         n=lignes.n.sum(), n_lignes=lignes.n_lignes.sum(), n_null=lignes.n_null.sum()
     )
 
@@ -254,6 +305,45 @@ def classement(
     rang = ibis.rank().over(order_by=ibis.desc(ibis.coalesce(base.n, -1)))
     classe = base.mutate(rang=base.n.notnull().ifelse(rang + 1, ibis.null("int64")))
     return classe.order_by(ibis.desc(ibis.coalesce(classe.n, -1)), classe[par])
+
+
+def consolidation(cube: ibis.Table, debut: date, fin: date, selection: Selection | None = None) -> ibis.Table:
+    """Monthly counts of councils together: mois, source, unite, nature, departement, n, precedent.
+
+    `precedent`: same month of the year before, null when nothing was there. Places without a commune have no
+    département.
+    """
+    import ibis
+
+    if selection is not None:
+        cube = filtrer(cube, selection)
+    lignes = cube.filter(
+        cube.granularite.isin(["jour", "mois"]),
+        cube.debut >= date(debut.year - 1, debut.month, 1),
+        cube.fin <= fin,
+    )
+    cles = ("source", "unite", "nature")
+    code = lignes.commune
+    departement = code.startswith("97").ifelse(code.left(3), code.left(2))
+    sommes = lignes.group_by(*cles, mois=lignes.debut, departement=departement).aggregate(n=lignes.n.sum())
+    avant = sommes.select(
+        *cles, "departement", mois=(sommes.mois + ibis.interval(years=1)).cast("date"), precedent=sommes.n
+    )
+    actuels = sommes.filter(sommes.mois >= debut)
+    jointe = actuels.left_join(
+        avant,
+        [
+            *(actuels[c] == avant[c] for c in (*cles, "mois")),
+            actuels.departement.identical_to(avant.departement),
+        ],
+    )
+    return jointe.select(
+        "mois",
+        *cles,
+        "departement",
+        n=actuels.n.cast("int64"),
+        precedent=avant.precedent.cast("int64"),
+    )
 
 
 def secteurs(cube: ibis.Table, selection: Selection) -> ibis.Table:

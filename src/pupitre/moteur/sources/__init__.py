@@ -46,7 +46,7 @@ def reconnaitre(fichier: Path) -> str:
     """Format of a file by its content: a key of FORMATS. Raises FichierRefuse when none fits."""
     from pupitre.moteur.sources.detection import reconnaitre as detecter
 
-    return detecter(Path(fichier))
+    return detecter(Path(fichier))[0]
 
 
 def lire(
@@ -67,7 +67,13 @@ def lire(
     Raises FichierRefuse when the file cannot be read at all. What is odd inside is in `Releve.anomalies`.
     """
     fichier = Path(fichier)
-    choisi = format or (description.format if description else reconnaitre(fichier))
+    choisi = format or (description.format if description else "")
+    if not choisi:
+        from pupitre.moteur.sources.detection import reconnaitre as detecter
+
+        # What was opened to find the format serves to read: a long sheet takes most of the time to load.
+        choisi, deja_ouvert = detecter(fichier)
+        classeur = classeur or deja_ouvert
     if choisi not in FORMATS:
         raise FichierRefuse(
             f"Le format «\u202f{choisi}\u202f» n’existe pas.",
@@ -99,7 +105,11 @@ def _lire(
 ) -> Releve:
     lecteur = import_module(f"{__name__}.{choisi}")
     lu: Releve
-    if choisi in DECRITS and classeur is not None and description is not None:
+    if choisi in DECRITS and classeur is not None:
+        if description is None:
+            from pupitre.moteur.sources.proposition import proposer as deviner
+
+            description = deviner(classeur, nom)
         lu = lecteur.lire_classeur(lecteur.regler(classeur, description), description, nom, communes)
     elif choisi in DECRITS:
         lu = lecteur.lire(fichier, description, nom, communes)

@@ -9,31 +9,31 @@ from pupitre.moteur.sources.entetes_ssmsi import lire_entete
 from pupitre.moteur.sources.etat4001_services import est_feuille_de_services
 from pupitre.moteur.sources.lignes4001 import trouver_entete
 from pupitre.moteur.sources.lots_ssmsi import entete_de
-from pupitre.moteur.sources.ouverture import genre_de, ouvrir
+from pupitre.moteur.sources.ouverture import Classeur, genre_de, ouvrir
 
 FEUILLES_REGARDEES = 8
 
 
-def reconnaitre(fichier: Path) -> str:
-    """See `pupitre.moteur.sources.reconnaitre`."""
+def reconnaitre(fichier: Path) -> tuple[str, Classeur | None]:
+    """Format, and the file as it was opened to find it (None where its first bytes said enough)."""
     genre = genre_de(fichier)
     if genre != "classeur":
         base = entete_de(fichier)
         if base is not None:
-            return f"ssmsi_{base.niveau}"
+            return f"ssmsi_{base.niveau}", None
     if genre == "parquet":
         raise gardes.pas_un_tableau("C’est un fichier Parquet qui n’est pas une base du SSMSI.")
     classeur = ouvrir(fichier)
     if genre == "classeur":
         base = lire_entete([c or "" for c in classeur.feuille().rangee(0)])
         if base is not None:
-            return f"ssmsi_{base.niveau}"
+            return f"ssmsi_{base.niveau}", None
     for nom in classeur.noms[:FEUILLES_REGARDEES]:
         feuille = classeur.feuille(nom)
         if est_feuille_de_services(feuille):
-            return "etat4001_services"
+            return "etat4001_services", classeur
         if feuille.largeur > 1 and trouver_entete(feuille) is not None:
-            return "etat4001_mensuel"
+            return "etat4001_mensuel", classeur
     from pupitre.moteur.sources.proposition import proposer
 
-    return proposer(classeur, fichier.stem).format
+    return proposer(classeur, fichier.stem).format, classeur

@@ -133,8 +133,18 @@ class Lecteur:
             **reste,
         )
 
+    def executer_ensemble(self, demandes: Sequence[calcul.Demande]) -> list[Resultat]:
+        return calcul.executer_ensemble(
+            catalogue.entrepot(), self.etat.manifeste, demandes, audience=self.audience
+        )
+
     def serie(self, sujet: Sujet, debut: date, nombre: int, pas: Pas | None = None) -> Resultat:
         """`nombre` periods ending with the one that begins on `debut`: columns debut, n."""
+        return self.executer_ensemble([self._demande_de_serie(sujet, debut, nombre, pas)])[0]
+
+    def _demande_de_serie(
+        self, sujet: Sujet, debut: date, nombre: int, pas: Pas | None = None
+    ) -> calcul.Demande:
         pas = pas or sujet.pas
         connu = debut_de(sujet.profil.periodes[0], pas)
         if connu < sujet.profil.periodes[0]:
@@ -143,10 +153,10 @@ class Lecteur:
         fin = suivante(debut, pas) - timedelta(days=1)
         cases = calendrier(pas, premier, fin, sujet.couvertures)
         periode = Periode(premier, fin, _etendue(premier, debut, pas))
-        return self.executer(
+        return calcul.Demande(
             "serie",
             self.selection(sujet, pas),
-            cases,
+            (cases,),
             contexte=self.contexte(sujet, f"{sujet.indicateur.libelle}, {_PAR[pas]}", periode),
             colonnes=(
                 Colonne("debut", "Période", Nature.PERIODE),
@@ -161,8 +171,15 @@ class Lecteur:
     def lue(self, sujet: Sujet, lecture: Lecture, nombre: int) -> Resultat:
         """The series of a reading, ending with its period: the kind of `serie`, or overlapping windows with
         columns jour (what names the period), periode, n."""
+        return self.lues([(sujet, lecture, nombre)])[0]
+
+    def lues(self, demandes: Sequence[tuple[Sujet, Lecture, int]]) -> list[Resultat]:
+        """The same for several subjects, read at once."""
+        return self.executer_ensemble([self._demande_de_lecture(*d) for d in demandes])
+
+    def _demande_de_lecture(self, sujet: Sujet, lecture: Lecture, nombre: int) -> calcul.Demande:
         if not lecture.glissante:
-            return self.serie(sujet, lecture.debut, nombre, lecture.pas_lu)
+            return self._demande_de_serie(sujet, lecture.debut, nombre, lecture.pas_lu)
         duree, pas = lecture.duree, lecture.pas
         premier = sujet.profil.periodes[0]
         jours = [
@@ -179,10 +196,10 @@ class Lecteur:
             return lambda lignes: [lire((li["debut"], li["fin"])) for li in lignes]
 
         unite = sujet.indicateur.unite
-        return self.executer(
+        return calcul.Demande(
             "fenetres",
             self.selection(sujet, Pas.MOIS if pas is Pas.MOIS else pas),
-            tuple(case(d, f, sujet.couvertures) for d, f in bornes),
+            (tuple(case(d, f, sujet.couvertures) for d, f in bornes),),
             contexte=self.contexte(
                 sujet, f"{sujet.indicateur.libelle}, {durees.dans_un_titre(duree, lecture.debut)}", etendue
             ),

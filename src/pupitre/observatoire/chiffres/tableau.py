@@ -171,7 +171,7 @@ def composer(*, conseil: Conseil, audience: Audience, demande: Demande, detail: 
     rang = cles.index(demande.indicateur) if demande.indicateur in cles else 0
     choix = {k: v for k, v in (base | {"indicateur": cles[rang]}).items() if v}
     lectures = [reglage.lecture(s) for s in sujets]
-    series = [lecteur.lue(s, li, longueur(li)) for s, li in zip(sujets, lectures, strict=True)]
+    series = lecteur.lues([(s, li, longueur(li)) for s, li in zip(sujets, lectures, strict=True)])
     comparees = commentaires.juger(
         [comparer_lus(s, serie, li) for s, serie, li in zip(sujets, series, lectures, strict=True)]
     )
