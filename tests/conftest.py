@@ -13,24 +13,35 @@ EN_CI = bool(os.environ.get("CI"))
 _OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-# Installations ask for their database by the environment, not by a fixture.
-_INSTALLENT = {"test_installation.py", "test_superviseur.py"}
+# Installations ask for their database by the environment, not by a fixture: what depends on which one it is.
+_INSTALLENT = {
+    "test_what_was_made",
+    "test_migrations_make_the_database_of_the_models",
+    "test_run_again_it_changes_nothing",
+    "test_serving_then_stopping",
+}
 _BASES = {"db", "transactional_db"}
+# Pages are opened on both engines by the matrix of addresses and by two journeys; what they are made of, once.
+_DOSSIERS_UNE_FOIS = {"web", "navigateur", "demonstration"}
+_SUR_LES_DEUX = {"test_acces_urls.py", "test_recherche.py", "test_vie_du_conseil.py", "test_parcours.py"}
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL: what asks for no database has been run already, without it."""
+    """On PostgreSQL: not again what asks for no database, nor what a page shows whatever the database."""
     if not os.environ.get("DATABASE_URL"):
         return
-    gardes = [
-        item
-        for item in items
-        if item.path.name in _INSTALLENT
-        or item.get_closest_marker("django_db")
-        or _BASES & set(item.fixturenames)
-    ]
+    gardes = [item for item in items if _change_avec_la_base(item)]
     config.hook.pytest_deselected(items=[i for i in items if i not in set(gardes)])
     items[:] = gardes
+
+
+def _change_avec_la_base(item) -> bool:
+    if item.path.name == "test_installation.py":
+        return item.originalname in _INSTALLENT
+    dossiers = item.path.relative_to(Path(__file__).parent).parts
+    if _DOSSIERS_UNE_FOIS.intersection(dossiers) and item.path.name not in _SUR_LES_DEUX:
+        return False
+    return bool(item.get_closest_marker("django_db") or _BASES & set(item.fixturenames))
 
 
 def _manque(raison: str) -> None:

@@ -361,10 +361,9 @@ def test_lire_ensemble_rend_ce_que_chaque_mesure_rend_seule(depot, audience, mon
     ]
     seules = [calcul.executer_ensemble(*depot, [d], audience=audience)[0] for d in demandes]
     requetes = []
-    lignes = type(depot[0].connexion).lignes
-    monkeypatch.setattr(
-        type(depot[0].connexion), "lignes", lambda c, sql: (requetes.append(sql), lignes(c, sql))[1]
-    )
+    moteur = type(depot[0].moteur)
+    lignes = moteur.lignes
+    monkeypatch.setattr(moteur, "lignes", lambda m, sql: (requetes.append(sql), lignes(m, sql))[1])
     assert calcul.executer_ensemble(*depot, demandes, audience=audience) == seules
     # Another place is another reading.
     assert len(requetes) == 2

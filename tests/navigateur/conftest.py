@@ -84,8 +84,12 @@ def axe(page, mode: str, *, entiere: bool = False) -> list[str]:
         for v in resultat["violations"]
         for n in v["nodes"][:3]
     ]
-    deborde = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return trouvees + ([f"{mode} {page.url} déborde de {deborde} px"] if deborde else [])
+    return trouvees + deborde(page, mode)
+
+
+def deborde(page, mode: str) -> list[str]:
+    trop = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"{mode} {page.url} déborde de {trop} px"] if trop else []
 
 
 @pytest.fixture
@@ -93,22 +97,27 @@ def verifier_axe():
     """`verifier_axe(page)`: zero violation in light, dark and at 360 px, and nothing wider than the screen.
 
     `ouvrir`: how to come back to the state to check, when it is not the page's address alone.
+    `partout`: without it, what is narrow or dark is not judged again, but for what is wider than the screen.
     """
 
     vues = 0
 
-    def _verifier(page, ouvrir=None) -> None:
+    def _verifier(page, ouvrir=None, *, partout: bool = True) -> None:
         nonlocal vues
         trouvees = []
         if ouvrir is not None:
             ouvrir()
         for mode, (ecran, schema) in MODES.items():
+            if not partout and mode == "sombre":
+                continue
             page.set_viewport_size(ecran)
             page.emulate_media(color_scheme=schema, reduced_motion="reduce")
             if schema == "dark":
                 # opened anew: Chromium keeps some painted colours when the scheme changes under a page
                 (ouvrir or page.reload)()
-            trouvees += axe(page, mode, entiere=not vues)
+            trouvees += (
+                axe(page, mode, entiere=not vues) if partout or mode == "clair" else deborde(page, mode)
+            )
         vues += 1
         page.set_viewport_size(LARGE)
         page.emulate_media(color_scheme="light", reduced_motion="reduce")

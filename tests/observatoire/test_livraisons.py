@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 
 from pupitre.moteur.sources import Description, Role
 from pupitre.observatoire.chiffres import catalogue
@@ -18,6 +17,7 @@ from pupitre.socle import horloge
 from pupitre.socle.reprises import ABANDON
 from tests.observatoire import fabrique
 from tests.observatoire.fabrique import partout
+from tests.socle.ouvrier import travailler
 from tests.territoires.fabrique import CRETEIL
 
 
@@ -345,7 +345,7 @@ def test_une_livraison_recue_que_personne_ne_lit_est_remise_en_file_une_fois(sou
     assert relire_les_oubliees(horloge.aujourdhui()) == 0, "trop tôt"
     with horloge.figee(horloge.maintenant() + ABANDON + timedelta(minutes=1)):
         assert [relire_les_oubliees(horloge.aujourdhui()) for _ in range(2)] == [1, 0]
-    call_command("db_worker", batch=True, startup_delay=False, interval=0, verbosity=0, worker_id="un")
+    travailler()
     assert etats(oubliee) == [Etat.RECUE, Etat.LUE, Etat.CONTROLEE]
     lire_livraison.call(str(oubliee.pk))
     assert etats(oubliee) == [Etat.RECUE, Etat.LUE, Etat.CONTROLEE], "lue une fois"

@@ -9,7 +9,6 @@ import sys
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 
 from pupitre.socle import devoirs, horloge, reprises
@@ -17,6 +16,7 @@ from pupitre.socle.courriel import Lettre
 from pupitre.socle.courriel.envoi import poster
 from pupitre.socle.courriel.modele import Courriel
 from pupitre.socle.tasks import envoyer_courriel
+from tests.socle.ouvrier import travailler
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def _etat(tache: DBTaskResult) -> str:
 def test_un_ouvrier_qui_demarre_reprend_ce_qu_un_mort_d_ici_tenait_et_le_fait(prise, mailoutbox):
     _signee(prise, f"{socket.gethostname()[:40]}/{_mort()}/abc")
     assert reprises.reprendre_celles_d_ici() == 1
-    call_command("db_worker", batch=True, startup_delay=False, interval=0, verbosity=0, worker_id="suivant")
+    travailler()
     assert _etat(prise) == "SUCCESSFUL"
     assert Courriel.objects.get().etat == Courriel.Etat.ENVOYE
     assert len(mailoutbox) == 1
