@@ -65,6 +65,7 @@ def typst_brut(donnees: str) -> bytes:
 
 
 def main() -> None:
+    concurrents()
     froid = duree(lambda: rendre_bulletin(bulletin()))
     editions = list(varies(9))
     brutes = [json.dumps(composer(f), ensure_ascii=False) for f in varies(18)][9:]
@@ -125,7 +126,6 @@ def weasyprint(tiede: float) -> None:
 
 def vega_ms(serie: Serie) -> float:
     """Milliseconds of the same bars by Vega-Lite, warm; 0 when vl-convert is absent."""
-    concurrents()
     try:
         import vl_convert
     except ImportError:

@@ -31,7 +31,7 @@ def main() -> None:
     lus.add_argument("--dossier", type=Path, default=RACINE / "docs" / "flammes")
     lus.add_argument("--suffixe", default="apres")
     options = lus.parse_args()
-    py_spy = shutil.which("py-spy", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    py_spy = shutil.which("py-spy", path=f"{RACINE}/.venv/concurrents/bin:{os.environ['PATH']}")
     if py_spy is None:
         print("py-spy est absent : `make bench` l’installe. Rien n’est dessiné.")
         return
