@@ -89,7 +89,7 @@ def copier(conseil, nombre: int, sans: frozenset[str] = frozenset()) -> list:
     rangees = _rangees(conseil, _SANS | sans)
     with transaction.atomic():
         with connection.constraint_checks_disabled(), connection.cursor() as curseur:
-            for modele, cles in rangees.items():
+            for modele, cles in filter(lambda r: r[1], rangees.items()):
                 _copier_table(curseur, modele, cles, rangees, nombre)
         with connection.cursor() as curseur:
             for remise in connection.ops.sequence_reset_sql(no_style(), list(rangees)):
@@ -169,9 +169,13 @@ def _valeur(champ, rangees, connexion) -> str:
     if champ.unique and isinstance(champ, models.UUIDField):
         return _decale(champ, colonne, connexion)
     if champ.unique and isinstance(champ, models.CharField):
-        return (
-            f"n.i || '.' || {colonne}" if isinstance(champ, models.EmailField) else f"{colonne} || '-' || n.i"
-        )
+        rang = "CAST(n.i AS TEXT)"
+        if isinstance(champ, models.EmailField):
+            return f"{rang} || '.' || {colonne}"
+        if isinstance(champ, models.SlugField):
+            return f"{colonne} || '-' || {rang}"
+        # a digest, whose length is that of the column
+        return f"{_rang(connexion)} || substr({colonne}, 9)"
     return colonne
 
 
@@ -180,11 +184,16 @@ def _decale(cle, colonne: str, connexion) -> str:
 
     if isinstance(cle, models.UUIDField):
         if connexion.vendor == "sqlite":
-            return f"printf('%08x', n.i) || substr({colonne}, 9)"
-        return f"(lpad(to_hex(n.i), 8, '0') || substr({colonne}::text, 9))::uuid"
+            return f"{_rang(connexion)} || substr({colonne}, 9)"
+        return f"({_rang(connexion)} || substr({colonne}::text, 9))::uuid"
     if isinstance(cle, models.IntegerField):
         return f"{colonne} + n.i * {PAS}"
     raise TypeError(f"clé d’un genre imprévu : {cle}")
+
+
+def _rang(connexion) -> str:
+    """Eight hexadecimal digits."""
+    return "printf('%08x', n.i)" if connexion.vendor == "sqlite" else "lpad(to_hex(n.i), 8, '0')"
 
 
 def _publier(conseil) -> None:

@@ -30,7 +30,7 @@ sys.path[:0] = [str(RACINE / "src"), str(RACINE)]
 from benchmarks import _mille  # noqa: E402
 from benchmarks._installation import installation  # noqa: E402
 
-CONSEILS, PERSONNES, PAUSE, LIGNES = 10, 50, 2.0, 50_000
+CONSEILS, PERSONNES, LIGNES = 10, 50, 50_000
 ROLES = ("coordinateur", "assistant", "president", "maire_membre")
 # What people open, out of a hundred pages.
 PARCOURS = {
@@ -91,14 +91,18 @@ def main() -> None:
     lus = argparse.ArgumentParser(description=__doc__)
     lus.add_argument("--duree", type=int, default=60)
     lus.add_argument("--bases", default="sqlite,postgresql")
+    lus.add_argument(
+        "--pause", type=float, default=5.0, help="secondes de lecture entre deux pages, en moyenne"
+    )
     lus.add_argument("--une", default="", help=argparse.SUPPRESS)
     options = lus.parse_args()
     if options.une:
         with _base(options.une) as url, installation(url) as donnees:
-            _mesurer(options.une, donnees, options.duree)
+            _mesurer(options.une, donnees, options.duree, options.pause)
         return
     for base in options.bases.split(","):
-        ordre = [sys.executable, "-m", "benchmarks.charge", "--une", base, "--duree", str(options.duree)]
+        ordre = [sys.executable, "-m", "benchmarks.charge", "--une", base]
+        ordre += ["--duree", str(options.duree), "--pause", str(options.pause)]
         subprocess.run(ordre, cwd=RACINE, check=True)
 
 
@@ -113,7 +117,7 @@ def _base(nom: str) -> Iterator[str]:
         yield url
 
 
-def _mesurer(base: str, donnees: Path, duree: int) -> None:
+def _mesurer(base: str, donnees: Path, duree: int, pause: float) -> None:
     from django.core.management import call_command
     from django.db import connections
 
@@ -126,15 +130,20 @@ def _mesurer(base: str, donnees: Path, duree: int) -> None:
         env=os.environ | {"PYTHONPATH": str(RACINE / "src")},
         check=True,
     )
+    if base == "postgresql":  # what its own housekeeping does within a minute
+        with connections["default"].cursor() as curseur:
+            curseur.execute("ANALYZE")
     connections.close_all()
     with _site() as port:
         _echauffer(port, personnes)
         mesures = Mesures()
         importe = threading.Thread(target=_importer, args=(port, jeton, donnees, mesures))
         importe.start()
-        _ensemble([lambda p=p: _naviguer(port, p, duree, mesures) for p in personnes])
+        _ensemble([lambda p=p: _naviguer(port, p, duree, pause, mesures) for p in personnes])
         importe.join()
-        mesures.dire(f"{base}, {len(personnes)} personnes pendant {duree} s, un fichier lu en même temps")
+        mesures.dire(
+            f"{base}, {len(personnes)} personnes, {pause:.0f} s entre deux pages, un fichier lu en même temps"
+        )
         direct = Mesures()
         _ensemble([lambda p=p, s=s: _tenir(port, p, s, duree // 2, direct) for p, s in seances])
         direct.dire(f"{base}, {len(seances)} séances tenues à la fois pendant {duree // 2} s")
@@ -264,17 +273,17 @@ def _echauffer(port: int, personnes: list[Personne]) -> None:
     assert not vues.fautes, vues.fautes[:3]
 
 
-def _naviguer(port: int, personne: Personne, duree: int, mesures: Mesures) -> None:
+def _naviguer(port: int, personne: Personne, duree: int, pause: float, mesures: Mesures) -> None:
     hasard = random.Random(f"{personne.temoin}{threading.get_ident()}")
     fin = time.perf_counter() + duree
     poids = [PARCOURS[nom] for nom, _ in personne.pages]
-    time.sleep(hasard.uniform(0, PAUSE))
+    time.sleep(hasard.uniform(0, pause))
     while time.perf_counter() < fin:
         nom, chemin = hasard.choices(personne.pages, poids)[0]
         if nom == "rechercher":
             chemin += "?" + urlencode({"q": hasard.choice(MOTS)})
         _demander(port, chemin, mesures, nom, entetes=_temoin(personne))
-        time.sleep(hasard.expovariate(1 / PAUSE))
+        time.sleep(hasard.expovariate(1 / pause))
 
 
 def _importer(port: int, jeton: str, donnees: Path, mesures: Mesures) -> None:

@@ -9,6 +9,8 @@ from pupitre.cli.service.enfant import suivre_le_parent
 
 def main() -> None:
     suivre_le_parent()
+    # A long file is read with what the pages leave: a person who waits comes first.
+    os.nice(10)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pupitre.projet.settings")
     import django
     from django.core.management import call_command
