@@ -111,6 +111,12 @@ def _rangees(conseil, sans: frozenset[str]) -> dict:
         for m in apps.get_models(include_auto_created=True)
         if m.__module__.startswith("pupitre.") and m._meta.label_lower not in sans and not m._meta.proxy
     ]
+    # nothing hangs on what is not copied
+    modeles = [
+        m
+        for m in modeles
+        if not any(c.related_model._meta.label_lower in sans and not c.null for c in _liens(m))
+    ]
     trouvees = {type(conseil): {conseil.pk}}
     while True:
         avant = sum(map(len, trouvees.values()))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -24,6 +25,7 @@ sys.path[:0] = [str(RACINE / "src"), str(RACINE)]
 from benchmarks._installation import installation  # noqa: E402
 
 SECONDES, CADENCE = 6, 400
+PART_MINIMALE = 0.7  # percent
 
 
 def main() -> None:
@@ -95,7 +97,18 @@ def _dessiner(py_spy: str, geste: Callable[[], object], fichier: Path) -> tuple[
         if time.perf_counter() - depart > 10 * SECONDES:
             espion.send_signal(signal.SIGINT)
     assert espion.returncode == 0, espion.stderr.read().decode()
+    fichier.write_text(_alleger(fichier.read_text("utf-8"), fichier.stem), "utf-8")
     return fois, time.perf_counter() - depart
+
+
+def _alleger(dessin: str, titre: str) -> str:
+    """Named by its path, without what is too thin to be read."""
+    dessin = re.sub(r'(id="title"[^>]*>)[^<]*', rf"\g<1>{titre}", dessin)
+
+    def garder(groupe: re.Match[str]) -> str:
+        return groupe[0] if float(groupe[1]) >= PART_MINIMALE else ""
+
+    return re.sub(r"<g><title>[^<]*?([0-9.]+)%\)</title>.*?</g>", garder, dessin, flags=re.DOTALL)
 
 
 if __name__ == "__main__":
