@@ -40,7 +40,7 @@ def main() -> None:
         if options.demonstration:
             shutil.copytree(options.demonstration, donnees)
         else:
-            ordre = ["-m", "pupitre.cli.entree", "--json", "demo", "--preparer", "--donnees", str(donnees)]
+            ordre = ["-m", "pupitre.cli.entree", "demo", "--preparer", "--donnees", str(donnees), "--json"]
             subprocess.run([sys.executable, *ordre], check=True, stdout=subprocess.DEVNULL)
         _copier(options.conseils)
         _mesurer(options.conseils)
