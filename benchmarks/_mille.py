@@ -7,9 +7,10 @@ measured.
 
 from __future__ import annotations
 
-import random
 from datetime import date, timedelta
 from pathlib import Path
+
+from benchmarks import _service
 
 PAS = 1_000_000  # between the keys of one council and those of the next
 FAITS = 600
@@ -44,7 +45,6 @@ def _main_courante(conseil, dossier: Path, jour: date) -> None:
     from pupitre.moteur.sources import Description, Role
     from pupitre.observatoire.collecte import services
 
-    hasard = random.Random(1)
     description = Description(
         format="faits",
         roles={"Date": Role.DATE, "Longitude": Role.LON, "Latitude": Role.LAT},
@@ -53,10 +53,7 @@ def _main_courante(conseil, dossier: Path, jour: date) -> None:
     source = fabrique.source(
         conseil, code="main-courante", nom="Main courante", format="faits", description=description.to_dict()
     )
-    lignes = ["Date;Longitude;Latitude"]
-    for _ in range(FAITS):
-        quand = jour - timedelta(days=hasard.randrange(1, 365))
-        lignes.append(f"{quand:%d/%m/%Y};{hasard.uniform(2.44, 2.47):.6f};{hasard.uniform(48.77, 48.79):.6f}")
+    lignes = _service.faits(FAITS, graine=1, jour=jour)
     lignes += [f"{jour - timedelta(days=n):%d/%m/%Y};2.450000;48.780000" for n in range(2, 8)]
     chemin = dossier / "main-courante.csv"
     chemin.write_text("\n".join(lignes), encoding="utf-8")

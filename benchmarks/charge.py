@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import os
 import random
 import re
 import subprocess
@@ -27,7 +26,7 @@ from urllib.parse import urlencode
 RACINE = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(RACINE / "src"), str(RACINE)]
 
-from benchmarks import _mille  # noqa: E402
+from benchmarks import _mille, _service  # noqa: E402
 from benchmarks._installation import installation  # noqa: E402
 
 CONSEILS, PERSONNES, LIGNES = 10, 50, 50_000
@@ -124,20 +123,15 @@ def _mesurer(base: str, donnees: Path, duree: int, pause: float) -> None:
     call_command("migrate", verbosity=0)
     (donnees / "statiques").mkdir(exist_ok=True)
     personnes, seances, jeton = _peupler(donnees)
-    # the folder's own storage, with hashed names, as a real installation
-    subprocess.run(
-        [sys.executable, "-m", "django", "collectstatic", "--noinput", "-v", "0"],
-        env=os.environ | {"PYTHONPATH": str(RACINE / "src")},
-        check=True,
-    )
+    _service.statiques()
     if base == "postgresql":  # what its own housekeeping does within a minute
         with connections["default"].cursor() as curseur:
             curseur.execute("ANALYZE")
     connections.close_all()
-    with _site() as port:
+    with _service.site() as port:
         _echauffer(port, personnes)
         mesures = Mesures()
-        importe = threading.Thread(target=_importer, args=(port, jeton, donnees, mesures))
+        importe = threading.Thread(target=_importer, args=(port, jeton, mesures))
         importe.start()
         _ensemble([lambda p=p: _naviguer(port, p, duree, pause, mesures) for p in personnes])
         importe.join()
@@ -152,11 +146,9 @@ def _mesurer(base: str, donnees: Path, duree: int, pause: float) -> None:
 def _peupler(donnees: Path) -> tuple[list[Personne], list[tuple[Personne, int]], str]:
     from tests.conseils import fabrique_seances as seances
 
-    from pupitre.acces import jetons
     from pupitre.acces.models import Utilisateur
     from pupitre.conseils.models import Decision, Seance
     from pupitre.conseils.tenue import services as tenue
-    from pupitre.observatoire.models import Source
     from pupitre.socle import horloge
     from pupitre.territoires.models import Conseil
 
@@ -176,15 +168,8 @@ def _peupler(donnees: Path) -> tuple[list[Personne], list[tuple[Personne, int]],
             adresse = f"{role}@exemple.fr" if not rang else f"{rang}.{role}@exemple.fr"
             gens.append(_personne(Utilisateur.objects.get(email=adresse), role, conseil.slug, une, decision))
         tenues.append((gens[-len(ROLES)], a_tenir.pk + rang * _mille.PAS))
-    organisation = Source.objects.get(conseil=premier, code="main-courante").organisation
-    _, secret = jetons.creer(
-        conseil=premier,
-        organisation=organisation,
-        libelle="Charge",
-        expire_le=date.today() + timedelta(days=9),
-    )
     hasard = random.Random(1)
-    return [hasard.choice(gens) for _ in range(PERSONNES)], tenues, secret
+    return [hasard.choice(gens) for _ in range(PERSONNES)], tenues, _service.jeton_de_depot(premier)
 
 
 def _personne(compte, role: str, conseil: str, seance: int, decision: int) -> Personne:
@@ -202,33 +187,6 @@ def _personne(compte, role: str, conseil: str, seance: int, decision: int) -> Pe
         if client.get(chemin).status_code == 200:
             pages.append((nom, chemin))
     return Personne(role, conseil, client.cookies[settings.SESSION_COOKIE_NAME].value, tuple(pages))
-
-
-@contextmanager
-def _site() -> Iterator[int]:
-    """`pupitre servir`, two processes of the site, its worker and its clock."""
-    ordre = [
-        sys.executable,
-        "-m",
-        "pupitre.cli.entree",
-        "servir",
-        "--port",
-        "0",
-        "--travailleurs",
-        "2",
-        "--json",
-    ]
-    site = subprocess.Popen(
-        ordre,
-        env=os.environ | {"PYTHONPATH": str(RACINE / "src")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield int(json.loads(site.stdout.readline())["adresse"].rsplit(":", 1)[1].strip("/"))
-    finally:
-        site.terminate()
-        site.wait(timeout=60)
 
 
 def _ensemble(gestes: list[Callable[[], None]]) -> None:
@@ -286,22 +244,10 @@ def _naviguer(port: int, personne: Personne, duree: int, pause: float, mesures: 
         time.sleep(hasard.expovariate(1 / pause))
 
 
-def _importer(port: int, jeton: str, donnees: Path, mesures: Mesures) -> None:
+def _importer(port: int, jeton: str, mesures: Mesures) -> None:
     """A partner's program sends a long file by the API; the site's worker reads it."""
-    hasard, jour = random.Random(2), date.today() - timedelta(days=1)
-    lignes = ["Date;Longitude;Latitude"]
-    lignes += [
-        f"{jour - timedelta(days=hasard.randrange(300)):%d/%m/%Y};{hasard.uniform(2.44, 2.47):.6f};"
-        f"{hasard.uniform(48.77, 48.79):.6f}"
-        for _ in range(LIGNES)
-    ]
-    borne = uuid.uuid4().hex
-    parties = (
-        f'--{borne}\r\nContent-Disposition: form-data; name="source"\r\n\r\nmain-courante\r\n--{borne}\r\n'
-        'Content-Disposition: form-data; name="fichier"; filename="charge.csv"\r\nContent-Type: text/csv\r\n\r\n'
-    )
-    corps = parties.encode() + "\n".join(lignes).encode() + f"\r\n--{borne}--\r\n".encode()
-    entetes = {"Authorization": f"Bearer {jeton}", "Content-Type": f"multipart/form-data; boundary={borne}"}
+    lignes = _service.faits(LIGNES, graine=2, jour=date.today() - timedelta(days=1))
+    corps, entetes = _service.envoi("charge.csv", lignes, jeton)
     depart = time.perf_counter()
     recue = json.loads(
         _demander(port, "/api/v1/livraisons", mesures, "dépôt", corps=corps, entetes=entetes, attendu=202)

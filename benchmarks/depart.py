@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import statistics
 import subprocess
@@ -17,6 +15,7 @@ from pathlib import Path
 RACINE = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(RACINE / "src"), str(RACINE)]
 
+from benchmarks import _service  # noqa: E402
 from benchmarks._installation import installation  # noqa: E402
 
 ESSAIS, REPOS = 5, 5
@@ -30,16 +29,8 @@ def main() -> None:
 
         call_command("migrate", verbosity=0)
         (donnees / "statiques").mkdir(exist_ok=True)
-        subprocess.run(
-            [sys.executable, "-m", "django", "collectstatic", "--noinput", "-v", "0"],
-            env=_milieu(),
-            check=True,
-        )
+        _service.statiques()
         service()
-
-
-def _milieu() -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(RACINE / "src")}
 
 
 def _mediane(geste: Callable[[], object]) -> float:
@@ -53,7 +44,7 @@ def _mediane(geste: Callable[[], object]) -> float:
 
 def imports() -> None:
     def lancer(code: str) -> None:
-        subprocess.run([sys.executable, "-c", code], env=_milieu(), check=True)
+        subprocess.run([sys.executable, "-c", code], env=_service.milieu(), check=True)
 
     lancer("import pupitre.moteur")
     nu, moteur = _mediane(lambda: lancer("")), _mediane(lambda: lancer("import pupitre.moteur"))
@@ -110,45 +101,25 @@ def service() -> None:
     temps, site = [], None
     for _ in range(3):
         if site is not None:
-            site.terminate()
-            site.wait(timeout=60)
+            _service.arreter(site)
         depart = time.perf_counter()
-        site = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "pupitre.cli.entree",
-                "servir",
-                "--port",
-                "0",
-                "--travailleurs",
-                "2",
-                "--json",
-            ],
-            env=_milieu(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        json.loads(site.stdout.readline())
+        site, _ = _service.lancer("--port", "0", "--travailleurs", "2")
         temps.append(time.perf_counter() - depart)
     try:
         time.sleep(REPOS)
         print(f"pupitre servir : prêt en {statistics.median(temps):.1f} s (but ≤ 3 s)")
-        for pid, ordre in _descendance(site.pid):
+        for pid in _service.descendance(site.pid):
             resident, propre = _memoire(pid)
-            print(f"    {ordre} : {resident:.0f} Mo résidents, {propre:.0f} Mo en propre (but ≤ 300 Mo)")
+            print(f"    {_nom(pid)} : {resident:.0f} Mo résidents, {propre:.0f} Mo en propre (but ≤ 300 Mo)")
     finally:
-        site.terminate()
-        site.wait(timeout=60)
+        _service.arreter(site)
 
 
-def _descendance(pid: int) -> list[tuple[int, str]]:
-    ordre = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-    nom = next((m for m in ("service.web", "service.taches", "service.horloge") if m in ordre), "superviseur")
-    trouves = [(pid, nom)]
-    for enfant in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        trouves += _descendance(int(enfant))
-    return trouves
+def _nom(pid: int) -> str:
+    ordre = Path(f"/proc/{pid}/cmdline").read_text()
+    return next(
+        (m for m in ("service.web", "service.taches", "service.horloge") if m in ordre), "superviseur"
+    )
 
 
 def _memoire(pid: int) -> tuple[float, float]:

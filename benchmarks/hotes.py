@@ -20,7 +20,6 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -29,7 +28,7 @@ from pathlib import Path
 RACINE = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(RACINE / "src"), str(RACINE)]
 
-from benchmarks import _mille  # noqa: E402
+from benchmarks import _mille, _service  # noqa: E402
 from benchmarks._installation import installation  # noqa: E402
 
 PONT, RESEAU, BASE = "pupitre0", "10.77.0.0/24", "10.77.0.1"
@@ -37,7 +36,6 @@ SITES = {"pupitre-s1": "10.77.0.11", "pupitre-s2": "10.77.0.12"}
 FONDS = {"pupitre-t1": "10.77.0.21", "pupitre-t2": "10.77.0.22"}
 PORT, LECTEURS, LIGNES = 8000, 6, 2_000
 PATIENCE = 20
-_PUPITRE = (sys.executable, "-m", "pupitre.cli.entree")
 
 
 def main() -> None:
@@ -85,29 +83,17 @@ class Hote:
         self.processus: subprocess.Popen[bytes] | None = None
 
     def demarrer(self) -> None:
-        self.processus = subprocess.Popen(
-            ["ip", "netns", "exec", self.nom, *_PUPITRE, "servir", "--json", *self.options],
-            env=os.environ | {"PYTHONPATH": str(RACINE / "src")},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        assert self.processus.stdout.readline()
+        self.processus, _ = _service.lancer(*self.options, prefixe=("ip", "netns", "exec", self.nom))
 
     def tuer(self) -> None:
         """The supervisor and all that it started, at once: the host has lost its power."""
-        for pid in reversed(_descendance(self.processus.pid)):
+        for pid in reversed(_service.descendance(self.processus.pid)):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.processus.wait()
 
     def arreter(self) -> None:
-        self.processus.terminate()
-        self.processus.wait(timeout=60)
-
-
-def _descendance(pid: int) -> list[int]:
-    enfants = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(p for e in enfants for p in _descendance(int(e)))]
+        _service.arreter(self.processus)
 
 
 class Charge:
@@ -147,39 +133,21 @@ class Charge:
         hasard, n = random.Random(0), 0
         while time.monotonic() < self.fin:
             n += 1
-            corps, borne = _fichier(n)
-            entetes = {
-                "Authorization": f"Bearer {self.jeton}",
-                "Content-Type": f"multipart/form-data; boundary={borne}",
-            }
+            nom = f"envoi-{n}.csv"
+            lignes = _service.faits(LIGNES, graine=n, jour=date.today() - timedelta(days=1))
+            corps, entetes = _service.envoi(nom, lignes, self.jeton)
             while time.monotonic() < self.fin + PATIENCE:
                 dit = self._demander(hasard, "POST", "/api/v1/livraisons", corps, entetes)
                 if dit and dit[0] == 202:
-                    self.acceptees[f"envoi-{n}.csv"] = json.loads(dit[1])["id"]
+                    self.acceptees[nom] = json.loads(dit[1])["id"]
                     break
                 if dit and dit[0] == 409:
-                    self.acceptees[f"envoi-{n}.csv"] = ""
+                    self.acceptees[nom] = ""
                     self._noter("dépôt déjà reçu avant la coupure")
                     break
                 self._noter(f"dépôt retenté ({dit[0] if dit else 'aucun hôte'})")
                 time.sleep(0.5)
             time.sleep(0.5)
-
-
-def _fichier(n: int) -> tuple[bytes, str]:
-    hasard, jour = random.Random(n), date.today() - timedelta(days=1)
-    lignes = ["Date;Longitude;Latitude"]
-    lignes += [
-        f"{jour - timedelta(days=hasard.randrange(300)):%d/%m/%Y};{hasard.uniform(2.44, 2.47):.6f};"
-        f"{hasard.uniform(48.77, 48.79):.6f}"
-        for _ in range(LIGNES)
-    ]
-    borne = uuid.UUID(int=n).hex
-    tete = (
-        f'--{borne}\r\nContent-Disposition: form-data; name="source"\r\n\r\nmain-courante\r\n--{borne}\r\n'
-        f'Content-Disposition: form-data; name="fichier"; filename="envoi-{n}.csv"\r\nContent-Type: text/csv\r\n\r\n'
-    )
-    return tete.encode() + "\n".join(lignes).encode() + f"\r\n--{borne}--\r\n".encode(), borne
 
 
 def _essayer(donnees: Path, duree: int) -> None:
@@ -190,23 +158,15 @@ def _essayer(donnees: Path, duree: int) -> None:
     from django.urls import reverse
     from tests.fabriques import entrer
 
-    from pupitre.acces import jetons
     from pupitre.acces.models import Utilisateur
-    from pupitre.observatoire.models import Source
     from pupitre.socle import horloge
 
     call_command("migrate", verbosity=0)
     (donnees / "statiques").mkdir(exist_ok=True)
     conseil = _mille.premier(donnees / "monde", horloge.aujourdhui())
-    os.environ |= {"PUPITRE_HOTES": ",".join(SITES.values()), "PYTHONPATH": str(RACINE / "src")}
-    subprocess.run([sys.executable, "-m", "django", "collectstatic", "--noinput", "-v", "0"], check=True)
-    organisation = Source.objects.get(conseil=conseil, code="main-courante").organisation
-    _, jeton = jetons.creer(
-        conseil=conseil,
-        organisation=organisation,
-        libelle="Charge",
-        expire_le=date.today() + timedelta(days=9),
-    )
+    os.environ["PUPITRE_HOTES"] = ",".join(SITES.values())
+    _service.statiques()
+    jeton = _service.jeton_de_depot(conseil)
     client = entrer(Client(), Utilisateur.objects.get(email="coordinateur@exemple.fr"))
     temoin = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
     chemins = [
@@ -244,7 +204,7 @@ def _tuer_au_travail(hote: Hote) -> None:
     """When it holds something, if that comes within ten seconds."""
     from django_tasks_db.models import DBTaskResult
 
-    pids = {str(p) for p in _descendance(hote.processus.pid)}
+    pids = {str(p) for p in _service.descendance(hote.processus.pid)}
     limite = time.monotonic() + 10
     while time.monotonic() < limite:
         tenues = DBTaskResult.objects.running().values_list("worker_ids", flat=True)
@@ -285,9 +245,9 @@ def _compter(charge: Charge) -> None:
     )
     reprises = sum(len(ids) > 1 for ids in DBTaskResult.objects.values_list("worker_ids", flat=True))
     etats = Counter(DBTaskResult.objects.values_list("status", flat=True))
-    print(f"  {dict(charge.comptes)}")
+    print(f"  {_dire(charge.comptes)}")
     print(
-        f"  travaux : {dict(etats)}, par {len(par_ouvrier)} ouvriers {sorted(par_ouvrier.values())}, {reprises} repris"
+        f"  travaux : {_dire(etats)}, par {len(par_ouvrier)} ouvriers {sorted(par_ouvrier.values())}, {reprises} repris"
     )
     print(
         f"  {len(charge.acceptees)} fichiers acceptés, {len(noms)} gardés, {lues} lus ; {len(perdues)} perdu(s), "
@@ -296,6 +256,10 @@ def _compter(charge: Charge) -> None:
     assert not perdues
     assert not doubles
     assert lues == len(noms)
+
+
+def _dire(comptes: Counter[str]) -> str:
+    return ", ".join(f"{quoi} {n}" for quoi, n in comptes.items())
 
 
 if __name__ == "__main__":

@@ -129,7 +129,7 @@ def mesurer(genre: str, dossier: Path) -> None:
         raise SystemExit(f"{genre} : {lecture['retenues']} retenues, {len(lecture['secteurs'])} secteurs")
     plafond = f", mémoire {pic:.2f} Go (but < {memoire})" if memoire else f", mémoire {pic:.2f} Go"
     print(
-        f"{genre} : {combien:,} faits lus, contrôlés, situés et scellés en {temps:.1f} s (but ≤ {but:g})"
+        f"{genre} : {f'{combien:,}'.replace(',', ' ')} faits lus, contrôlés, situés et scellés en {temps:.1f} s (but ≤ {but:g})"
         f"{plafond} ; les cellules seules : {cellules:.1f} s"
     )
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import shutil
 import subprocess
@@ -21,7 +20,7 @@ from pathlib import Path
 RACINE = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(RACINE / "src"), str(RACINE)]
 
-from benchmarks import _mille  # noqa: E402
+from benchmarks import _mille, _service  # noqa: E402
 from benchmarks._installation import installation  # noqa: E402
 
 
@@ -101,11 +100,12 @@ def _mesurer(donnees: Path, lundi: date, conseils: int, morts: int) -> None:
             dit, erreurs = processus.communicate()
             duree = time.perf_counter() - depart
             assert processus.returncode == 0, erreurs.decode()
-            fait = {code: b["fait"] for code, b in json.loads(dit)["devoirs"].items() if b["fait"]}
+            devoirs = json.loads(dit)["devoirs"].items()
+            fait = ", ".join(f"{code} {b['fait']}" for code, b in devoirs if b["fait"])
             attendus = _recus(recus)
         print(
             f"nuit du lundi de {conseils} conseils : {duree:.0f} s, {len(attendus)} lettres remises en "
-            f"{recus.sessions} connexions {fait} (but ≤ 300 s pour 1 000)"
+            f"{recus.sessions} connexions ({fait} ; but ≤ 300 s pour 1 000)"
         )
         _tuer(avant, lundi, morts, duree, attendus)
     finally:
@@ -141,7 +141,7 @@ def _tuer(donnees: Path, lundi: date, morts: int, duree: float, attendus: Counte
 
 
 def _lancer(donnees: Path, lundi: date, port: int) -> subprocess.Popen:
-    milieu = os.environ | {
+    milieu = _service.milieu() | {
         "PUPITRE_MODE": "production",
         "PUPITRE_DONNEES": str(donnees),
         "PUPITRE_CLE_CHIFFREMENT": "banc-de-mesure-" * 4,
@@ -149,10 +149,9 @@ def _lancer(donnees: Path, lundi: date, port: int) -> subprocess.Popen:
         "PUPITRE_COURRIEL_HOTE": "127.0.0.1",
         "PUPITRE_COURRIEL_PORT": str(port),
         "PUPITRE_COURRIEL_SECURITE": "aucune",
-        "PYTHONPATH": str(RACINE / "src"),
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "pupitre.cli.entree", "taches", "--jour", lundi.isoformat(), "--json"],
+        [*_service.PUPITRE, "taches", "--jour", lundi.isoformat(), "--json"],
         env=milieu,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+
 import pytest
 
 from pupitre.cli.commandes import servir
@@ -9,9 +12,10 @@ from pupitre.moteur.erreurs import ErreurPupitre
 
 
 @pytest.fixture
-def lances(monkeypatch, tmp_path) -> list:
+def lances(monkeypatch, tmp_path) -> Iterator[list]:
     """The children that a supervisor would keep, none of which starts."""
     gardes = []
+    masque = os.umask(0o022)
 
     class Temoin:
         def __init__(self, enfants, *, pret, annoncer):
@@ -25,7 +29,8 @@ def lances(monkeypatch, tmp_path) -> list:
     monkeypatch.setattr(servir, "_initialisee", lambda configuration: None)
     monkeypatch.setenv("PUPITRE_MODE", "test")
     monkeypatch.setenv("PUPITRE_DONNEES", str(tmp_path))
-    return gardes
+    yield gardes
+    os.umask(masque)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
 from pupitre.moteur.resultats import Audience
 from pupitre.observatoire.chiffres import lieux_heures
@@ -21,10 +22,12 @@ from pupitre.observatoire.models import (
     Livraison,
     Source,
 )
+from pupitre.observatoire.tasks import lire_livraison
 from pupitre.socle import horloge
 from pupitre.socle.courriel import Bouton, Lettre
 from pupitre.socle.courriel.envoi import adresse_complete, poster
 from pupitre.socle.devoirs import Devoir
+from pupitre.socle.reprises import ABANDON
 from pupitre.socle.texte import date_longue
 from pupitre.territoires.models import Conseil
 
@@ -112,11 +115,6 @@ def _fait(serie: lieux_heures.Serie, source: Source) -> FaitMarquant:
 
 def relire_les_oubliees(jour: date) -> int:
     """Deliveries that were received and that nothing is to read: a process died between the two."""
-    from django_tasks_db.models import DBTaskResult
-
-    from pupitre.observatoire.tasks import lire_livraison
-    from pupitre.socle.reprises import ABANDON
-
     oubliees = (
         Livraison.objects.filter(recue_le__lt=horloge.maintenant() - ABANDON)
         .avec_etat()

@@ -22,7 +22,7 @@ from django.db import transaction
 from django.utils.module_loading import module_has_submodule
 
 from pupitre.moteur.erreurs import ErreurPupitre
-from pupitre.socle import horloge
+from pupitre.socle import horloge, reprises
 
 journal = logging.getLogger(__name__)
 
@@ -67,21 +67,9 @@ def _a_envoyer(jour: date) -> int:
     return a_envoyer()
 
 
-def _reprendre(jour: date) -> int:
-    from pupitre.socle.reprises import reprendre_les_abandonnees
-
-    return reprendre_les_abandonnees(jour)
-
-
-def _oublier(jour: date) -> int:
-    from pupitre.socle.reprises import oublier
-
-    return oublier(jour)
-
-
 DEVOIRS = (
-    Devoir("menage", "Traces de travaux finis, effacées", _oublier),
-    Devoir("reprises", "Travaux interrompus, remis en file", _reprendre),
+    Devoir("menage", "Traces de travaux finis, effacées", reprises.oublier),
+    Devoir("reprises", "Travaux interrompus, remis en file", reprises.reprendre_les_abandonnees),
     Devoir("courriels", "Courriels envoyés", _relever, _a_envoyer, en_dernier=True),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -52,19 +53,14 @@ def _ecrire(conseil: Conseil, gens: list[Utilisateur], jour: date) -> int:
     cles = {u: f"semaine:{lundi:%Y%m%d}:{conseil.pk}:{u.pk}" for u in gens}
     with lecture_seule():
         semaines = [lire(u, conseil) for u in gens if not deja_poste(cles[u], u.email)]
-        dites = [(s, _prochaines(s), _paragraphes(s)) for s in semaines]
-    return sum(
-        _poster(semaine, suite, paragraphes, cles[semaine.utilisateur])
-        for semaine, suite, paragraphes in dites
-        if semaine.gestes or suite
-    )
+        lettres = [(s.utilisateur, composer(s)) for s in semaines if s.gestes or _prochaines(s)]
+    return sum(_poster(conseil, utilisateur, lettre, cles[utilisateur]) for utilisateur, lettre in lettres)
 
 
 @transaction.atomic
-def _poster(semaine: Semaine, suite: list[str], paragraphes: tuple[str, ...], cle: str) -> int:
-    utilisateur, conseil = semaine.utilisateur, semaine.conseil
+def _poster(conseil: Conseil, utilisateur: Utilisateur, lettre: Lettre, cle: str) -> int:
     _, nouveau = poster(
-        composer(semaine, suite, paragraphes, _adresse_d_arret(utilisateur, conseil)),
+        replace(lettre, arret=_adresse_d_arret(utilisateur, conseil)),
         cle=cle,
         destinataire=utilisateur.email,
         nom=str(utilisateur),
@@ -75,11 +71,8 @@ def _poster(semaine: Semaine, suite: list[str], paragraphes: tuple[str, ...], cl
     return int(nouveau)
 
 
-def _paragraphes(semaine: Semaine) -> tuple[str, ...]:
-    return tuple(f"{li.titre}\u202f: {li.phrase}" for li in semaine.lignes) or (semaine.resume,)
-
-
-def composer(semaine: Semaine, suite: list[str], paragraphes: tuple[str, ...], arret: str) -> Lettre:
+def composer(semaine: Semaine) -> Lettre:
+    """The address that stops these letters is written when it leaves."""
     retards = next((len(t.gestes) for t in semaine.temps if t.code == "retard"), 0)
     objet = f"Votre semaine du {jour_mois(semaine.lundi)}\u202f: {pluriel(len(semaine.gestes), 'geste')}"
     gestes = [f"{g.titre} ({g.quand})" if g.quand else g.titre for g in semaine.gestes]
@@ -88,14 +81,13 @@ def composer(semaine: Semaine, suite: list[str], paragraphes: tuple[str, ...], a
         gestes = [*gestes[:GESTES_ECRITS], f"et {pluriel(reste, 'autre geste', 'autres gestes')}"]
     return Lettre(
         objet=f"{objet}, dont {retards} en retard" if retards else objet,
-        paragraphes=paragraphes,
+        paragraphes=tuple(f"{li.titre}\u202f: {li.phrase}" for li in semaine.lignes) or (semaine.resume,),
         bouton=Bouton(
             "Ouvrir ma semaine", adresse_complete(reverse("accueil_conseil", args=[semaine.conseil.slug]))
         ),
         lignes=tuple(gestes),
-        suite=tuple(suite),
+        suite=tuple(_prochaines(semaine)),
         pied="Vous recevez cette lettre le lundi, quand quelque chose vous attend.",
-        arret=arret,
     )
 
 
