@@ -128,8 +128,9 @@ def mesurer(genre: str, dossier: Path) -> None:
     if lecture["retenues"] != combien or len(lecture["secteurs"]) != 16 or "scelle" not in lecture:
         raise SystemExit(f"{genre} : {lecture['retenues']} retenues, {len(lecture['secteurs'])} secteurs")
     plafond = f", mémoire {pic:.2f} Go (but < {memoire})" if memoire else f", mémoire {pic:.2f} Go"
+    milliers = f"{combien:,}".replace(",", " ")
     print(
-        f"{genre} : {f'{combien:,}'.replace(',', ' ')} faits lus, contrôlés, situés et scellés en {temps:.1f} s (but ≤ {but:g})"
+        f"{genre} : {milliers} faits lus, contrôlés, situés et scellés en {temps:.1f} s (but ≤ {but:g})"
         f"{plafond} ; les cellules seules : {cellules:.1f} s"
     )
 
