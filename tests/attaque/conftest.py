@@ -36,8 +36,8 @@ def maire(conseil):
 @pytest.fixture
 def regles_changees():
     """Patterns kept in memory belong to the rules under which they were computed."""
-    motif._MEMOIRE.clear()
-    calcul._MEMOIRE.clear()
+    motif._MOTIFS.oublier()
+    calcul.oublier()
     yield
-    motif._MEMOIRE.clear()
-    calcul._MEMOIRE.clear()
+    motif._MOTIFS.oublier()
+    calcul.oublier()

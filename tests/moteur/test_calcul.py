@@ -227,10 +227,6 @@ def motifs(d):
     return sorted((d.racine / "derives").rglob("*.json"))
 
 
-def autre_processus(monkeypatch):
-    monkeypatch.setattr(calcul, "_MEMOIRE", type(calcul._MEMOIRE)())
-
-
 def lire_motif(depot, regles=None, couvertures=LIVRE):
     d, m = depot
     return referer(
@@ -247,7 +243,7 @@ def test_un_autre_processus_relit_le_motif_sans_le_calculer(depot, monkeypatch):
     premier = lire_motif(depot)
     assert premier.retenues
     (fichier,) = motifs(depot[0])
-    autre_processus(monkeypatch)
+    calcul.oublier()
     monkeypatch.setattr(calcul, "referencer", lambda *a, **k: pytest.fail("motif recalculé"))
     assert lire_motif(depot) == premier
     assert motifs(depot[0]) == [fichier]
@@ -267,7 +263,7 @@ def test_un_motif_absent_ou_abime_est_recalcule(depot, monkeypatch, abime):
         assert suite
     else:
         fichier.write_bytes(abime)
-    autre_processus(monkeypatch)
+    calcul.oublier()
     assert lire_motif(depot) == premier
     assert fichier.read_bytes() == bon
 
@@ -278,7 +274,7 @@ def test_un_motif_bien_signe_mais_illisible_est_recalcule(depot, monkeypatch):
     bon = fichier.read_bytes()
     corps = b'{"ouverte": false}'
     fichier.write_bytes(hashlib.sha256(corps).hexdigest().encode() + b"\n" + corps)
-    autre_processus(monkeypatch)
+    calcul.oublier()
     assert lire_motif(depot) == premier
     assert fichier.read_bytes() == bon
 
@@ -360,6 +356,7 @@ def test_lire_ensemble_rend_ce_que_chaque_mesure_rend_seule(depot, audience, mon
         demande_de_serie(depot, "bailleur", secteurs=("s2",)),
     ]
     seules = [calcul.executer_ensemble(*depot, [d], audience=audience)[0] for d in demandes]
+    calcul.LUES.oublier()
     requetes = []
     moteur = type(depot[0].moteur)
     lignes = moteur.lignes

@@ -60,6 +60,8 @@ def _parcours(noeud: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def compter(depot: Entrepot, monkeypatch) -> Iterator[Lectures]:
+    """What is read of figures that nobody has asked yet in this process."""
+    calcul.LUES.oublier()
     lectures = Lectures()
     vraies = {nom: getattr(Connexion, nom) for nom in ("lignes", "executer")}
 
@@ -105,6 +107,20 @@ def test_a_dashboard_is_two_queries_on_one_file(depot, manifeste, monkeypatch):
     # Figures hand over their months; a ranking, a few rows a secteur and not one a month.
     assert lues.rendues[0] == 37 * len(CHIFFRES)
     assert lues.rendues[1] <= 4 * COMMUNE.secteurs
+
+
+def test_a_state_read_once_is_not_read_again_whoever_reads(depot, manifeste, monkeypatch):
+    partenaire = en_mesures(depot, manifeste, COMMUNE, Audience.PARTENAIRE)
+    interne = en_mesures(depot, manifeste, COMMUNE, Audience.INTERNE)
+    premiere = partenaire.tableau()
+    with compter(depot, monkeypatch) as lues:
+        tout = interne.tableau()
+        assert len(lues.requetes) == 2
+        # The rows are those before the control, which each reader goes through.
+        assert partenaire.tableau() == premiere
+        assert interne.tableau() == tout
+    assert len(lues.requetes) == 2
+    assert premiere.classement != tout.classement
 
 
 def test_the_scan_keeps_only_the_source_and_the_months(depot, manifeste, monkeypatch):

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 import pyarrow as pa
 
 from pupitre.moteur.entrepot import Entrepot, Manifeste
 from pupitre.moteur.erreurs import MesureRefusee
+from pupitre.moteur.memoire import Memoire
 from pupitre.moteur.mesures import COMPOSABLES, Pas, assemblage, expressions
 from pupitre.moteur.mesures.schema import sql, table_cube
 from pupitre.moteur.motif import VERSION
@@ -26,10 +25,11 @@ from pupitre.moteur.selection import Selection
 
 Couvertures = tuple[tuple[date, date], ...]
 _journal = logging.getLogger(__name__)
-_T = TypeVar("_T")
-_MEMOIRE: OrderedDict[Hashable, Any] = OrderedDict()
-_VERROU = threading.Lock()
-_PLACES = 256
+_Lignes = Sequence[Mapping[str, Any]]
+_INVENTAIRES: Memoire[tuple[Contenu, ...]] = Memoire(256)
+_REFERENCES: Memoire[Reference] = Memoire(256)
+# Rows before the control, which is run for each reader: of a few years of a few figures, some thirty thousand in all.
+LUES: Memoire[_Lignes] = Memoire(30_000, peser=lambda lignes: len(lignes) + 1)
 _MARQUE = '"__vue__"'
 _EVENEMENT = (
     "debut",
@@ -85,7 +85,7 @@ def inventorier(entrepot: Entrepot, manifeste: Manifeste) -> tuple[Contenu, ...]
             for ligne in table.to_pylist()
         )
 
-    return _garder(("inventaire", str(entrepot.racine), manifeste.empreinte), lire)
+    return _INVENTAIRES.une_fois(_etat(entrepot, manifeste), lire)
 
 
 def resoudre(selection: Selection, contenus: Sequence[Contenu], pas: Pas | None = None) -> Selection:
@@ -214,18 +214,10 @@ def referer(
     if couvertures is not None:
         couvertures = tuple((debut, fin) for debut, fin in couvertures)
     source = selection.source
-    cle = json.dumps(
-        [
-            VERSION,
-            selection.unite,
-            str(selection.granularite),
-            str(audience),
-            astuple(regles),
-            None if couvertures is None else [[d.isoformat(), f.isoformat()] for d, f in couvertures],
-        ]
-    )
+    depend = (VERSION, selection.unite, selection.granularite, audience, regles, couvertures)
 
     def calculer() -> Reference:
+        cle = _nommer(*depend)
         garde = entrepot.lire_derive(manifeste, source, cle)
         if garde is not None:
             try:
@@ -252,7 +244,22 @@ def referer(
             _journal.warning("motif non gardé pour %s : %s", source, erreur)
         return reference
 
-    return _garder(("reference", str(entrepot.racine), source, manifeste.empreinte_de(source), cle), calculer)
+    return _REFERENCES.une_fois(
+        (str(entrepot.racine), source, manifeste.empreinte_de(source), *depend), calculer
+    )
+
+
+def _nommer(
+    version: int,
+    unite: str | None,
+    granularite: Granularite | None,
+    audience: Audience,
+    regles: Regles,
+    couvertures: Couvertures | None,
+) -> str:
+    """What a pattern depends on beside the source's deliveries, as its file is named in the store."""
+    jours = None if couvertures is None else [[d.isoformat(), f.isoformat()] for d, f in couvertures]
+    return json.dumps([version, unite, str(granularite), str(audience), astuple(regles), jours])
 
 
 def preparer(
@@ -330,16 +337,28 @@ def _elaguer(entrepot: Entrepot, manifeste: Manifeste, selection: Selection) -> 
     return replace(selection, natures=()) if publiees <= set(selection.natures) else selection
 
 
-def _lignes_ensemble(
-    entrepot: Entrepot, manifeste: Manifeste, demandes: Sequence[Demande]
-) -> list[Sequence[Mapping[str, Any]]]:
-    lues: dict[int, Sequence[Mapping[str, Any]]] = {}
+def _etat(entrepot: Entrepot, manifeste: Manifeste) -> tuple[str, str, str]:
+    return str(entrepot.racine), manifeste.empreinte, entrepot.moteur.dialecte
+
+
+def _lignes_ensemble(entrepot: Entrepot, manifeste: Manifeste, demandes: Sequence[Demande]) -> list[_Lignes]:
+    """Rows of each before the control: those of this state that were read before, and the others, at once."""
+    etat = _etat(entrepot, manifeste)
+    questions = [(d.mesure, _elaguer(entrepot, manifeste, d.selection), *d.arguments) for d in demandes]
+    connues = {q: lignes for q in questions if (lignes := LUES.lire((etat, q))) is not None}
+    nouvelles = [q for q in dict.fromkeys(questions) if q not in connues]
+    for question, lignes in zip(nouvelles, _relire(entrepot, manifeste, nouvelles), strict=True):
+        connues[question] = LUES.garder((etat, question), lignes)
+    return [connues[q] for q in questions]
+
+
+def _relire(entrepot: Entrepot, manifeste: Manifeste, questions: Sequence[tuple[Any, ...]]) -> list[_Lignes]:
+    lues: dict[int, _Lignes] = {}
     groupes: dict[Hashable, list[tuple[int, assemblage.Plan]]] = {}
-    for i, d in enumerate(demandes):
-        selection = _elaguer(entrepot, manifeste, d.selection)
-        plan = assemblage.plan(d.mesure, selection, *d.arguments)
+    for i, (mesure, *arguments) in enumerate(questions):
+        plan = assemblage.plan(mesure, *arguments)
         if plan is None:
-            lues[i] = _lire(entrepot, manifeste, d.mesure, (selection, *d.arguments))
+            lues[i] = _lire(entrepot, manifeste, mesure, tuple(arguments))
         else:
             groupes.setdefault(plan.compagnie or i, []).append((i, plan))
     for groupe in groupes.values():
@@ -349,14 +368,12 @@ def _lignes_ensemble(
             continue
         selections = tuple(plan.arguments[0] for _, plan in groupe)
         sommes = _lire(entrepot, manifeste, "sommes_ensemble", (selections,))
-        for (i, plan), selection in zip(groupe, selections, strict=True):
-            lues[i] = plan.assembler([li for li in sommes if assemblage.retient(selection, li)])
-    return [lues[i] for i in range(len(demandes))]
+        for (i, plan), siennes in zip(groupe, assemblage.partager(selections, sommes), strict=True):
+            lues[i] = plan.assembler(siennes)
+    return [lues[i] for i in range(len(questions))]
 
 
-def _lire(
-    entrepot: Entrepot, manifeste: Manifeste, mesure: str, arguments: tuple[Hashable, ...]
-) -> Sequence[Mapping[str, Any]]:
+def _lire(entrepot: Entrepot, manifeste: Manifeste, mesure: str, arguments: tuple[Hashable, ...]) -> _Lignes:
     texte, _ = _ecrire(mesure, arguments, entrepot.moteur.dialecte)
     return entrepot.moteur.lignes(texte.replace(_MARQUE, entrepot.vue_cube(manifeste)))
 
@@ -380,20 +397,12 @@ def _ecrire(mesure: str, arguments: tuple[Hashable, ...], dialecte: str) -> tupl
     return sql(expression, _MARQUE, dialecte), expression.schema().to_pyarrow()
 
 
-def _garder(cle: Hashable, calculer: Callable[[], _T]) -> _T:
-    with _VERROU:
-        if cle in _MEMOIRE:
-            _MEMOIRE.move_to_end(cle)
-            valeur: _T = _MEMOIRE[cle]
-            return valeur
-    nouvelle = calculer()
-    with _VERROU:
-        _MEMOIRE[cle] = nouvelle
-        while len(_MEMOIRE) > _PLACES:
-            _MEMOIRE.popitem(last=False)
-    return nouvelle
-
-
 def comptes_de(cases: Mapping[str, Any], classer_par: str | None = None) -> Comptes:
     """`Comptes` of a measure whose count columns are these `Case`s by name."""
     return Comptes({nom: (c.debut, c.fin) for nom, c in cases.items()}, classer_par)
+
+
+def oublier() -> None:
+    """Leave memory as that of a process that has just started."""
+    for memoire in (_INVENTAIRES, _REFERENCES, LUES):
+        memoire.oublier()

@@ -27,8 +27,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -39,6 +38,7 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
+from pupitre.moteur.memoire import Memoire
 from pupitre.moteur.mesures.calendrier import case
 from pupitre.moteur.protection import Arbre, Cellule, Noeud, Tableau, proteger
 from pupitre.moteur.resultats import Audience
@@ -49,12 +49,12 @@ MOIS_INFRA = 6
 _FINES = frozenset({"jour", "semaine", "mois", "trimestre"})
 # Stands for the secteurs of a commune of which the source has never named more than one.
 _AUTRES = "\x00autres"
+_AXES = ("commune", "secteur", "territoire", "nature")
 _PLACES = 4096
 _T = TypeVar("_T")
 _Perimetre = tuple[frozenset[Noeud], frozenset[Noeud], bool]
 _Instants = tuple[list[Noeud], list[Noeud], tuple[Noeud, ...]]
-_MEMOIRE: OrderedDict[bytes, frozenset[Cellule]] = OrderedDict()
-_VERROU = threading.Lock()
+_MOTIFS: Memoire[frozenset[Cellule]] = Memoire(_PLACES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,15 @@ class Reference:
         """
         if self.ouverte:
             return None
+        cle = (*map(mentions.get, _AXES), debut, fin)
+        if cle in self._souvenirs:
+            juge: Refus | None = self._souvenirs[cle]
+            return juge
+        return _retenir(self._souvenirs, cle, self._juger(mentions, debut, fin))
+
+    def _juger(
+        self, mentions: Mapping[str, frozenset[str | None]], debut: date | None, fin: date | None
+    ) -> Refus | None:
         # Saying zero of a secteur never seen would leave the commune's total to the only one that was.
         if self._reserve and not mentions.get("secteur", frozenset()) <= self._secteurs:
             return Refus.SECRET
@@ -137,7 +146,7 @@ class Reference:
     def _perimetre(self, mentions: Mapping[str, frozenset[str | None]]) -> _Perimetre:
         """Places and natures that `mentions` select, and whether secteurs are told apart. The rows of a table
         have few different ones, which depend on this pattern alone: kept with it."""
-        cle = tuple(mentions.get(c) for c in ("commune", "secteur", "territoire", "nature"))
+        cle = tuple(map(mentions.get, _AXES))
         connu: _Perimetre | None = self._souvenirs.get(cle)
         if connu is not None:
             return connu
@@ -180,7 +189,7 @@ class Reference:
     def _secteurs(self) -> frozenset[str | None]:
         return frozenset(f[1] for f in self.lieux.feuilles if len(f) > 1)
 
-    @property
+    @cached_property
     def _reserve(self) -> bool:
         return _AUTRES in self._secteurs
 
@@ -423,16 +432,7 @@ class _Protecteur:
         cle = hashlib.sha256(
             repr((identite, sorted(valeurs.items(), key=repr), sorted(decidees, key=repr))).encode()
         ).digest()
-        with _VERROU:
-            if cle in _MEMOIRE:
-                _MEMOIRE.move_to_end(cle)
-                return _MEMOIRE[cle]
-        motif = self._calculer(lieux, temps, valeurs, decidees, entiere)
-        with _VERROU:
-            _MEMOIRE[cle] = motif
-            while len(_MEMOIRE) > _PLACES:
-                _MEMOIRE.popitem(last=False)
-        return motif
+        return _MOTIFS.une_fois(cle, lambda: self._calculer(lieux, temps, valeurs, decidees, entiere))
 
     def _calculer(
         self, lieux: Arbre, temps: Arbre, valeurs: _Valeurs, decidees: frozenset[Cellule], entiere: bool

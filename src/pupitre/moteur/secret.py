@@ -23,6 +23,7 @@ from pupitre.moteur.selection import Selection
 
 RAISON = "Secret statistique\u202f: effectif trop faible, ou qui permettrait d’en déduire un autre."
 RAISON_RYTHME = "Hors de l’équipe de l’observatoire, les secteurs se lisent par semestre entier."
+_AXES = ("nature", "territoire", "commune", "secteur")
 _REFUS = {
     Refus.SECRET: Absent(MotifAbsence.SECRET, RAISON),
     Refus.RYTHME: Absent(MotifAbsence.SECRET, RAISON_RYTHME),
@@ -97,8 +98,11 @@ def sortir(
     inconnus = [c.cle for c in colonnes if c.cle not in noms | {d.cle for d in derivees}]
     if inconnus and (brutes or isinstance(table, pa.Table)):
         raise ValueError(f"unknown columns: {', '.join(inconnus)}")
-    cles = noms & {"nature", "territoire", "commune", "secteur", "debut", "fin"}
-    lignes = [_controler(ligne, cles, selection, comptes, reference) for ligne in brutes]
+    cles = noms & {*_AXES, "debut", "fin"}
+    fixes, axes = _mentions(selection, cles), [a for a in _AXES if a in cles]
+    lignes = [
+        _controler(ligne, cles, {**fixes, **_dans(ligne, axes)}, comptes, reference) for ligne in brutes
+    ]
     if comptes.classer_par:
         compte = comptes.classer_par
         lignes.sort(key=lambda li: _ordre(li[compte], [str(li[c] or "") for c in sorted(cles)]))
@@ -114,11 +118,10 @@ def sortir(
 def _controler(
     brute: Mapping[str, Valeur],
     cles: set[str],
-    selection: Selection,
+    mentions: Mapping[str, frozenset[str | None]],
     comptes: Comptes,
     reference: Reference,
 ) -> dict[str, Valeur]:
-    mentions = _mentions(brute, cles, selection)
     ligne: dict[str, Valeur] = {c: brute[c] for c in cles}
     premier: Absent | None = None
     for nom, (debut, fin) in comptes.periodes.items():
@@ -152,22 +155,13 @@ def _controler(
     return ligne
 
 
-def _mentions(
-    brute: Mapping[str, Valeur], cles: set[str], selection: Selection
-) -> dict[str, frozenset[str | None]]:
-    mentions: dict[str, frozenset[str | None]] = {}
-    for axe, choix in (
-        ("nature", selection.natures),
-        ("territoire", selection.territoires),
-        ("commune", selection.communes),
-        ("secteur", selection.secteurs),
-    ):
-        if axe in cles:
-            valeur = brute[axe]
-            mentions[axe] = frozenset({None if valeur is None else str(valeur)})
-        elif choix:
-            mentions[axe] = frozenset(choix)
-    return mentions
+def _mentions(selection: Selection, cles: set[str]) -> dict[str, frozenset[str | None]]:
+    """What the selection says of the axes that the rows do not name themselves."""
+    return {a: frozenset(choix) for a in _AXES if a not in cles and (choix := getattr(selection, f"{a}s"))}
+
+
+def _dans(brute: Mapping[str, Valeur], axes: Iterable[str]) -> dict[str, frozenset[str | None]]:
+    return {a: frozenset((None if (valeur := brute[a]) is None else str(valeur),)) for a in axes}
 
 
 def _ordre(valeur: Valeur, cles: list[str]) -> tuple[int, float, list[str]]:

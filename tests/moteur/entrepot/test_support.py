@@ -80,7 +80,7 @@ def test_le_motif_du_secret_se_garde_et_se_balaie_a_distance(distant, monkeypatc
     )
     motif = calcul.referer(*arguments)
     assert motif.retenues
-    calcul._MEMOIRE.clear()
+    calcul.oublier()
     monkeypatch.setattr(calcul, "referencer", lambda *a, **k: pytest.fail("motif recalculé"))
     assert calcul.referer(*arguments) == motif
     demain = datetime.now(UTC) + timedelta(days=2)

@@ -6,6 +6,7 @@ more than running them on a cube (a series of 36 months: 76 ms in SQL, 4 ms here
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -48,6 +49,8 @@ def serie(
     if not cases:
         raise ValueError("a series needs at least one period")
     rangs: dict[tuple[Any, Any], int | None] = {}
+    for i, c in enumerate(cases):
+        rangs.setdefault((c.debut, c.fin), i)
     cumuls: dict[tuple[int, Cle], _Cumul] = {}
     groupes: dict[Cle, None] = {} if par else {(): None}
     for ligne in sommes:
@@ -172,15 +175,19 @@ class Plan:
         return selection.territoires, selection.communes, selection.secteurs
 
 
-def retient(selection: Selection, ligne: Ligne) -> bool:
-    """Whether a row of `sommes_ensemble` is one of those of this selection."""
-    return bool(
-        (ligne["source"], ligne["unite"], ligne["granularite"])
-        == (selection.source, selection.unite, selection.granularite)
-        and (not selection.natures or ligne["nature"] in selection.natures)
-        and selection.debut <= ligne["debut"]
-        and ligne["fin"] <= selection.fin
-    )
+def partager(selections: Sequence[Selection], sommes: Iterable[Ligne]) -> list[list[Ligne]]:
+    """The rows of `sommes_ensemble` that are those of each selection."""
+    groupes: dict[Any, list[Ligne]] = defaultdict(list)
+    for ligne in sommes:
+        groupes[ligne["source"], ligne["unite"], ligne["granularite"]].append(ligne)
+    return [
+        [
+            li
+            for li in groupes[s.source, s.unite, s.granularite]
+            if (not s.natures or li["nature"] in s.natures) and s.debut <= li["debut"] and li["fin"] <= s.fin
+        ]
+        for s in selections
+    ]
 
 
 def plan(mesure: str, selection: Selection, *arguments: Any) -> Plan | None:

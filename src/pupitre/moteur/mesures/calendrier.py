@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from pupitre.moteur.observations import Granularite
 
@@ -51,8 +52,7 @@ _NOMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One period of a series; `complete`: the source's deliveries cover every day of it."""
 
     debut: date
@@ -94,7 +94,11 @@ def calendrier(
     Args:
         couvertures: inclusive spans that published deliveries of the source declare to cover.
     """
-    plages = fusionner(couvertures)
+    return _calendrier(pas, debut, fin, fusionner(couvertures))
+
+
+@lru_cache(maxsize=1024)
+def _calendrier(pas: Pas, debut: date, fin: date, plages: tuple[tuple[date, date], ...]) -> tuple[Case, ...]:
     cases = []
     courant = debut_de(debut, pas)
     if courant < debut:
