@@ -145,12 +145,17 @@ def en_mesures(depot: Entrepot, m: Manifeste, commune: Commune, audience: Audien
 
 
 class Pupitre:
-    """The state of each council is kept in memory until somebody publishes, as by `chiffres.catalogue`."""
+    """The state of each council is kept in memory until somebody publishes, as by `chiffres.catalogue`.
+
+    `relu`: what was read of that state is kept too, as it is; otherwise every figure is asked as if for the first time.
+    """
 
     nom = "Pupitre"
 
-    def __init__(self, audience: Audience = Audience.PARTENAIRE) -> None:
-        self.audience = audience
+    def __init__(self, audience: Audience = Audience.PARTENAIRE, *, relu: bool = False) -> None:
+        self.audience, self.relu = audience, relu
+        if relu:
+            self.nom = "Pupitre, relu"
         self._etats: dict[str, Mesures] = {}
 
     def tableau(self, commune: Commune) -> Reponse:
@@ -159,6 +164,8 @@ class Pupitre:
             # Publishing makes the patterns ready for readers.
             calcul.preparer(entrepot(), mesures.manifeste, mesures.couvertures, Regles())
             self._etats[commune.conseil] = mesures
+        if not self.relu:
+            calcul.LUES.oublier()
         return self._etats[commune.conseil].tableau()
 
 
