@@ -1,7 +1,11 @@
-"""The same store at an address: what is written there, read there and swept there."""
+"""The same store at an address: what is written there, read there and swept there.
+
+`PUPITRE_ENTREPOT_D_ESSAI=s3://bucket/essai` runs them on a real address; in memory otherwise.
+"""
 
 from __future__ import annotations
 
+import os
 import uuid
 from datetime import UTC, date, datetime, timedelta
 
@@ -28,7 +32,8 @@ def publier(depot):
 @pytest.fixture
 def distant():
     pytest.importorskip("fsspec")
-    return Entrepot(f"memory://{uuid.uuid4().hex}/entrepot/")
+    adresse = os.environ.get("PUPITRE_ENTREPOT_D_ESSAI", "memory:/")
+    return Entrepot(f"{adresse}/{uuid.uuid4().hex}/entrepot/")
 
 
 def test_un_entrepot_distant_tient_les_memes_fichiers_et_rend_les_memes_chiffres(distant, tmp_path):
