@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-EN_CI = bool(os.environ.get("CI"))
+_EN_CI = bool(os.environ.get("CI"))
 _OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -44,9 +44,9 @@ def _change_avec_la_base(item) -> bool:
     return bool(item.get_closest_marker("django_db") or _BASES & set(item.fixturenames))
 
 
-def _manque(raison: str) -> None:
+def manque(raison: str) -> None:
     """Skipped on a person's machine, refused in continuous integration."""
-    if EN_CI:
+    if _EN_CI:
         pytest.fail(raison, pytrace=False)
     pytest.skip(raison)
 
@@ -57,7 +57,7 @@ def donnees_partagees() -> Path:
     choisi = os.environ.get("PUPITRE_DONNEES_PARTAGEES")
     dossier = Path(choisi) if choisi else Path(__file__).parents[2] / "shared" / "data"
     if not dossier.is_dir():
-        _manque("Les données partagées sont absentes (PUPITRE_DONNEES_PARTAGEES).")
+        manque("Les données partagées sont absentes (PUPITRE_DONNEES_PARTAGEES).")
     return dossier
 
 
@@ -68,7 +68,7 @@ def navigateur():
         filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
     )
     if executable is None:
-        _manque("Chromium est absent : sous Debian, « apt install chromium ».")
+        manque("Chromium est absent : sous Debian, « apt install chromium ».")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from outils.postgres_temporaire import PostgresqlAbsent, binaires
 
-from tests.conftest import EN_CI
+from tests.conftest import manque
 
 AIDE = [sys.executable, str(Path(__file__).parents[2] / "outils" / "postgres_temporaire.py")]
 
@@ -22,9 +22,7 @@ def _postgresql_present():
     try:
         binaires()
     except PostgresqlAbsent as erreur:
-        if EN_CI:
-            pytest.fail(str(erreur))
-        pytest.skip(str(erreur))
+        manque(str(erreur))
 
 
 def test_a_command_gets_a_database_and_gives_its_status_back(tmp_path):

@@ -21,6 +21,7 @@ from pupitre.conseils.seances import calendrier, convocations, papiers, preparat
 from pupitre.conseils.seances.erreurs import GesteRefuse
 from pupitre.socle import horloge
 from pupitre.socle.courriel.modele import Courriel
+from tests.conftest import manque
 from tests.conseils.fabrique_seances import DEPUIS, a_paris, dans, membre, personne, point, seance_a_preparer
 
 pytestmark = pytest.mark.django_db
@@ -222,7 +223,7 @@ def test_les_papiers_s_ouvrent(conseil, tmp_path):
         (tmp_path / nom).write_bytes(contenu)
     soffice = shutil.which("soffice")
     if soffice is None:
-        pytest.skip("LibreOffice est absent.")
+        manque("LibreOffice est absent : .ci/run l’installe.")
     subprocess.run(
         [soffice, f"-env:UserInstallation=file://{tmp_path}/profil", "--headless", "--convert-to", "txt:Text",
          "--outdir", tmp_path, tmp_path / "convocation.docx", tmp_path / "odj.odt"],
