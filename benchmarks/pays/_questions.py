@@ -11,7 +11,7 @@ from benchmarks.pays._conseils import Commune
 from benchmarks.pays._faits import MOIS, PREMIER, sources
 from benchmarks.pays._magasin import FIN, couverture, entrepot, manifeste
 
-from pupitre.moteur import calcul
+from pupitre.moteur import brutes, calcul
 from pupitre.moteur.entrepot import Entrepot, Manifeste
 from pupitre.moteur.mesures import Case, Pas, calendrier, case, suivante
 from pupitre.moteur.resultats import Absent, Audience, Colonne, Contexte, Nature, Periode, Resultat
@@ -165,7 +165,7 @@ class Pupitre:
             calcul.preparer(entrepot(), mesures.manifeste, mesures.couvertures, Regles())
             self._etats[commune.conseil] = mesures
         if not self.relu:
-            calcul.LUES.oublier()
+            brutes.LUES.oublier()
         return self._etats[commune.conseil].tableau()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from outils.attaque.savoir import Lieu, Savoir
-from pupitre.moteur import calcul
+from pupitre.moteur import brutes, calcul
 from pupitre.moteur.mesures import Pas, suivante
 from pupitre.moteur.selection import Selection
 from pupitre.observatoire.chiffres import catalogue
@@ -70,7 +70,7 @@ def verites(conseil, code: str) -> list[Verite]:
 
 def _verite(depot, etat, choix: Selection) -> Verite:
     comptes: dict[Atome, int] = {}
-    for li in calcul.lire(depot, etat.manifeste, "filtrer", choix).to_pylist():
+    for li in brutes.lire(depot, etat.manifeste, "filtrer", choix).to_pylist():
         atome = ((li["commune"], li["secteur"], li["territoire"]), li["nature"], (li["debut"], li["fin"]))
         comptes[atome] = comptes.get(atome, 0) + (li["n"] or 0)
     couvertures = etat.profils[choix.source].couvertures()

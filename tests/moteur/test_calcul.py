@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pupitre.moteur import calcul
-from pupitre.moteur.calcul import comptes_de, executer, inventorier, lire, referer, resoudre
+from pupitre.moteur import brutes, calcul
+from pupitre.moteur.brutes import lire
+from pupitre.moteur.calcul import comptes_de, executer, inventorier, referer, resoudre
 from pupitre.moteur.derivees import (
     a_travers,
     bande_ordinaire,
@@ -207,7 +208,7 @@ def test_une_mesure_ecrite_une_fois_sert_a_tous_les_manifestes(depot, monkeypatc
     d, m = depot
     selection = resoudre(Selection("bailleur", natures=("a",)), inventorier(d, m))
     avant = lire(d, m, "evolution", selection, AN26, AN25).to_pylist()
-    monkeypatch.setattr(calcul, "sql", lambda *a: pytest.fail("SQL réécrit"))
+    monkeypatch.setattr(brutes, "sql", lambda *a: pytest.fail("SQL réécrit"))
     vide = d.compacter("c1", [], m)
     assert lire(d, vide, "evolution", selection, AN26, AN25).to_pylist() == [
         {"n": None, "n_absence": "non_livre", "precedent": None, "precedent_absence": "non_livre"}
@@ -356,7 +357,7 @@ def test_lire_ensemble_rend_ce_que_chaque_mesure_rend_seule(depot, audience, mon
         demande_de_serie(depot, "bailleur", secteurs=("s2",)),
     ]
     seules = [calcul.executer_ensemble(*depot, [d], audience=audience)[0] for d in demandes]
-    calcul.LUES.oublier()
+    brutes.LUES.oublier()
     requetes = []
     moteur = type(depot[0].moteur)
     lignes = moteur.lignes

@@ -18,7 +18,7 @@ from benchmarks.pays._conseils import ordre
 from benchmarks.pays._faits import sources
 from benchmarks.pays._questions import AN, AVANT, CHIFFRES, DEPUIS, TOUT, en_mesures
 
-from pupitre.moteur import calcul
+from pupitre.moteur import brutes, calcul
 from pupitre.moteur.consolidation import consolider
 from pupitre.moteur.entrepot import Connexion, Entrepot
 from pupitre.moteur.mesures import Case
@@ -47,9 +47,11 @@ def depot(tmp_path_factory) -> Entrepot:
 @pytest.fixture(scope="module")
 def manifeste(depot):
     """The median council of the country: ten years, ten sources, 23,500 observations."""
-    return depot.compacter(
+    lus = depot.compacter(
         COMMUNE.conseil, [s for source in sources() for s in _magasin.livrer(depot, COMMUNE, source)]
     )
+    calcul.inventorier(depot, lus)  # kept once for all readers
+    return lus
 
 
 def _parcours(noeud: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -61,7 +63,7 @@ def _parcours(noeud: dict[str, Any]) -> Iterator[dict[str, Any]]:
 @contextmanager
 def compter(depot: Entrepot, monkeypatch) -> Iterator[Lectures]:
     """What is read of figures that nobody has asked yet in this process."""
-    calcul.LUES.oublier()
+    brutes.LUES.oublier()
     lectures = Lectures()
     vraies = {nom: getattr(Connexion, nom) for nom in ("lignes", "executer")}
 
@@ -97,7 +99,7 @@ def lignes_du_cube(depot, manifeste, source: str, depuis: date, natures=()) -> i
 
 def test_a_dashboard_is_two_queries_on_one_file(depot, manifeste, monkeypatch):
     mesures = en_mesures(depot, manifeste, COMMUNE, Audience.PARTENAIRE)
-    mesures.tableau()  # patterns and inventory, kept once for all readers
+    mesures.tableau()  # patterns, kept once for all readers
     with compter(depot, monkeypatch) as lues:
         mesures.tableau()
     assert lues.fichiers == [1, 1]
@@ -157,7 +159,7 @@ def test_dated_facts_open_the_years_of_the_period_only(depot, manifeste, monkeyp
         return vraie(adresses, colonnes, **options)
 
     monkeypatch.setattr(depot.moteur, "vue", vue)
-    assert calcul.evenements(depot, manifeste, selection).num_rows
+    assert brutes.evenements(depot, manifeste, selection).num_rows
     assert ouverts == [annees]
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pyarrow as pa
 import pytest
 
-from pupitre.moteur import calcul, moteurs
+from pupitre.moteur import brutes, moteurs
 from pupitre.moteur.entrepot import Entrepot
 from pupitre.moteur.mesures import Case, Pas, calendrier
 from pupitre.moteur.mesures.schema import agreger
@@ -121,17 +121,17 @@ def _identiques(obtenue: pa.Table, attendue: pa.Table) -> None:
 def test_une_mesure_rend_les_memes_lignes_que_sur_duckdb(moteur, publie, mesure):
     racine, manifeste = publie
     nom, arguments = mesure.split()[0], MESURES[mesure]
-    attendue = calcul.lire(Entrepot(racine), manifeste, nom, *arguments)
+    attendue = brutes.lire(Entrepot(racine), manifeste, nom, *arguments)
     assert attendue.num_rows
-    _identiques(calcul.lire(Entrepot(racine, moteur=moteur), manifeste, nom, *arguments), attendue)
+    _identiques(brutes.lire(Entrepot(racine, moteur=moteur), manifeste, nom, *arguments), attendue)
 
 
 @sur_spark
 def test_les_faits_dates_sortent_dans_le_meme_ordre(moteur, publie):
     racine, manifeste = publie
-    attendus = calcul.evenements(Entrepot(racine), manifeste, FAITS)
+    attendus = brutes.evenements(Entrepot(racine), manifeste, FAITS)
     assert attendus.num_rows == 402
-    _identiques(calcul.evenements(Entrepot(racine, moteur=moteur), manifeste, FAITS), attendus)
+    _identiques(brutes.evenements(Entrepot(racine, moteur=moteur), manifeste, FAITS), attendus)
 
 
 @sur_spark
@@ -150,7 +150,7 @@ def test_le_secret_retient_les_memes_cases(moteur, publie):
     racine, manifeste = publie
     motifs = [
         referencer(
-            calcul.lire(Entrepot(racine, moteur=m), manifeste, "filtrer", COMPTES),
+            brutes.lire(Entrepot(racine, moteur=m), manifeste, "filtrer", COMPTES),
             Audience.PARTENAIRE,
             Regles(),
             couvertures=LIVRE,

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-import pyarrow as pa
-
+from pupitre.moteur import brutes
 from pupitre.moteur.entrepot import Entrepot, Manifeste
 from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.memoire import Memoire
-from pupitre.moteur.mesures import COMPOSABLES, Pas, assemblage, expressions
-from pupitre.moteur.mesures.schema import sql, table_cube
+from pupitre.moteur.mesures import COMPOSABLES, Pas
 from pupitre.moteur.motif import VERSION
 from pupitre.moteur.observations import Granularite
 from pupitre.moteur.resultats import Audience, Colonne, Contexte, Resultat
@@ -25,26 +22,8 @@ from pupitre.moteur.selection import Selection
 
 Couvertures = tuple[tuple[date, date], ...]
 _journal = logging.getLogger(__name__)
-_Lignes = Sequence[Mapping[str, Any]]
 _INVENTAIRES: Memoire[tuple[Contenu, ...]] = Memoire(256)
 _REFERENCES: Memoire[Reference] = Memoire(256)
-# Rows before the control, which is run for each reader: of a few years of a few figures, some thirty thousand in all.
-LUES: Memoire[_Lignes] = Memoire(30_000, peser=lambda lignes: len(lignes) + 1)
-_MARQUE = '"__vue__"'
-_EVENEMENT = (
-    "debut",
-    "fin",
-    "heure",
-    "duree_h",
-    "lon",
-    "lat",
-    "precision_lieu",
-    "commune",
-    "secteur",
-    "nature",
-)
-# Two rows equal by all of these are the same to a reader.
-_ORDRE_EVENEMENTS = tuple(dict.fromkeys(("debut", "nature", "lon", "lat", *_EVENEMENT)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +58,13 @@ def inventorier(entrepot: Entrepot, manifeste: Manifeste) -> tuple[Contenu, ...]
     """What is published, by source, unit, granularity and nature. Kept in memory by manifest."""
 
     def lire() -> tuple[Contenu, ...]:
-        table = _lancer(entrepot, manifeste, "inventaire", ())
+        table = brutes.lire(entrepot, manifeste, "inventaire")
         return tuple(
             Contenu(**{**ligne, "granularite": Granularite(ligne["granularite"])})
             for ligne in table.to_pylist()
         )
 
-    return _INVENTAIRES.une_fois(_etat(entrepot, manifeste), lire)
+    return _INVENTAIRES.une_fois(brutes.etat(entrepot, manifeste), lire)
 
 
 def resoudre(selection: Selection, contenus: Sequence[Contenu], pas: Pas | None = None) -> Selection:
@@ -176,9 +155,10 @@ def executer_ensemble(
     regles: Regles | None = None,
 ) -> list[Resultat]:
     """The same results as `executer` one by one; measures that differ by source or nature alone are read at once."""
+    questions = [(d.mesure, _elaguer(entrepot, manifeste, d.selection), *d.arguments) for d in demandes]
     return [
         sortir(
-            lignes,
+            lues,
             contexte=d.contexte,
             colonnes=d.colonnes,
             audience=audience,
@@ -189,7 +169,7 @@ def executer_ensemble(
             else referer(entrepot, manifeste, d.selection, audience, regles or Regles(), d.couvertures),
             derivees=d.derivees,
         )
-        for d, lignes in zip(demandes, _lignes_ensemble(entrepot, manifeste, demandes), strict=True)
+        for d, lues in zip(demandes, brutes.ensemble(entrepot, manifeste, questions), strict=True)
     ]
 
 
@@ -227,12 +207,12 @@ def referer(
         perimetre = Selection(source=source, unite=selection.unite, granularite=selection.granularite)
         if (
             audience is Audience.PARTENAIRE
-            and not _lancer(entrepot, manifeste, "secteurs", (perimetre,)).num_rows
+            and not brutes.lire(entrepot, manifeste, "secteurs", perimetre).num_rows
         ):
             # What `referencer` would say, without reading the millions of rows of a national base.
             return OUVERTE
         reference = referencer(
-            _lancer(entrepot, manifeste, "filtrer", (perimetre,)),
+            brutes.lire(entrepot, manifeste, "filtrer", perimetre),
             audience,
             regles,
             scolaire=selection.granularite is Granularite.ANNEE_SCOLAIRE,
@@ -281,47 +261,6 @@ def preparer(
     return len(perimetres)
 
 
-def lire(entrepot: Entrepot, manifeste: Manifeste, mesure: str, *arguments: Hashable) -> pa.Table:
-    """Rows of a measure before any control: for the engine's own use and notebooks, never for a screen."""
-    return _lancer(entrepot, manifeste, mesure, arguments)
-
-
-def lire_ensemble(
-    entrepot: Entrepot, manifestes: Sequence[Manifeste], mesure: str, *arguments: Hashable
-) -> pa.Table:
-    """Rows of a measure over the cubes of several councils, before any control, as `lire`."""
-    return _lancer_sur(entrepot, entrepot.vue_cubes(manifestes), mesure, arguments)
-
-
-def evenements(entrepot: Entrepot, manifeste: Manifeste, selection: Selection) -> pa.Table:
-    """Dated facts one by one: debut, fin, heure, lon, lat, precision_lieu, commune, secteur, nature.
-
-    For the team and the engine only: points never leave to another audience (methods, disclosure control). The
-    caller is the one that has asked who reads.
-
-    Raises:
-        ValueError: the selection has no period, so that every yearly file would be opened.
-    """
-    if selection.debut is None or selection.fin is None:
-        raise ValueError("events are read over a period")
-    o = entrepot.observations(manifeste, selection.debut, selection.fin)
-    lus = o.filter(
-        o.source == selection.source,
-        o.granularite == str(Granularite.JOUR),
-        o.debut >= selection.debut,
-        o.debut <= selection.fin,
-        o.n == 1,
-    )
-    for colonne, valeurs in (
-        ("nature", selection.natures),
-        ("commune", selection.communes),
-        ("secteur", selection.secteurs),
-    ):
-        if valeurs:
-            lus = lus.filter(lus[colonne].isin(valeurs))
-    return lus.select(*_EVENEMENT).order_by(*_ORDRE_EVENEMENTS).to_pyarrow()
-
-
 def _elaguer(entrepot: Entrepot, manifeste: Manifeste, selection: Selection) -> Selection:
     """The same rows without naming every nature of the source: a long list costs a third of a short query.
 
@@ -337,66 +276,6 @@ def _elaguer(entrepot: Entrepot, manifeste: Manifeste, selection: Selection) -> 
     return replace(selection, natures=()) if publiees <= set(selection.natures) else selection
 
 
-def _etat(entrepot: Entrepot, manifeste: Manifeste) -> tuple[str, str, str]:
-    return str(entrepot.racine), manifeste.empreinte, entrepot.moteur.dialecte
-
-
-def _lignes_ensemble(entrepot: Entrepot, manifeste: Manifeste, demandes: Sequence[Demande]) -> list[_Lignes]:
-    """Rows of each before the control: those of this state that were read before, and the others, at once."""
-    etat = _etat(entrepot, manifeste)
-    questions = [(d.mesure, _elaguer(entrepot, manifeste, d.selection), *d.arguments) for d in demandes]
-    connues = {q: lignes for q in questions if (lignes := LUES.lire((etat, q))) is not None}
-    nouvelles = [q for q in dict.fromkeys(questions) if q not in connues]
-    for question, lignes in zip(nouvelles, _relire(entrepot, manifeste, nouvelles), strict=True):
-        connues[question] = LUES.garder((etat, question), lignes)
-    return [connues[q] for q in questions]
-
-
-def _relire(entrepot: Entrepot, manifeste: Manifeste, questions: Sequence[tuple[Any, ...]]) -> list[_Lignes]:
-    lues: dict[int, _Lignes] = {}
-    groupes: dict[Hashable, list[tuple[int, assemblage.Plan]]] = {}
-    for i, (mesure, *arguments) in enumerate(questions):
-        plan = assemblage.plan(mesure, *arguments)
-        if plan is None:
-            lues[i] = _lire(entrepot, manifeste, mesure, tuple(arguments))
-        else:
-            groupes.setdefault(plan.compagnie or i, []).append((i, plan))
-    for groupe in groupes.values():
-        if len(groupe) == 1:
-            ((i, plan),) = groupe
-            lues[i] = plan.assembler(_lire(entrepot, manifeste, plan.mesure, plan.arguments))
-            continue
-        selections = tuple(plan.arguments[0] for _, plan in groupe)
-        sommes = _lire(entrepot, manifeste, "sommes_ensemble", (selections,))
-        for (i, plan), siennes in zip(groupe, assemblage.partager(selections, sommes), strict=True):
-            lues[i] = plan.assembler(siennes)
-    return [lues[i] for i in range(len(questions))]
-
-
-def _lire(entrepot: Entrepot, manifeste: Manifeste, mesure: str, arguments: tuple[Hashable, ...]) -> _Lignes:
-    texte, _ = _ecrire(mesure, arguments, entrepot.moteur.dialecte)
-    return entrepot.moteur.lignes(texte.replace(_MARQUE, entrepot.vue_cube(manifeste)))
-
-
-def _lancer(
-    entrepot: Entrepot, manifeste: Manifeste, mesure: str, arguments: tuple[Hashable, ...]
-) -> pa.Table:
-    return _lancer_sur(entrepot, entrepot.vue_cube(manifeste), mesure, arguments)
-
-
-def _lancer_sur(entrepot: Entrepot, vue: str, mesure: str, arguments: tuple[Hashable, ...]) -> pa.Table:
-    texte, schema = _ecrire(mesure, arguments, entrepot.moteur.dialecte)
-    return entrepot.moteur.executer(texte.replace(_MARQUE, vue)).cast(schema)
-
-
-@lru_cache(maxsize=1024)
-def _ecrire(mesure: str, arguments: tuple[Hashable, ...], dialecte: str) -> tuple[str, pa.Schema]:
-    """SQL and schema of a measure: writing it takes longer than running it, and depends on no file."""
-    fonction: Callable[..., Any] = getattr(expressions, mesure)
-    expression = fonction(table_cube(), *arguments)
-    return sql(expression, _MARQUE, dialecte), expression.schema().to_pyarrow()
-
-
 def comptes_de(cases: Mapping[str, Any], classer_par: str | None = None) -> Comptes:
     """`Comptes` of a measure whose count columns are these `Case`s by name."""
     return Comptes({nom: (c.debut, c.fin) for nom, c in cases.items()}, classer_par)
@@ -404,5 +283,5 @@ def comptes_de(cases: Mapping[str, Any], classer_par: str | None = None) -> Comp
 
 def oublier() -> None:
     """Leave memory as that of a process that has just started."""
-    for memoire in (_INVENTAIRES, _REFERENCES, LUES):
+    for memoire in (_INVENTAIRES, _REFERENCES, brutes.LUES):
         memoire.oublier()

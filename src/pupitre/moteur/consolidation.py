@@ -7,7 +7,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from pupitre.moteur.calcul import lire_ensemble
+from pupitre.moteur.brutes import lire_ensemble
 from pupitre.moteur.entrepot import Entrepot, Manifeste
 from pupitre.moteur.selection import Selection
 

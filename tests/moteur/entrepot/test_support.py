@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pupitre.moteur import calcul, moteurs
+from pupitre.moteur import brutes, calcul, moteurs
 from pupitre.moteur.entrepot import Connexion, Entrepot
 from pupitre.moteur.mesures import Case
 from pupitre.moteur.observations import Granularite
@@ -44,7 +44,7 @@ def test_un_entrepot_distant_tient_les_memes_fichiers_et_rend_les_memes_chiffres
     for lire in (
         lambda d: d.observations(manifeste).to_pyarrow(),
         lambda d: d.cube(manifeste).to_pyarrow(),
-        lambda d: calcul.lire(d, manifeste, "evolution", S, *AN, ("secteur",)),
+        lambda d: brutes.lire(d, manifeste, "evolution", S, *AN, ("secteur",)),
         lambda d: d.lire_scelle(manifeste.livraisons[0].chemin, ["nature", "n"]),
     ):
         assert lire(distant).equals(lire(local))

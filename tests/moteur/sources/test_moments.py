@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pupitre.moteur import calcul
+from pupitre.moteur import brutes
 from pupitre.moteur.entrepot import Entrepot
 from pupitre.moteur.selection import Selection
 from pupitre.moteur.sources import Role, lire, proposer_description
@@ -92,13 +92,13 @@ def test_un_fichier_scelle_avant_cette_colonne_se_lit_encore(tmp_path):
     choix = Selection(
         source="pm", debut=releve.observations["debut"][0].as_py(), fin=releve.observations["fin"][0].as_py()
     )
-    lus = calcul.evenements(entrepot, manifeste, choix)
+    lus = brutes.evenements(entrepot, manifeste, choix)
     assert sorted(lus["duree_h"].to_pylist(), key=str) == [61, None]
     # An older yearly file alone, not yet compacted again.
     chemin = entrepot.racine / manifeste.annees[0][1].chemin
     chemin.chmod(0o644)
     pq.write_table(pq.read_table(chemin).drop_columns(["duree_h"]), chemin)
-    assert calcul.evenements(Entrepot(entrepot.racine), manifeste, choix)["duree_h"].to_pylist() == [
+    assert brutes.evenements(Entrepot(entrepot.racine), manifeste, choix)["duree_h"].to_pylist() == [
         None,
         None,
     ]

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from pupitre.documents.formes import Carte, Zone
 from pupitre.documents.tableaux import Table
-from pupitre.moteur import calcul, nomenclatures
+from pupitre.moteur import brutes, nomenclatures
 from pupitre.moteur.mesures import Pas, suivante
 from pupitre.moteur.observations import PONCTUELLES
 from pupitre.moteur.selection import Selection
@@ -95,7 +95,7 @@ def lire(
     fin = suivante(profil.periodes[-1], Pas.MOIS) - timedelta(days=1)
     debut = suivante(profil.periodes[-1], Pas.MOIS, -11)
     selection = Selection(source=source.code, natures=natures, communes=communes, debut=debut, fin=fin)
-    table = calcul.evenements(catalogue.entrepot(), lecteur.etat.manifeste, selection)
+    table = brutes.evenements(catalogue.entrepot(), lecteur.etat.manifeste, selection)
     return Faits(source, table, debut, fin)
 
 

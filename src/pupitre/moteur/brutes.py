@@ -1,0 +1,132 @@
+"""Rows of measures before any control: for the façade (`calcul`), the engine itself and notebooks, never a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import pyarrow as pa
+
+from pupitre.moteur.entrepot import Entrepot, Manifeste
+from pupitre.moteur.memoire import Memoire
+from pupitre.moteur.mesures import assemblage, expressions
+from pupitre.moteur.mesures.schema import sql, table_cube
+from pupitre.moteur.observations import Granularite
+from pupitre.moteur.selection import Selection
+
+Lignes = Sequence[Mapping[str, Any]]
+Question = tuple[Any, ...]
+# Rows before the control, which is run for each reader: of a few years of a few figures, some thirty thousand in all.
+LUES: Memoire[Lignes] = Memoire(30_000, peser=lambda lignes: len(lignes) + 1)
+_MARQUE = '"__vue__"'
+_EVENEMENT = (
+    "debut",
+    "fin",
+    "heure",
+    "duree_h",
+    "lon",
+    "lat",
+    "precision_lieu",
+    "commune",
+    "secteur",
+    "nature",
+)
+# Two rows equal by all of these are the same to a reader.
+_ORDRE_EVENEMENTS = tuple(dict.fromkeys(("debut", "nature", "lon", "lat", *_EVENEMENT)))
+
+
+def lire(entrepot: Entrepot, manifeste: Manifeste, mesure: str, *arguments: Hashable) -> pa.Table:
+    """Rows of a measure in the order and types of its expression."""
+    return _sur(entrepot, entrepot.vue_cube(manifeste), mesure, arguments)
+
+
+def lire_ensemble(
+    entrepot: Entrepot, manifestes: Sequence[Manifeste], mesure: str, *arguments: Hashable
+) -> pa.Table:
+    """Rows of a measure over the cubes of several councils, before any control, as `lire`."""
+    return _sur(entrepot, entrepot.vue_cubes(manifestes), mesure, arguments)
+
+
+def evenements(entrepot: Entrepot, manifeste: Manifeste, selection: Selection) -> pa.Table:
+    """Dated facts one by one: debut, fin, heure, lon, lat, precision_lieu, commune, secteur, nature.
+
+    For the team and the engine only: points never leave to another audience (methods, disclosure control). The
+    caller is the one that has asked who reads.
+
+    Raises:
+        ValueError: the selection has no period, so that every yearly file would be opened.
+    """
+    if selection.debut is None or selection.fin is None:
+        raise ValueError("events are read over a period")
+    o = entrepot.observations(manifeste, selection.debut, selection.fin)
+    lus = o.filter(
+        o.source == selection.source,
+        o.granularite == str(Granularite.JOUR),
+        o.debut >= selection.debut,
+        o.debut <= selection.fin,
+        o.n == 1,
+    )
+    for colonne, valeurs in (
+        ("nature", selection.natures),
+        ("commune", selection.communes),
+        ("secteur", selection.secteurs),
+    ):
+        if valeurs:
+            lus = lus.filter(lus[colonne].isin(valeurs))
+    return lus.select(*_EVENEMENT).order_by(*_ORDRE_EVENEMENTS).to_pyarrow()
+
+
+def ensemble(entrepot: Entrepot, manifeste: Manifeste, questions: Sequence[Question]) -> list[Lignes]:
+    """Rows of each question (measure, selection, arguments): those of this state that were read before, and the
+    others, at once."""
+    lu = etat(entrepot, manifeste)
+    connues = {q: lignes for q in questions if (lignes := LUES.lire((lu, q))) is not None}
+    nouvelles = [q for q in dict.fromkeys(questions) if q not in connues]
+    for question, lignes in zip(nouvelles, _relire(entrepot, manifeste, nouvelles), strict=True):
+        connues[question] = LUES.garder((lu, question), lignes)
+    return [connues[q] for q in questions]
+
+
+def etat(entrepot: Entrepot, manifeste: Manifeste) -> tuple[str, str, str]:
+    """What rows read of a store depend on beside the question: equal states give equal rows."""
+    return str(entrepot.racine), manifeste.empreinte, entrepot.moteur.dialecte
+
+
+def _relire(entrepot: Entrepot, manifeste: Manifeste, questions: Sequence[tuple[Any, ...]]) -> list[Lignes]:
+    lues: dict[int, Lignes] = {}
+    groupes: dict[Hashable, list[tuple[int, assemblage.Plan]]] = {}
+    for i, (mesure, *arguments) in enumerate(questions):
+        plan = assemblage.plan(mesure, *arguments)
+        if plan is None:
+            lues[i] = _lire(entrepot, manifeste, mesure, tuple(arguments))
+        else:
+            groupes.setdefault(plan.compagnie or i, []).append((i, plan))
+    for groupe in groupes.values():
+        if len(groupe) == 1:
+            ((i, plan),) = groupe
+            lues[i] = plan.assembler(_lire(entrepot, manifeste, plan.mesure, plan.arguments))
+            continue
+        selections = tuple(plan.arguments[0] for _, plan in groupe)
+        sommes = _lire(entrepot, manifeste, "sommes_ensemble", (selections,))
+        for (i, plan), siennes in zip(groupe, assemblage.partager(selections, sommes), strict=True):
+            lues[i] = plan.assembler(siennes)
+    return [lues[i] for i in range(len(questions))]
+
+
+def _lire(entrepot: Entrepot, manifeste: Manifeste, mesure: str, arguments: tuple[Hashable, ...]) -> Lignes:
+    texte, _ = _ecrire(mesure, arguments, entrepot.moteur.dialecte)
+    return entrepot.moteur.lignes(texte.replace(_MARQUE, entrepot.vue_cube(manifeste)))
+
+
+def _sur(entrepot: Entrepot, vue: str, mesure: str, arguments: tuple[Hashable, ...]) -> pa.Table:
+    texte, schema = _ecrire(mesure, arguments, entrepot.moteur.dialecte)
+    return entrepot.moteur.executer(texte.replace(_MARQUE, vue)).cast(schema)
+
+
+@lru_cache(maxsize=1024)
+def _ecrire(mesure: str, arguments: tuple[Hashable, ...], dialecte: str) -> tuple[str, pa.Schema]:
+    """SQL and schema of a measure: writing it takes longer than running it, and depends on no file."""
+    fonction: Callable[..., Any] = getattr(expressions, mesure)
+    expression = fonction(table_cube(), *arguments)
+    return sql(expression, _MARQUE, dialecte), expression.schema().to_pyarrow()
