@@ -1,4 +1,4 @@
-"""Flame graphs of the slowest paths, drawn by py-spy: where the time of a page goes.
+"""Flame graphs of the slowest paths, drawn by py-spy: where the time of a page goes, and of a file that is read.
 
     python -m benchmarks.flammes --dossier docs/flammes [--suffixe avant]
 
@@ -24,7 +24,7 @@ sys.path[:0] = [str(RACINE / "src"), str(RACINE)]
 
 from benchmarks._installation import installation  # noqa: E402
 
-SECONDES, CADENCE = 6, 400
+SECONDES, CADENCE, FAITS = 6, 400, 200_000
 PART_MINIMALE = 0.7  # percent
 
 
@@ -79,7 +79,16 @@ def _chemins(donnees: Path) -> dict[str, Callable[[], object]]:
         "recherche-faute": page(Role.COORDINATEUR, "rechercher", q="eclairagz"),
         "tableau": page(Role.COORDINATEUR, "tableau"),
         "salle": page(Role.COORDINATEUR, "seance-tenue", seance),
+        "import": _import(donnees),
     }
+
+
+def _import(donnees: Path) -> Callable[[], object]:
+    from benchmarks import _fichiers, import_compare
+
+    communes = import_compare.reference()
+    fichier = _fichiers.faits(donnees / "faits.csv", FAITS)
+    return lambda: import_compare.pupitre(fichier, communes)
 
 
 def _dessiner(py_spy: str, geste: Callable[[], object], fichier: Path) -> tuple[int, float]:
