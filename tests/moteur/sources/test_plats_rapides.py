@@ -12,6 +12,7 @@ from pupitre.moteur.sources import plats
 @pytest.fixture(autouse=True)
 def _petits_lots(monkeypatch):
     monkeypatch.setattr(plats, "LOT", 2)
+    monkeypatch.setattr(plats, "COURT", 0)
 
 
 def lentement(octets, encodage, separateur, monkeypatch):

@@ -12,6 +12,7 @@ import pyarrow as pa
 from pupitre.moteur.nomenclatures import etat4001
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.comptes import Comptes, Etat, lire_comptes
+from pupitre.moteur.sources.feuille import en_textes, prendre_lignes
 from pupitre.moteur.sources.lignes4001 import Rangee
 from pupitre.moteur.sources.ouverture import Feuille
 from pupitre.moteur.sources.textes import lire_compte, message_faute
@@ -95,12 +96,7 @@ def lire_bloc(
 def _prendre(feuille: Feuille, rangs: npt.NDArray[np.int64], colonnes: Sequence[int]) -> pa.Array:
     if not len(rangs) or not colonnes:
         return pa.array([], pa.string())
-    if len(rangs) == int(rangs[-1] - rangs[0]) + 1:
-        morceaux = [feuille.colonnes[c].slice(int(rangs[0]), len(rangs)) for c in colonnes]
-    else:
-        choix = pa.array(rangs)
-        morceaux = [feuille.colonnes[c].take(choix) for c in colonnes]
-    return pa.concat_arrays(morceaux)
+    return pa.concat_arrays([en_textes(prendre_lignes(feuille.colonnes[c], rangs)) for c in colonnes])
 
 
 def verifier_total(

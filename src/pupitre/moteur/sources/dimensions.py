@@ -18,6 +18,7 @@ from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.communes import CommunesConnues
 from pupitre.moteur.sources.description import Description, Role
 from pupitre.moteur.sources.fabrique import Codes
+from pupitre.moteur.sources.feuille import en_textes, prendre_lignes
 from pupitre.moteur.sources.lecteur_nature import LecteurNature, verifier_code
 from pupitre.moteur.sources.lieux import comparables
 from pupitre.moteur.sources.lieux_communes import lire_communes
@@ -144,10 +145,11 @@ def lire_adresses(tableau: Tableau) -> pa.Array | None:
     """
     if not tableau.adresses:
         return None
-    choix = pa.array(tableau.lignes)
     parts = [
         pc.replace_substring_regex(
-            pc.utf8_trim_whitespace(pc.coalesce(tableau.feuille.colonnes[c].take(choix), "")),
+            pc.utf8_trim_whitespace(
+                pc.coalesce(en_textes(prendre_lignes(tableau.feuille.colonnes[c], tableau.lignes)), "")
+            ),
             r"^(\d{1,4})\.0$",
             r"\1",
         )

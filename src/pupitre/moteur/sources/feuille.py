@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from pupitre.moteur.sources import limites
 from pupitre.moteur.sources.anomalies import lettre
+
+# Shorter columns cost nothing either way. Above this part of distinct texts, a dictionary only weighs.
+LONGUE, PART_DE_DISTINCTS = 20_000, 0.9
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,8 @@ class Feuille:
 
     Attributes:
         nom: sheet name, empty for a flat file.
-        colonnes: one Arrow array of strings per column, null where the cell is empty.
+        colonnes: one Arrow array of strings per column, null where the cell is empty; a dictionary of them where a
+            long column repeats itself (see `reduire`).
         premiere_colonne: 0-based column of the file where the table begins.
         numeros: file line of each row when records span several lines (flat files).
     """
@@ -47,8 +53,7 @@ class Feuille:
         colonnes = self.colonnes[: largeur or self.largeur]
         if not colonnes or not 0 <= ligne < self.hauteur:
             return [None] * len(colonnes)
-        textes = pa.concat_arrays([c.slice(ligne, 1) for c in colonnes]).to_pylist()
-        return [t or None for t in textes]
+        return [c[ligne].as_py() or None for c in colonnes]
 
     def lieu(self, ligne: int | None = None, colonne: int | None = None) -> dict[str, Any]:
         """Place of a 0-based cell in the file, as keywords for `Journal`."""
@@ -64,3 +69,32 @@ class Feuille:
             tuple(c or "" for c in self.rangee(i, limites.EXTRAIT_COLONNES))
             for i in range(min(self.hauteur, limites.EXTRAIT_LIGNES))
         )
+
+
+def reduire(colonne: pa.ChunkedArray) -> pa.Array:
+    """A column in one piece; long and made of texts that come back, each of them is held, and then read, once."""
+    debut = colonne.slice(0, LONGUE)
+    if len(debut) < LONGUE or len(debut.unique()) > PART_DE_DISTINCTS * LONGUE:
+        return colonne.combine_chunks()
+    encodee = colonne.dictionary_encode()
+    # Each piece holds the dictionary as it was then: the last one's is whole.
+    rangs = pa.concat_arrays([c.indices for c in encodee.chunks])
+    return pa.DictionaryArray.from_arrays(rangs, encodee.chunks[-1].dictionary)
+
+
+def en_textes(colonne: pa.Array) -> pa.Array:
+    """Same column, as plain strings."""
+    return colonne.dictionary_decode() if pa.types.is_dictionary(colonne.type) else colonne
+
+
+def coder(colonne: pa.Array) -> tuple[pa.Array, npt.NDArray[np.int32]]:
+    """Distinct texts of a column (some may be of other rows), and each row's position among them; −1: empty."""
+    encodee = colonne.dictionary_encode()
+    return encodee.dictionary, np.asarray(encodee.indices.fill_null(-1), dtype=np.int32)
+
+
+def prendre_lignes(colonne: pa.Array, lignes: npt.NDArray[np.int64]) -> pa.Array:
+    """The cells of these rows, in increasing order: not copied when the rows follow one another."""
+    if len(lignes) and len(lignes) == int(lignes[-1] - lignes[0]) + 1:
+        return colonne.slice(int(lignes[0]), len(lignes))
+    return colonne.take(pa.array(lignes))

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.description import Role
+from pupitre.moteur.sources.feuille import coder
 from pupitre.moteur.sources.tableau import Tableau
 
 # Bounds of Lambert-93 (EPSG:2154) over mainland France, in metres.
@@ -52,7 +53,15 @@ def lire_points(tableau: Tableau, journal: Journal) -> Points:
     return Points(pa.array(x, mask=~bons), pa.array(y, mask=~bons), bons)
 
 
-def _reels(textes: pa.Array) -> npt.NDArray[np.float64]:
+def _reels(colonne: pa.Array) -> npt.NDArray[np.float64]:
+    if not pa.types.is_dictionary(colonne.type):
+        return _lire_reels(colonne)
+    textes, rangs = coder(colonne)
+    reels: npt.NDArray[np.float64] = np.append(_lire_reels(textes), np.nan)[rangs]
+    return reels
+
+
+def _lire_reels(textes: pa.Array) -> npt.NDArray[np.float64]:
     propres = pc.utf8_trim_whitespace(pc.replace_substring(textes, ",", "."))
     bons = pc.match_substring_regex(propres, NOMBRE)
     nombres = pc.if_else(bons, propres, pa.scalar(None, pa.string())).cast(pa.float64())

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.sources.description import Description, Role
+from pupitre.moteur.sources.feuille import coder
 from pupitre.moteur.sources.lecteur_nature import LecteurNature
 from pupitre.moteur.sources.lieux import comparables, lire_commune
 from pupitre.moteur.sources.ouverture import Feuille
@@ -88,9 +89,8 @@ def _total_de_departement(texte: str) -> bool:
 
 def _marquer(colonne: pa.Array, predicat: Callable[[str], bool]) -> Masque:
     """Rows whose text answers the predicate, asked once per distinct text; an empty cell never does."""
-    encode = colonne.dictionary_encode()
-    reponses = [bool(t and t.strip() and predicat(t)) for t in encode.dictionary.to_pylist()]
-    rangs = np.asarray(encode.indices.fill_null(len(reponses)), dtype=np.int64)
+    textes, rangs = coder(colonne)
+    reponses = [bool(t and t.strip() and predicat(t)) for t in textes.to_pylist()]
     masque: Masque = np.array([*reponses, False], dtype=bool)[rangs]
     return masque
 

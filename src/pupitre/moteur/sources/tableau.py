@@ -15,6 +15,7 @@ from pupitre.moteur.observations import Granularite
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.contexte import annee_du_tableau, textes_autour
 from pupitre.moteur.sources.description import Description, Role
+from pupitre.moteur.sources.feuille import coder, prendre_lignes
 from pupitre.moteur.sources.limites import EXTRAIT_COLONNES
 from pupitre.moteur.sources.ouverture import Feuille
 from pupitre.moteur.sources.periodes import lire_periode
@@ -54,7 +55,7 @@ class Tableau:
         if role not in self.roles:
             return None
         if role not in self.cache:
-            self.cache[role] = self.feuille.colonnes[self.roles[role]].take(pa.array(self.lignes))
+            self.cache[role] = prendre_lignes(self.feuille.colonnes[self.roles[role]], self.lignes)
         return self.cache[role]
 
     def numeros(self, rangs: npt.NDArray[np.int64]) -> pa.Array:
@@ -274,28 +275,37 @@ def lire_valeurs(
     colonne = tableau.colonne(role) if colonne is None else colonne
     if colonne is None:
         return None
-    encode = colonne.dictionary_encode()
-    bruts = np.asarray(encode.indices.fill_null(-1), dtype=np.int64)
+    textes, bruts = coder(colonne)
+    premiers = _premiers(bruts, len(textes))
     if completer and len(bruts):
         bruts = _descendre(tableau, role, bruts, journal)
-    renvoi = np.full(len(encode.dictionary) + 1, -1, dtype=np.int32)
+    fois = np.bincount(bruts + 1, minlength=len(textes) + 1)[1:]
+    # In their order of appearance: that of what is said of them.
+    presents = np.flatnonzero(fois)
+    presents = presents[np.argsort(premiers[presents])]
+    renvoi = np.full(len(textes) + 1, -1, dtype=np.int32)
     places: dict[object, int] = {}
-    for rang, texte in enumerate(encode.dictionary.to_pylist()):
+    for rang, texte in zip(presents.tolist(), textes.take(pa.array(presents)).to_pylist(), strict=True):
         if not texte.strip():
             continue
         lu = lire(texte)
         if lu is None:
             renvoi[rang] = -2
-            touchees = np.flatnonzero(bruts == rang)
-            signaler(texte, int(tableau.lignes[touchees[0]]), len(touchees))
+            signaler(texte, int(tableau.lignes[premiers[rang]]), int(fois[rang]))
         else:
             renvoi[rang] = places.setdefault(lu, len(places))
     return Lus(renvoi[bruts], list(places))
 
 
-def _descendre(
-    tableau: Tableau, role: Role, bruts: npt.NDArray[np.int64], journal: Journal | None
-) -> npt.NDArray[np.int64]:
+def _premiers(rangs: Rangs, combien: int) -> npt.NDArray[np.int64]:
+    """First row of each position from 0 to `combien`, excluded."""
+    premiers = np.full(combien + 1, -1, dtype=np.int64)
+    # Of several rows written at one place, the last one stays.
+    premiers[rangs[::-1]] = np.arange(len(rangs) - 1, -1, -1)
+    return premiers[:-1]
+
+
+def _descendre(tableau: Tableau, role: Role, bruts: Rangs, journal: Journal | None) -> Rangs:
     """Merged cells hold their text in the first row only."""
     rang = np.where(bruts >= 0, np.arange(len(bruts)), -1)
     np.maximum.accumulate(rang, out=rang)

@@ -24,6 +24,7 @@ from pupitre.moteur.sources.comptages import choisir_feuille, regler
 from pupitre.moteur.sources.description import Description, Role
 from pupitre.moteur.sources.dimensions import Lieux, lire_adresses, lire_lieux, lire_natures, prendre
 from pupitre.moteur.sources.fabrique import Codes, table
+from pupitre.moteur.sources.faits.jumelles import jumelles
 from pupitre.moteur.sources.faits.moments import Jour, lire_durees, lire_heures, prendre_valeurs
 from pupitre.moteur.sources.ouverture import Classeur, ouvrir
 from pupitre.moteur.sources.periodes import lire_jour, lire_periode
@@ -204,22 +205,10 @@ def _signaler_vides(tableau: Tableau, jours: Lus, natures: Lus | None, journal: 
 
 def _signaler_doublons(tableau: Tableau, journal: Journal) -> None:
     """Rows alike in every column of the file, described or not."""
-    if not len(tableau.lignes):
-        return
-    choix = pa.array(tableau.lignes)
-    cles = np.zeros(len(tableau.lignes), dtype=np.uint64)
-    for colonne in tableau.feuille.colonnes:
-        encode = colonne.take(choix).dictionary_encode()
-        rangs = np.asarray(encode.indices.fill_null(-1), dtype=np.int64).astype(np.uint64) + np.uint64(2)
-        cles = (cles ^ rangs) * np.uint64(0x9E3779B97F4A7C15)
-        cles ^= cles >> np.uint64(29)
-    _, premiers, inverse, fois = np.unique(cles, return_index=True, return_inverse=True, return_counts=True)
-    for place in np.flatnonzero(fois[inverse] > 1).tolist():
-        premier = int(premiers[inverse[place]])
-        if place != premier:
-            autre = tableau.feuille.lieu(int(tableau.lignes[premier]))["ligne"]
-            journal.avertir(
-                "doublon",
-                f"Cette ligne est en tout point celle de la ligne {autre}.",
-                **tableau.feuille.lieu(int(tableau.lignes[place])),
-            )
+    for place, premier in jumelles(tableau.feuille.colonnes, tableau.lignes):
+        autre = tableau.feuille.lieu(premier)["ligne"]
+        journal.avertir(
+            "doublon",
+            f"Cette ligne est en tout point celle de la ligne {autre}.",
+            **tableau.feuille.lieu(place),
+        )
