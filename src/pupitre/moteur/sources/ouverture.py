@@ -14,7 +14,7 @@ import pyarrow as pa
 from pupitre.moteur.erreurs import FichierRefuse, Lieu
 from pupitre.moteur.sources import gardes, limites, suivi
 from pupitre.moteur.sources.feuille import Feuille, reduire
-from pupitre.moteur.sources.plats import decoder, deviner_separateur, encodage_de, lire_feuille, tete_de
+from pupitre.moteur.sources.plats import decoder, deviner_separateur, lire_feuille, ouvrir_texte
 
 __all__ = [
     "Classeur",
@@ -45,7 +45,6 @@ class Classeur:
     encodage: str = ""
     separateur: str = ""
     _lecteur: Any = field(default=None, repr=False)
-    # A flat file is read again where it is, rather than held; one that had to be unpacked is held.
     _source: bytes | Path = field(default=b"", repr=False)
     # The last sheet only: finding the format, proposing and reading look at the same one in turn.
     _derniere: dict[str, Feuille] = field(default_factory=dict, repr=False, compare=False)
@@ -129,9 +128,11 @@ def ouvrir(fichier: Path) -> Classeur:
         source = decompresser(fichier, limites.TAILLE_MAX_TEXTE)
     else:
         gardes.refuser_taille(taille, limites.TAILLE_MAX_TEXTE)
-    encodage = encodage_de(source)
-    separateur = deviner_separateur(tete_de(source).decode(encodage, "ignore"))
-    return Classeur("csv", ("",), encodage, separateur, _source=source)
+    texte = ouvrir_texte(source)
+    deja_lue = {"": texte.feuille} if texte.feuille is not None else {}
+    return Classeur(
+        "csv", ("",), texte.encodage, texte.separateur, _source=texte.source, _derniere=deja_lue
+    )
 
 
 def decompresser(fichier: Path, maximum: int) -> bytes:

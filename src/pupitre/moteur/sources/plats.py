@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator
 from itertools import islice, zip_longest
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -40,55 +40,8 @@ def decoder(octets: bytes) -> tuple[str, str]:
     return octets.decode(encodage), encodage
 
 
-def _flux(source: bytes | Path) -> BinaryIO:
-    return source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
-
-
-def tete_de(source: bytes | Path) -> bytes:
-    with _flux(source) as flux:
-        return flux.read(65536)
-
-
-def _morceaux(source: bytes | Path) -> Iterator[bytes]:
-    with _flux(source) as flux:
-        while morceau := flux.read(limites.MEBIOCTET):
-            yield morceau
-
-
-def encodage_de(source: bytes | Path) -> str:
-    """Same as `decoder`, without holding the text of a file whole."""
-    if not _utf8_sans_nul(source):
-        return _encodage_de(source.read_bytes() if isinstance(source, Path) else source)
-    tete = tete_de(source)
-    if tete.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    _refuser_binaire(tete.decode("utf-8", "replace"))
-    return "utf-8"
-
-
-def _utf8_sans_nul(source: bytes | Path) -> bool:
-    """True when that is sure: cut at ends of lines, which are never inside a character."""
-    reste = b""
-    for morceau in _morceaux(source):
-        coupe = morceau.rfind(b"\n") + 1
-        if b"\x00" in morceau or not _est_utf8(reste + morceau[:coupe]):
-            return False
-        reste = morceau[coupe:] if coupe else reste + morceau
-        if len(reste) > limites.MEBIOCTET:
-            return False
-    return _est_utf8(reste)
-
-
-def _est_utf8(octets: bytes) -> bool:
-    bornes = pa.py_buffer(np.array([0, len(octets)], dtype=np.int32))
-    try:
-        pa.Array.from_buffers(pa.string(), 1, [None, bornes, pa.py_buffer(octets)]).validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
-
-
-def _encodage_de(octets: bytes) -> str:
+def encodage_de(octets: bytes) -> str:
+    """Same as `decoder`, without holding the text whole."""
     for marque, nom in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if octets.startswith(marque):
             place = _faute(octets, nom)
@@ -192,6 +145,50 @@ def deviner_separateur(texte: str) -> str:
     return meilleur
 
 
+class Texte(NamedTuple):
+    """A flat file: where to read it again, its encoding, its separator, and its cells when they had to be read to know.
+
+    `source`: its bytes, when they had to be looked at whole.
+    """
+
+    source: bytes | Path
+    encodage: str
+    separateur: str
+    feuille: Feuille | None
+
+
+def ouvrir_texte(source: bytes | Path) -> Texte:
+    """Reads a regular file once, by pieces, and looks at others whole. Raises as `decoder` does."""
+    tete = _tete(source)
+    encodage = "utf-8-sig" if tete.startswith(codecs.BOM_UTF8) else "utf-8"
+    separateur = deviner_separateur(tete.decode(encodage, "ignore"))
+    feuille = _lire_simple(source, encodage, separateur) if _commence_en_utf8(tete) else None
+    if feuille is not None:
+        if encodage == "utf-8":
+            _refuser_binaire(tete.decode(encodage, "replace"))
+        return Texte(source, encodage, separateur, feuille)
+    octets = source.read_bytes() if isinstance(source, Path) else source
+    encodage = encodage_de(octets)
+    return Texte(octets, encodage, deviner_separateur(tete.decode(encodage, "ignore")), None)
+
+
+def _commence_en_utf8(tete: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(tete)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _flux(source: bytes | Path) -> BinaryIO:
+    return source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
+
+
+def _tete(source: bytes | Path) -> bytes:
+    with _flux(source) as flux:
+        return flux.read(65536)
+
+
 def lire_feuille(source: bytes | Path, encodage: str, separateur: str) -> Feuille:
     """All the cells as text, by lots of rows. Raises FichierRefuse when they are too many, or badly quoted."""
     if (simple := _lire_simple(source, encodage, separateur)) is not None:
@@ -199,8 +196,10 @@ def lire_feuille(source: bytes | Path, encodage: str, separateur: str) -> Feuill
     colonnes: list[list[pa.Array]] = []
     numeros: list[int] = []
     reguliers, lignes, cellules, largeur = True, 0, 0, 0
-    attendues = sum(m.count(b"\n") for m in _morceaux(source)) // (2 if encodage == "utf-16" else 1)
-    with io.TextIOWrapper(_flux(source), encodage, newline="") as flux:
+    with _flux(source) as tout:
+        octets = tout.read()
+    attendues = octets.count(b"\n") if encodage != "utf-16" else octets.count(b"\n") // 2
+    with io.TextIOWrapper(io.BytesIO(octets), encodage, newline="") as flux:
         lecteur = csv.reader(flux, delimiter=separateur)
         debut = 1
         while lot := _lot(lecteur):
@@ -260,7 +259,7 @@ def _lire_simple(source: bytes | Path, encodage: str, separateur: str) -> Feuill
 
 
 class _Irreguliere(Exception):
-    """A quote, or too many rows."""
+    """A quote, a NUL byte, or too many rows."""
 
 
 class _Reguliere(io.RawIOBase):
@@ -275,7 +274,7 @@ class _Reguliere(io.RawIOBase):
     def read(self, taille: int = -1) -> bytes:
         morceau = self._flux.read(taille)
         self._lignes -= int(np.count_nonzero(np.frombuffer(morceau, np.uint8) == ord("\n")))
-        if b'"' in morceau or self._lignes < 0:
+        if b'"' in morceau or b"\x00" in morceau or self._lignes < 0:
             raise _Irreguliere
         return morceau
 
