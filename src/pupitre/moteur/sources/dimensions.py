@@ -161,7 +161,7 @@ def lire_adresses(tableau: Tableau) -> pa.Array | None:
     return pc.if_else(pc.equal(ecrites, ""), pa.scalar(None, pa.string()), ecrites).dictionary_encode()
 
 
-def prendre(colonne: Codes | str | None, choix: npt.NDArray[np.int64]) -> Codes | str | None:
+def prendre(colonne: Codes | str | None, choix: npt.NDArray[np.int64] | slice) -> Codes | str | None:
     """Same column on the chosen rows."""
     return Codes(colonne.positions[choix], colonne.valeurs) if isinstance(colonne, Codes) else colonne
 

@@ -22,7 +22,10 @@ class Codes:
     valeurs: Sequence[str | date | int | None]
 
     def tableau(self, genre: pa.DataType) -> pa.Array:
-        return pa.array(list(self.valeurs), type=genre).take(pa.array(self.positions))
+        valeurs = pa.array(list(self.valeurs), type=genre)
+        if len(self.positions) and self.positions.min() == self.positions.max():
+            return pa.repeat(valeurs[int(self.positions[0])], len(self.positions))
+        return valeurs.take(pa.array(self.positions))
 
 
 Colonne: TypeAlias = Codes | pa.Array | pa.ChunkedArray | str | int | date | None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pupitre.moteur.erreurs import FichierRefuse, Lieu
 from pupitre.moteur.nomenclatures.libelles import cle
@@ -63,7 +64,7 @@ class Tableau:
         lignes = self.lignes[rangs]
         if self.feuille.numeros:
             return pa.array(np.asarray(self.feuille.numeros, dtype=np.int32)[lignes])
-        return pa.array((lignes + 1).astype(np.int32))
+        return pa.array(np.add(lignes, 1, dtype=np.int32, casting="unsafe"))
 
     def extrait(self) -> tuple[tuple[str, ...], ...]:
         """First rows as text, the columns that name persons masked."""
@@ -276,33 +277,24 @@ def lire_valeurs(
     if colonne is None:
         return None
     textes, bruts = coder(colonne)
-    premiers = _premiers(bruts, len(textes))
     if completer and len(bruts):
         bruts = _descendre(tableau, role, bruts, journal)
-    fois = np.bincount(bruts + 1, minlength=len(textes) + 1)[1:]
-    # In their order of appearance: that of what is said of them.
-    presents = np.flatnonzero(fois)
-    presents = presents[np.argsort(premiers[presents])]
     renvoi = np.full(len(textes) + 1, -1, dtype=np.int32)
     places: dict[object, int] = {}
-    for rang, texte in zip(presents.tolist(), textes.take(pa.array(presents)).to_pylist(), strict=True):
+    # In their order of appearance: that of what is said of them.
+    presents = pa.array(bruts).unique()
+    presents = presents.filter(pc.greater_equal(presents, 0))
+    for rang, texte in zip(presents.to_pylist(), textes.take(presents).to_pylist(), strict=True):
         if not texte.strip():
             continue
         lu = lire(texte)
         if lu is None:
             renvoi[rang] = -2
-            signaler(texte, int(tableau.lignes[premiers[rang]]), int(fois[rang]))
+            touchees = np.flatnonzero(bruts == rang)
+            signaler(texte, int(tableau.lignes[touchees[0]]), len(touchees))
         else:
             renvoi[rang] = places.setdefault(lu, len(places))
     return Lus(renvoi[bruts], list(places))
-
-
-def _premiers(rangs: Rangs, combien: int) -> npt.NDArray[np.int64]:
-    """First row of each position from 0 to `combien`, excluded."""
-    premiers = np.full(combien + 1, -1, dtype=np.int64)
-    # Of several rows written at one place, the last one stays.
-    premiers[rangs[::-1]] = np.arange(len(rangs) - 1, -1, -1)
-    return premiers[:-1]
 
 
 def _descendre(tableau: Tableau, role: Role, bruts: Rangs, journal: Journal | None) -> Rangs:

@@ -89,30 +89,31 @@ def lire_classeur(
     _signaler_vides(tableau, jours, natures, journal)
     _signaler_doublons(tableau, journal)
     choix = np.flatnonzero(garder)
-    masque = pa.array(garder)
+    # Nothing is copied where every row is kept.
+    parmi = choix if len(choix) < len(garder) else slice(None)
     unites = (
         [description.unite or nomenclatures.nature(str(v)).unite for v in natures.valeurs] if natures else []
     )
-    rang_nature = natures.rangs[choix] if natures is not None else np.empty(0, dtype=np.int32)
-    rang_jour = jours.rangs[choix]
-    precision = np.where(points.presents, 3, lieux.precision).astype(np.int32)
+    rang_nature = natures.rangs[parmi] if natures is not None else np.empty(0, dtype=np.int32)
+    rang_jour = jours.rangs[parmi]
+    precision = np.where(points.presents, np.int32(3), lieux.precision)
     observations = table(
         len(choix),
         nature=Codes(rang_nature, [str(v) for v in natures.valeurs] if natures else []),
         debut=Codes(rang_jour, [j[0] for j in vrais]),
         fin=Codes(rang_jour, [jour_de_fin(j[0], j[2]) for j in vrais]),
         granularite=Codes(rang_jour, [j[2].value for j in vrais]),
-        territoire=prendre(lieux.territoire, choix),
-        commune=prendre(lieux.commune, choix),
-        secteur=prendre(lieux.secteur, choix),
-        lon=points.lon.filter(masque),
-        lat=points.lat.filter(masque),
-        precision_lieu=Codes(precision[choix], [*Lieux.PRECISIONS, PrecisionLieu.POINT.value]),
-        heure=heures.filter(masque) if heures is not None else None,
-        duree_h=durees.filter(masque) if durees is not None else None,
-        n=n.filter(masque),
+        territoire=prendre(lieux.territoire, parmi),
+        commune=prendre(lieux.commune, parmi),
+        secteur=prendre(lieux.secteur, parmi),
+        lon=_gardees(points.lon, parmi),
+        lat=_gardees(points.lat, parmi),
+        precision_lieu=Codes(precision[parmi], [*Lieux.PRECISIONS, PrecisionLieu.POINT.value]),
+        heure=_gardees(heures, parmi),
+        duree_h=_gardees(durees, parmi),
+        n=_gardees(n, parmi),
         unite=Codes(rang_nature, unites),
-        gravite=gravite.filter(masque) if gravite is not None else None,
+        gravite=_gardees(gravite, parmi),
     )
     lus = pc.sum(observations["n"]).as_py() or 0
     for ligne in tableau.ecartees:
@@ -130,6 +131,10 @@ def lire_classeur(
         lignes=tableau.numeros(rangs),
         reperes=reperer(classeur, tableau, journal.anomalies),
     )
+
+
+def _gardees(colonne: pa.Array | None, parmi: npt.NDArray[np.int64] | slice) -> pa.Array | None:
+    return colonne if colonne is None or isinstance(parmi, slice) else colonne.take(pa.array(parmi))
 
 
 def _lire_jours(tableau: Tableau, description: Description, journal: Journal) -> Lus:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pupitre.moteur.sources.feuille import coder, prendre_lignes
 
 Lignes = npt.NDArray[np.int64]
-Cles = npt.NDArray[np.uint64]
-_CLES_MAX = 2**64
+_IMPAIR = np.uint32(0x9E3779B1)
 
 
 def jumelles(colonnes: Sequence[pa.Array], lignes: Lignes) -> list[tuple[int, int]]:
@@ -23,48 +23,33 @@ def jumelles(colonnes: Sequence[pa.Array], lignes: Lignes) -> list[tuple[int, in
     """
     connues = [c for c in colonnes if pa.types.is_dictionary(c.type)]
     autres = [c for c in colonnes if not pa.types.is_dictionary(c.type)]
-    restantes = lignes
     for lot in (connues, autres):
-        if lot and len(restantes):
-            restantes = restantes[_repetees(_cles(lot, restantes))]
-    if not len(restantes):
+        if lot and len(lignes):
+            lignes = lignes[_peut_etre_repetees(lot, lignes)]
+    if not len(lignes):
         return []
-    cles = _cles(colonnes, restantes)
-    ordre = np.argsort(cles, kind="stable")
-    neuves = np.diff(cles[ordre], prepend=cles[ordre[0]]) != 0
-    neuves[0] = True
-    premieres = restantes[ordre[np.flatnonzero(neuves)[np.cumsum(neuves) - 1]]]
-    return sorted(
-        (int(ligne), int(premiere))
-        for ligne, premiere in zip(restantes[ordre], premieres, strict=True)
-        if ligne != premiere
-    )
+    _, premieres, groupes = np.unique(_cles(colonnes, lignes), return_index=True, return_inverse=True)
+    premieres = lignes[premieres[groupes]]
+    seconds = np.flatnonzero(premieres != lignes)
+    return list(zip(lignes[seconds].tolist(), premieres[seconds].tolist(), strict=True))
 
 
-def _cles(colonnes: Sequence[pa.Array], lignes: Lignes) -> Cles:
+def _peut_etre_repetees(colonnes: Sequence[pa.Array], lignes: Lignes) -> npt.NDArray[np.bool_]:
+    """True for rows that may be alike in these columns: a sieve, which 32 bits make small and fast to sort."""
+    melanges = np.zeros(len(lignes), dtype=np.uint32)
+    for colonne in colonnes:
+        melanges *= _IMPAIR
+        melanges += coder(prendre_lignes(colonne, lignes))[1].view(np.uint32)
+    tries = np.sort(melanges)
+    doubles = tries[1:][tries[1:] == tries[:-1]]
+    return np.asarray(pc.is_in(pa.array(melanges), value_set=pa.array(doubles)), dtype=bool)
+
+
+def _cles(colonnes: Sequence[pa.Array], lignes: Lignes) -> Lignes:
     """One number per row, the same for rows alike in these columns and for no others."""
-    cles = np.zeros(len(lignes), dtype=np.uint64)
-    possibles = 1
+    cles = np.zeros(len(lignes), dtype=np.int64)
     for colonne in colonnes:
         textes, rangs = coder(prendre_lignes(colonne, lignes))
-        combien = len(textes) + 1
-        if possibles * combien > _CLES_MAX:
-            distinctes, cles = _numeroter(cles)
-            possibles = distinctes
-        possibles *= combien
-        cles *= np.uint64(combien)
-        cles += (rangs + 1).astype(np.uint64)
+        # Numbered again from 0 each time, so that no product overflows.
+        cles = np.unique(cles, return_inverse=True)[1] * (len(textes) + 1) + rangs + 1
     return cles
-
-
-def _numeroter(cles: Cles) -> tuple[int, Cles]:
-    """How many distinct numbers there are, and the same keys numbered from 0."""
-    distinctes = np.unique(cles, sorted=True)
-    return len(distinctes), np.searchsorted(distinctes, cles).astype(np.uint64)
-
-
-def _repetees(cles: Cles) -> npt.NDArray[np.bool_]:
-    """True for each key that is there more than once."""
-    triees = np.sort(cles)
-    doubles = triees[1:][triees[1:] == triees[:-1]]
-    return np.isin(cles, doubles) if len(doubles) else np.zeros(len(cles), dtype=bool)
