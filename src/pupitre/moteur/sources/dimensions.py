@@ -122,7 +122,7 @@ def lire_lieux(
         if secteurs is not None
         else description.secteur_fixe or None,
         refuses,
-        np.where(avec_secteur, 2, np.where(avec_commune, 1, 0)).astype(np.int32),
+        np.where(avec_secteur, np.int32(2), avec_commune.astype(np.int32)),
         inconnus,
     )
 
@@ -134,7 +134,7 @@ def _rien(texte: str, ligne: int, fois: int) -> None:
 def _codes(lus: Lus, defaut: str) -> Codes:
     valeurs = [None if v is None else str(v) for v in lus.valeurs]
     return Codes(
-        np.where(lus.rangs >= 0, lus.rangs, len(valeurs)).astype(np.int32), [*valeurs, defaut or None]
+        np.where(lus.rangs >= 0, lus.rangs, np.int32(len(valeurs))), [*valeurs, defaut or None]
     )
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from pupitre.moteur.observations import COLONNES_LECTURE, SCHEMA_LECTURE
+from pupitre.moteur.sources.feuille import LONGUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +42,22 @@ def table(lignes: int, **colonnes: Colonne) -> pa.Table:
     inconnues = set(colonnes) - {nom for nom, _ in COLONNES_LECTURE}
     if inconnues:
         raise KeyError(", ".join(sorted(inconnues)))
-    tableaux: list[Any] = []
-    for nom, genre in COLONNES_LECTURE:
+
+    def ecrire(nom: str, genre: pa.DataType) -> pa.Array | pa.ChunkedArray:
         valeur = colonnes.get(nom)
         if isinstance(valeur, Codes):
-            tableaux.append(valeur.tableau(genre))
-        elif isinstance(valeur, (pa.Array, pa.ChunkedArray)):
-            tableaux.append(valeur if valeur.type == genre else valeur.cast(genre))
-        elif valeur is None:
-            tableaux.append(pa.nulls(lignes, type=genre))
-        else:
-            tableaux.append(pa.repeat(pa.scalar(valeur, type=genre), lignes))
-    return pa.Table.from_arrays(tableaux, schema=SCHEMA_LECTURE)
+            return valeur.tableau(genre)
+        if isinstance(valeur, (pa.Array, pa.ChunkedArray)):
+            return valeur if valeur.type == genre else valeur.cast(genre)
+        if valeur is None:
+            return pa.nulls(lignes, type=genre)
+        return pa.repeat(pa.scalar(valeur, type=genre), lignes)
+
+    noms, genres = zip(*COLONNES_LECTURE, strict=True)
+    if lignes < LONGUE:
+        return pa.Table.from_arrays(list(map(ecrire, noms, genres)), schema=SCHEMA_LECTURE)
+    with ThreadPoolExecutor(pa.cpu_count()) as fils:
+        return pa.Table.from_arrays(list(fils.map(ecrire, noms, genres)), schema=SCHEMA_LECTURE)
 
 
 def vide() -> pa.Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,10 +72,21 @@ class Feuille:
         )
 
 
-def reduire(colonne: pa.ChunkedArray) -> pa.Array:
-    """A column in one piece; long and made of texts that come back, each of them is held, and then read, once."""
-    debut = colonne.slice(0, LONGUE)
-    if len(debut) < LONGUE or len(debut.unique()) > PART_DE_DISTINCTS * LONGUE:
+def reduire(colonnes: list[pa.ChunkedArray]) -> tuple[pa.Array, ...]:
+    """Each column in one piece; long and made of texts that come back, each of them is held, and then read, once.
+
+    Those given are forgotten as soon as they are in one piece.
+    """
+    if not colonnes or len(colonnes[0]) < LONGUE:
+        return tuple(c.combine_chunks() for c in colonnes)
+    with ThreadPoolExecutor(pa.cpu_count()) as fils:
+        colonnes.reverse()
+        taches = [fils.submit(_reduire, colonnes.pop()) for _ in range(len(colonnes))]
+    return tuple(t.result() for t in taches)
+
+
+def _reduire(colonne: pa.ChunkedArray) -> pa.Array:
+    if len(colonne.slice(0, LONGUE).unique()) > PART_DE_DISTINCTS * LONGUE:
         return colonne.combine_chunks()
     encodee = colonne.dictionary_encode()
     # Each piece holds the dictionary as it was then: the last one's is whole.

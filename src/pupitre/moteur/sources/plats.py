@@ -216,7 +216,7 @@ def lire_feuille(source: bytes | Path, encodage: str, separateur: str) -> Feuill
                 raise gardes.bombe("Il contient trop de cellules pour un fichier de partenaire.")
             _verser(colonnes, rangees, lignes - len(rangees))
             suivi.avancer("ouverture", lignes, max(attendues, lignes))
-    reduites = _reduire([pa.chunked_array(p, pa.string()) for p in colonnes])
+    reduites = reduire([pa.chunked_array(p, pa.string()) for p in colonnes])
     if not any(map(_parle, reduites)):
         raise FichierRefuse("Le fichier est vide.", "Il ne contient aucune cellule remplie.", gardes.RENVOYER)
     return Feuille("", reduites, 0, () if reguliers else tuple(numeros))
@@ -249,7 +249,7 @@ def _lire_simple(source: bytes | Path, encodage: str, separateur: str) -> Feuill
         return None
     lignes, lues = lue.num_rows, lue.columns
     del lue
-    colonnes = _reduire(lues)
+    colonnes = reduire(lues)
     if any((pc.max(pc.binary_length(_distincts(c))).as_py() or 0) > csv.field_size_limit() for c in colonnes):
         return None
     if not any(map(_parle, colonnes)):
@@ -281,12 +281,6 @@ class _Reguliere(io.RawIOBase):
     def close(self) -> None:
         self._flux.close()
         super().close()
-
-
-def _reduire(colonnes: list[pa.ChunkedArray]) -> tuple[pa.Array, ...]:
-    """Same columns, each of those given forgotten as soon as it is in one piece."""
-    colonnes.reverse()
-    return tuple(reduire(colonnes.pop()) for _ in range(len(colonnes)))
 
 
 def _distincts(colonne: pa.Array) -> pa.Array:

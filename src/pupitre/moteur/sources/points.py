@@ -38,8 +38,9 @@ def lire_points(tableau: Tableau, journal: Journal) -> Points:
     x, y = _reels(x_texte), _reels(y_texte)
     ecrits = np.asarray(pc.or_(x_texte.is_valid(), y_texte.is_valid()), dtype=bool)
     degres = (np.abs(x) <= 180) & (np.abs(y) <= 90) & ((x != 0) | (y != 0))
-    metres = (x >= LAMBERT_X[0]) & (x <= LAMBERT_X[1]) & (y >= LAMBERT_Y[0]) & (y <= LAMBERT_Y[1])
+    metres = (y >= LAMBERT_Y[0]) & (y <= LAMBERT_Y[1])
     if metres.any():
+        metres &= (x >= LAMBERT_X[0]) & (x <= LAMBERT_X[1])
         x[metres], y[metres] = _vers_degres(x[metres], y[metres])
     bons = degres | metres
     faux = np.flatnonzero(ecrits & ~bons)
@@ -50,7 +51,8 @@ def lire_points(tableau: Tableau, journal: Journal) -> Points:
             "le point reste inconnu.",
             **tableau.feuille.lieu(int(tableau.lignes[faux[0]]), tableau.roles[Role.LON]),
         )
-    return Points(pa.array(x, mask=~bons), pa.array(y, mask=~bons), bons)
+    inconnus = None if bons.all() else ~bons
+    return Points(pa.array(x, mask=inconnus), pa.array(y, mask=inconnus), bons)
 
 
 def _reels(colonne: pa.Array) -> npt.NDArray[np.float64]:

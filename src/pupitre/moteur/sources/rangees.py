@@ -91,6 +91,8 @@ def _marquer(colonne: pa.Array, predicat: Callable[[str], bool]) -> Masque:
     """Rows whose text answers the predicate, asked once per distinct text; an empty cell never does."""
     textes, rangs = coder(colonne)
     reponses = [bool(t and t.strip() and predicat(t)) for t in textes.to_pylist()]
+    if not any(reponses):
+        return np.zeros(len(rangs), dtype=bool)
     masque: Masque = np.array([*reponses, False], dtype=bool)[rangs]
     return masque
 
