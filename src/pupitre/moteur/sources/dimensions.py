@@ -133,9 +133,7 @@ def _rien(texte: str, ligne: int, fois: int) -> None:
 
 def _codes(lus: Lus, defaut: str) -> Codes:
     valeurs = [None if v is None else str(v) for v in lus.valeurs]
-    return Codes(
-        np.where(lus.rangs >= 0, lus.rangs, np.int32(len(valeurs))), [*valeurs, defaut or None]
-    )
+    return Codes(np.where(lus.rangs >= 0, lus.rangs, np.int32(len(valeurs))), [*valeurs, defaut or None])
 
 
 def lire_adresses(tableau: Tableau) -> pa.Array | None:

@@ -8,7 +8,6 @@ import zlib
 from functools import lru_cache
 from pathlib import Path
 from typing import IO
-from xml.parsers import expat
 
 from pupitre.moteur.erreurs import FichierRefuse
 from pupitre.moteur.sources import limites
@@ -163,6 +162,8 @@ def _debut(archive: zipfile.ZipFile, nom: str) -> bytes:
 
 
 def _parcourir(archive: zipfile.ZipFile, genre: str) -> None:
+    from pupitre.moteur.sources.cellules_ods import borner, compter
+
     total = cellules = textes = 0
     for membre in archive.infolist():
         with archive.open(membre) as flux:
@@ -183,8 +184,11 @@ def _parcourir(archive: zipfile.ZipFile, genre: str) -> None:
                         "Une cellule perdue, très loin du tableau, oblige à ouvrir une feuille immense."
                     )
             elif genre == "ods" and membre.filename == "content.xml":
-                octets, nombre = _parcourir_ods(flux)
-                cellules += nombre
+                octets, au_plus = borner(flux)
+                if au_plus > limites.CELLULES_MAX:
+                    with archive.open(membre) as encore:
+                        au_plus = compter(encore)
+                cellules += au_plus
             elif membre.filename == "xl/sharedStrings.xml":
                 octets, textes = _plus_long_texte(flux)
             else:
@@ -287,68 +291,3 @@ def _mesurer_feuille(flux: IO[bytes]) -> tuple[int, int]:
                 lignes = max(lignes, int(place[2]) if place else rangees)
                 colonnes = max(colonnes, rang)
     return cellules, max(lignes, rangees) * colonnes
-
-
-def _parcourir_ods(flux: IO[bytes]) -> tuple[int, int]:
-    """Bytes and cells of an OpenDocument sheet once its repetitions are unrolled."""
-    compteur = _CompteurOds()
-    octets = 0
-    analyseur = expat.ParserCreate()
-    analyseur.StartElementHandler = compteur.ouvrir
-    analyseur.EndElementHandler = compteur.fermer
-    analyseur.CharacterDataHandler = compteur.texte
-    analyseur.StartDoctypeDeclHandler = compteur.refuser_dtd
-    try:
-        while morceau := flux.read(MORCEAU):
-            octets += len(morceau)
-            if octets > limites.TAILLE_MAX_ODS:
-                raise bombe("Il dépasse la taille permise une fois décompressé.")
-            analyseur.Parse(morceau, False)
-        analyseur.Parse(b"", True)
-    except expat.ExpatError as erreur:
-        raise tronque() from erreur
-    return octets, compteur.cellules
-
-
-class _CompteurOds:
-    """Cells that carry something, times their repetitions; trailing empty repetitions cost nothing."""
-
-    def __init__(self) -> None:
-        self.cellules = 0
-        self._rangees = 1
-        self._rang = 0
-        self._dernier_plein = 0
-        self._repetition = 1
-        self._lignes_vides = 0
-
-    def ouvrir(self, nom: str, attributs: dict[str, str]) -> None:
-        if nom.endswith(":table-row"):
-            self._rangees = _repetition(attributs.get("table:number-rows-repeated"))
-            self._rang = self._dernier_plein = 0
-        elif nom.endswith((":table-cell", ":covered-table-cell")):
-            self._rang += _repetition(attributs.get("table:number-columns-repeated"))
-            if "office:value-type" in attributs or "table:formula" in attributs:
-                self._dernier_plein = self._rang
-
-    def texte(self, texte: str) -> None:
-        if texte.strip():
-            self._dernier_plein = max(self._dernier_plein, self._rang)
-
-    def fermer(self, nom: str) -> None:
-        if not nom.endswith(":table-row"):
-            return
-        if not self._dernier_plein:
-            self._lignes_vides += self._rangees
-            return
-        # Empty rows before a filled one are allocated as wide as it.
-        self.cellules += self._dernier_plein * (self._rangees + self._lignes_vides)
-        self._lignes_vides = 0
-        if self.cellules > limites.CELLULES_MAX:
-            raise bombe("Il répète des cellules un très grand nombre de fois.")
-
-    def refuser_dtd(self, *_: object) -> None:
-        raise bombe("Il contient des définitions qu’un classeur ne contient jamais.")
-
-
-def _repetition(valeur: str | None) -> int:
-    return int(valeur) if valeur and valeur.isdigit() and len(valeur) < 10 else 1

@@ -130,9 +130,7 @@ def ouvrir(fichier: Path) -> Classeur:
         gardes.refuser_taille(taille, limites.TAILLE_MAX_TEXTE)
     texte = ouvrir_texte(source)
     deja_lue = {"": texte.feuille} if texte.feuille is not None else {}
-    return Classeur(
-        "csv", ("",), texte.encodage, texte.separateur, _source=texte.source, _derniere=deja_lue
-    )
+    return Classeur("csv", ("",), texte.encodage, texte.separateur, _source=texte.source, _derniere=deja_lue)
 
 
 def decompresser(fichier: Path, maximum: int) -> bytes:
