@@ -111,8 +111,10 @@ def verifier_total(
     One information when it agrees, one warning per disagreement, with both numbers and the place.
     """
     ecarts = lus = 0
-    for somme, (ligne, colonne) in zip(calculs.tolist(), places, strict=True):
-        compte = lire_compte(feuille.cellule(ligne, colonne))
+    for somme, (ligne, colonne), texte in zip(
+        calculs.tolist(), places, _cellules(feuille, places), strict=True
+    ):
+        compte = lire_compte(texte)
         if compte.n is None:
             continue
         lus += 1
@@ -128,6 +130,15 @@ def verifier_total(
         ligne, colonne = places[0]
         lieu = feuille.lieu(ligne, None) if quoi == "ligne" else feuille.lieu(None, colonne)
         journal.informer("total_ecarte", f"La {quoi} de total est mise de côté{suite}.", **lieu)
+
+
+def _cellules(feuille: Feuille, places: Sequence[tuple[int, int]]) -> list[str | None]:
+    """Texts of these cells; those of one column are taken together."""
+    colonnes = {c for _, c in places}
+    if len(colonnes) != 1:
+        return [feuille.cellule(*place) for place in places]
+    choisies = feuille.colonnes[colonnes.pop()].take(pa.array([ligne for ligne, _ in places]))
+    return [t or None for t in choisies.to_pylist()]
 
 
 def verifier_inutilises(feuille: Feuille, bloc: Bloc, lignes: list[Rangee], journal: Journal) -> None:

@@ -15,6 +15,7 @@ _CELLULE_VIDE = re.compile(rb"<table:(?:covered-)?table-cell(?: [^<>]*)?/>\s*")
 _RANGEE_VIDE = re.compile(rb"[^<>]*(?:/>|>\s*(?:" + _CELLULE_VIDE.pattern + rb")*" + FIN + rb")")
 _LIGNES = re.compile(rb'table:number-rows-repeated="(\d{1,9})"')
 _COLONNES = re.compile(rb'table:number-columns-repeated="(\d{1,9})"')
+_APRES_UN_NOM = (b" ", b"/", b">", b"\t", b"\r", b"\n")
 # A row that long is not worth keeping whole: it is counted tag by tag.
 _RANGEE_MAX = 8 * gardes.MORCEAU
 
@@ -99,21 +100,28 @@ class _Crible:
 
     def _rangee(self, suite: bytes) -> None:
         """What follows the name of a row's tag, up to the next row. What comes before the first one is no row."""
-        if suite[:1] not in (b" ", b"/", b">", b"\t", b"\r", b"\n"):
+        if suite[:1] not in _APRES_UN_NOM:
             return
-        balise = suite[: suite.find(b">")]
-        repetee = _LIGNES.search(balise)
-        lignes = int(repetee[1]) if repetee else 1
-        vide = _RANGEE_VIDE.match(suite)
-        if vide and not _porte(vide[0]):
-            self._vides += lignes
+        if b"-repeated" in suite:
+            lignes, largeur = self._repetee(suite)
         else:
-            self._lignes += self._vides + lignes
+            lignes, largeur = 1, _compter(suite)
+        self._vides += lignes
+        if largeur:
+            self._lignes += self._vides
             self._vides = 0
-            self._largeur = max(self._largeur, self._mesurer(suite))
+            self._largeur = max(self._largeur, largeur)
+
+    def _repetee(self, suite: bytes) -> tuple[int, int]:
+        """How many rows these are, and how wide at most: 0 when they hold nothing."""
+        balise = suite[: suite.find(b">")]
+        repetees = _LIGNES.findall(balise)
         # A mark of repetition written otherwise, or a tag cut by a « > » in one of its attributes.
-        marques = (b"-repeated" in balise) != (repetee is not None)
-        self._doute = self._doute or marques or b"'" in balise or balise.count(b'"') % 2 == 1
+        self._doute |= balise.count(b"-repeated") != len(repetees)
+        self._doute |= b"'" in balise or balise.count(b'"') % 2 == 1
+        vide = _RANGEE_VIDE.match(suite)
+        lignes = int(repetees[0]) if repetees else 1
+        return lignes, 0 if vide and not _porte(vide[0]) else self._mesurer(suite)
 
     def _mesurer(self, suite: bytes) -> int:
         fin = suite.find(FIN)
@@ -126,8 +134,12 @@ class _Crible:
             corps = corps[:place]
         repetees = _COLONNES.findall(corps)
         autres = corps.count(b"-repeated") - len(_LIGNES.findall(corps)) - len(repetees)
-        self._doute = self._doute or fin < 0 or autres != 0
-        return sum(map(corps.count, _CELLULES)) + sum(map(int, repetees))
+        self._doute |= fin < 0 or autres != 0
+        return _compter(corps) + sum(map(int, repetees))
+
+
+def _compter(corps: bytes) -> int:
+    return sum(map(corps.count, _CELLULES))
 
 
 def _porte(balises: bytes) -> bool:

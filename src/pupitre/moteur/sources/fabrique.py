@@ -13,7 +13,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pupitre.moteur.observations import COLONNES_LECTURE, SCHEMA_LECTURE
-from pupitre.moteur.sources.feuille import LONGUE
+
+# Fewer rows are written before threads are ready to.
+NOMBREUSES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def table(lignes: int, **colonnes: Colonne) -> pa.Table:
         return pa.repeat(pa.scalar(valeur, type=genre), lignes)
 
     noms, genres = zip(*COLONNES_LECTURE, strict=True)
-    if lignes < LONGUE:
+    if lignes < NOMBREUSES:
         return pa.Table.from_arrays(list(map(ecrire, noms, genres)), schema=SCHEMA_LECTURE)
     with ThreadPoolExecutor(pa.cpu_count()) as fils:
         return pa.Table.from_arrays(list(fils.map(ecrire, noms, genres)), schema=SCHEMA_LECTURE)
