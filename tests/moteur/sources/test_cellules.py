@@ -134,6 +134,11 @@ def test_empty_repetitions_of_an_ods_are_not_counted(morceaux):
     assert bornes(ods(pleine * 500 + vide)) == 500 * 15
 
 
+def test_empty_rows_before_a_filled_one_are_as_wide_as_it(morceaux):
+    vides = "".join(f'<table:table-row table:number-rows-repeated="{n}"/>' for n in (1000, 200))
+    assert bornes(ods(ligne_ods(1) + vides + ligne_ods(*range(20)) + vides)) == 20 * 1202
+
+
 @pytest.mark.parametrize(
     "lignes",
     [
@@ -142,7 +147,8 @@ def test_empty_repetitions_of_an_ods_are_not_counted(morceaux):
         ligne_ods(1).replace("1</", "<![CDATA[1]]></"),
         "<table:table-row table:number-rows-repeated='9'/>",
         '<table:table-row table:number-rows-repeated = "9"/>',
-        '<table:table-row table:x=">" table:number-rows-repeated="9"/>',
+        ligne_ods(1).replace("-row>", '-row table:x=">" table:number-rows-repeated="9">', 1),
+        ligne_ods(1).replace("-row>", "-row table:x='>' table:number-rows-repeated=\"9\">", 1),
         '<table:table-row><table:table-cell table:number-columns-repeated="1234567890"/><table:table-cell '
         'office:value-type="float"/></table:table-row>',
         f'<table:table-row table:number-rows-repeated="9"><table:table-cell>{ligne_ods(1)}</table:table-cell>'
@@ -153,9 +159,15 @@ def test_an_ods_written_in_another_way_is_counted_tag_by_tag(lignes):
     assert bornes(ods(lignes)) > limites.CELLULES_MAX
 
 
-@pytest.mark.parametrize("encodage", ["utf-16", "iso-8859-1"])
-def test_an_ods_in_another_encoding_is_counted_tag_by_tag(encodage):
-    tete = f'<?xml version="1.0" encoding="{encodage.upper()}"?>'
+@pytest.mark.parametrize(
+    ("tete", "encodage"),
+    [
+        (TETE.replace("UTF-8", "ISO-8859-1"), "latin-1"),
+        (TETE.replace("UTF-8", "UTF-16"), "utf-16"),
+        ("", "utf-16"),
+    ],
+)
+def test_an_ods_in_another_encoding_is_counted_tag_by_tag(tete, encodage):
     contenu = ods(ligne_ods(1), tete).decode().encode(encodage)
     assert bornes(contenu) > limites.CELLULES_MAX
     assert cellules_ods.compter(io.BytesIO(contenu)) == 1
