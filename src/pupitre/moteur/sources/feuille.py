@@ -88,10 +88,7 @@ def reduire(colonnes: list[pa.ChunkedArray]) -> tuple[pa.Array, ...]:
 def _reduire(colonne: pa.ChunkedArray) -> pa.Array:
     if len(colonne.slice(0, LONGUE).unique()) > PART_DE_DISTINCTS * LONGUE:
         return colonne.combine_chunks()
-    encodee = colonne.dictionary_encode()
-    # Each piece holds the dictionary as it was then: the last one's is whole.
-    rangs = pa.concat_arrays([c.indices for c in encodee.chunks])
-    return pa.DictionaryArray.from_arrays(rangs, encodee.chunks[-1].dictionary)
+    return colonne.dictionary_encode().combine_chunks()
 
 
 def en_textes(colonne: pa.Array) -> pa.Array:
