@@ -102,8 +102,9 @@ def lire_lieux(
         codes = Lus(communes.rangs, [code or None for code, _ in paires])
         refuses |= communes.rangs == -2
         commune: Codes | str | None = _codes(codes, description.commune_fixe)
-        codees = np.array([bool(code) for code, _ in paires] + [False], dtype=bool)
-        avec_commune = codees[np.maximum(communes.rangs, -1)] & (communes.rangs >= 0)
+        # Twice False at the end: the positions −1 and −2 are those of rows without a commune.
+        codees = np.array([*(bool(code) for code, _ in paires), False, False], dtype=bool)
+        avec_commune = codees[communes.rangs]
     else:
         commune = description.commune_fixe or None
         avec_commune = np.full(nombre, bool(description.commune_fixe))

@@ -61,10 +61,10 @@ class Tableau:
 
     def numeros(self, rangs: npt.NDArray[np.int64]) -> pa.Array:
         """Line of the file of each of these rows of data."""
-        lignes = self.lignes[rangs]
+        lignes = self.lignes.astype(np.int32)[rangs]
         if self.feuille.numeros:
             return pa.array(np.asarray(self.feuille.numeros, dtype=np.int32)[lignes])
-        return pa.array(np.add(lignes, 1, dtype=np.int32, casting="unsafe"))
+        return pa.array(lignes + np.int32(1))
 
     def extrait(self) -> tuple[tuple[str, ...], ...]:
         """First rows as text, the columns that name persons masked."""
