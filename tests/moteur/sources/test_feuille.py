@@ -9,7 +9,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pupitre.moteur.sources import CommuneDeReference, CommunesConnues, Description, Role, feuille, lire
+from pupitre.moteur.sources import (
+    CommuneDeReference,
+    CommunesConnues,
+    Description,
+    Role,
+    fabrique,
+    feuille,
+    lire,
+)
 from pupitre.moteur.sources.faits import doublons
 from pupitre.moteur.sources.feuille import coder, en_textes, reduire
 
@@ -21,6 +29,7 @@ def longues(monkeypatch):
     """Every column is a long one."""
     monkeypatch.setattr(feuille, "LONGUE", 1)
     monkeypatch.setattr(feuille, "PART_DE_DISTINCTS", 1.0)
+    monkeypatch.setattr(fabrique, "NOMBREUSES", 0)
 
 
 def colonnes(*listes, pieces=3):

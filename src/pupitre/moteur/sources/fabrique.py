@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pupitre.moteur.observations import COLONNES_LECTURE, SCHEMA_LECTURE
+from pupitre.moteur.sources.fils import ensemble
 
 # Fewer rows are written before threads are ready to.
 NOMBREUSES = 200_000
@@ -55,11 +56,9 @@ def table(lignes: int, **colonnes: Colonne) -> pa.Table:
             return pa.nulls(lignes, type=genre)
         return pa.repeat(pa.scalar(valeur, type=genre), lignes)
 
-    noms, genres = zip(*COLONNES_LECTURE, strict=True)
-    if lignes < NOMBREUSES:
-        return pa.Table.from_arrays(list(map(ecrire, noms, genres)), schema=SCHEMA_LECTURE)
-    with ThreadPoolExecutor(pa.cpu_count()) as fils:
-        return pa.Table.from_arrays(list(fils.map(ecrire, noms, genres)), schema=SCHEMA_LECTURE)
+    actions = [partial(ecrire, *colonne) for colonne in COLONNES_LECTURE]
+    ecrites = ensemble(actions) if lignes >= NOMBREUSES else [action() for action in actions]
+    return pa.Table.from_arrays(ecrites, schema=SCHEMA_LECTURE)
 
 
 def vide() -> pa.Table:

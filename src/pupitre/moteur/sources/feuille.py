@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from pupitre.moteur.sources import limites
 from pupitre.moteur.sources.anomalies import lettre
+from pupitre.moteur.sources.fils import ensemble
 
 # Shorter columns cost nothing either way. Above this part of distinct texts, a dictionary only weighs.
 LONGUE, PART_DE_DISTINCTS = 20_000, 0.9
@@ -79,10 +80,8 @@ def reduire(colonnes: list[pa.ChunkedArray]) -> tuple[pa.Array, ...]:
     """
     if not colonnes or len(colonnes[0]) < LONGUE:
         return tuple(c.combine_chunks() for c in colonnes)
-    with ThreadPoolExecutor(pa.cpu_count()) as fils:
-        colonnes.reverse()
-        taches = [fils.submit(_reduire, colonnes.pop()) for _ in range(len(colonnes))]
-    return tuple(t.result() for t in taches)
+    colonnes.reverse()
+    return tuple(ensemble(partial(_reduire, colonnes.pop()) for _ in range(len(colonnes))))
 
 
 def _reduire(colonne: pa.ChunkedArray) -> pa.Array:

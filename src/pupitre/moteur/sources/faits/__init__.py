@@ -26,6 +26,7 @@ from pupitre.moteur.sources.dimensions import Lieux, lire_adresses, lire_lieux, 
 from pupitre.moteur.sources.fabrique import Codes, table
 from pupitre.moteur.sources.faits.doublons import jumelles
 from pupitre.moteur.sources.faits.moments import Jour, lire_durees, lire_heures, prendre_valeurs
+from pupitre.moteur.sources.fils import en_fond
 from pupitre.moteur.sources.ouverture import Classeur, ouvrir
 from pupitre.moteur.sources.periodes import lire_jour, lire_periode
 from pupitre.moteur.sources.pieds import mettre_de_cote
@@ -69,6 +70,7 @@ def lire_classeur(
     feuille = choisir_feuille(classeur, description, journal)
     tableau = lire_tableau(feuille, description, journal, nom_fichier)
     feuille = tableau.feuille
+    semblables = en_fond(jumelles, feuille.colonnes, tableau.lignes)
     jours = _lire_jours(tableau, description, journal)
     heures = lire_heures(tableau, Role.HEURE, journal)
     vrais: list[Jour] = list(jours.valeurs)  # type: ignore[arg-type]
@@ -87,7 +89,7 @@ def lire_classeur(
     garder = presents & (jours.rangs >= 0) & ~lieux.refuses
     garder &= (natures.rangs >= 0) if natures is not None else False
     _signaler_vides(tableau, jours, natures, journal)
-    _signaler_doublons(tableau, journal)
+    _signaler_doublons(tableau, semblables.result(), journal)
     choix = np.flatnonzero(garder)
     # Nothing is copied where every row is kept.
     parmi = choix if len(choix) < len(garder) else slice(None)
@@ -208,9 +210,9 @@ def _signaler_vides(tableau: Tableau, jours: Lus, natures: Lus | None, journal: 
             )
 
 
-def _signaler_doublons(tableau: Tableau, journal: Journal) -> None:
+def _signaler_doublons(tableau: Tableau, semblables: list[tuple[int, int]], journal: Journal) -> None:
     """Rows alike in every column of the file, described or not."""
-    for place, premier in jumelles(tableau.feuille.colonnes, tableau.lignes):
+    for place, premier in semblables:
         autre = tableau.feuille.lieu(premier)["ligne"]
         journal.avertir(
             "doublon",
