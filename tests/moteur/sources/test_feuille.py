@@ -149,3 +149,10 @@ def test_rows_alike_are_those_alike_in_every_column(monkeypatch, graine, impair)
 
 def test_no_row_is_alike_when_there_is_none():
     assert doublons.jumelles([pa.array(["a"])], np.array([], dtype=int)) == []
+
+
+@pytest.mark.parametrize("positions", [[2, 2, 2], [1, 1], [0, 1, 2, 0], []])
+def test_codes_are_written_as_their_values(positions):
+    valeurs = ["a", None, "b"]
+    codes = fabrique.Codes(np.array(positions, dtype=np.int32), valeurs)
+    assert codes.tableau(pa.string()) == pa.array([valeurs[p] for p in positions], pa.string())
