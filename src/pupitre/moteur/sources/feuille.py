@@ -98,7 +98,15 @@ def en_textes(colonne: pa.Array) -> pa.Array:
 def coder(colonne: pa.Array) -> tuple[pa.Array, npt.NDArray[np.int32]]:
     """Distinct texts of a column (some may be of other rows), and each row's position among them; −1: empty."""
     encodee = colonne.dictionary_encode()
-    return encodee.dictionary, np.asarray(encodee.indices.fill_null(-1), dtype=np.int32)
+    rangs = encodee.indices.fill_null(-1) if encodee.null_count else encodee.indices
+    return encodee.dictionary, np.asarray(rangs, dtype=np.int32)
+
+
+def occupees(colonne: pa.Array) -> npt.NDArray[np.bool_]:
+    """True where a cell holds something."""
+    if not colonne.null_count:
+        return np.ones(len(colonne), dtype=bool)
+    return np.asarray(colonne.is_valid(), dtype=bool)
 
 
 def prendre_lignes(colonne: pa.Array, lignes: npt.NDArray[np.int64]) -> pa.Array:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.description import Role
-from pupitre.moteur.sources.feuille import coder
+from pupitre.moteur.sources.feuille import coder, occupees
 from pupitre.moteur.sources.tableau import Tableau
 
 # Bounds of Lambert-93 (EPSG:2154) over mainland France, in metres.
@@ -36,14 +36,15 @@ def lire_points(tableau: Tableau, journal: Journal) -> Points:
         vide = pa.nulls(nombre, pa.float64())
         return Points(vide, vide, np.zeros(nombre, dtype=bool))
     x, y = _reels(x_texte), _reels(y_texte)
-    ecrits = np.asarray(pc.or_(x_texte.is_valid(), y_texte.is_valid()), dtype=bool)
-    degres = (np.abs(x) <= 180) & (np.abs(y) <= 90) & ((x != 0) | (y != 0))
+    degres = (x >= -180) & (x <= 180) & (y >= -90) & (y <= 90) & ((x != 0) | (y != 0))
     metres = (y >= LAMBERT_Y[0]) & (y <= LAMBERT_Y[1])
     if metres.any():
         metres &= (x >= LAMBERT_X[0]) & (x <= LAMBERT_X[1])
         x[metres], y[metres] = _vers_degres(x[metres], y[metres])
     bons = degres | metres
-    faux = np.flatnonzero(ecrits & ~bons)
+    if bons.all():
+        return Points(pa.array(x), pa.array(y), bons)
+    faux = np.flatnonzero((occupees(x_texte) | occupees(y_texte)) & ~bons)
     if len(faux):
         journal.avertir(
             "coordonnees_invalides",
@@ -51,8 +52,7 @@ def lire_points(tableau: Tableau, journal: Journal) -> Points:
             "le point reste inconnu.",
             **tableau.feuille.lieu(int(tableau.lignes[faux[0]]), tableau.roles[Role.LON]),
         )
-    inconnus = None if bons.all() else ~bons
-    return Points(pa.array(x, mask=inconnus), pa.array(y, mask=inconnus), bons)
+    return Points(pa.array(x, mask=~bons), pa.array(y, mask=~bons), bons)
 
 
 def _reels(colonne: pa.Array) -> npt.NDArray[np.float64]:

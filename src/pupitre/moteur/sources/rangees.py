@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.sources.description import Description, Role
-from pupitre.moteur.sources.feuille import coder
+from pupitre.moteur.sources.feuille import coder, occupees
 from pupitre.moteur.sources.lecteur_nature import LecteurNature
 from pupitre.moteur.sources.lieux import comparables, lire_commune
 from pupitre.moteur.sources.ouverture import Feuille
@@ -49,7 +49,7 @@ def trier_lignes(
     pleines = np.zeros(feuille.hauteur, dtype=bool)
     # A département is written once for many rows: alone, it says nothing of its own.
     for c in {*(c for r, c in roles.items() if r is not Role.DEPARTEMENT), *nombres}:
-        pleines |= np.asarray(feuille.colonnes[c].is_valid(), dtype=bool)
+        pleines |= occupees(feuille.colonnes[c])
     pleines[: entete + 1] = False
     etiquettes = {roles[r]: r for r in LIBELLES if r in roles} or (
         {0: Role.TERRITOIRE} if feuille.largeur else {}
@@ -59,7 +59,7 @@ def trier_lignes(
     sans_etiquette = np.ones(feuille.hauteur, dtype=bool)
     for c, role in etiquettes.items():
         colonne = feuille.colonnes[c]
-        sans_etiquette &= ~np.asarray(colonne.is_valid(), dtype=bool)
+        sans_etiquette &= ~occupees(colonne)
         totaux |= _marquer(colonne, _total_de_departement if role is Role.DEPARTEMENT else annonce_un_total)
         if exclues:
             pleines &= ~_marquer(colonne, lambda t: cle(t) in exclues)
