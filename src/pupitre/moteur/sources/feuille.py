@@ -73,21 +73,25 @@ class Feuille:
         )
 
 
-def reduire(colonnes: list[pa.ChunkedArray]) -> tuple[pa.Array, ...]:
+def reduire(colonnes: list[pa.Array | pa.ChunkedArray]) -> tuple[pa.Array, ...]:
     """Each column in one piece; long and made of texts that come back, each of them is held, and then read, once.
 
     Those given are forgotten as soon as they are in one piece.
     """
     if not colonnes or len(colonnes[0]) < LONGUE:
-        return tuple(c.combine_chunks() for c in colonnes)
+        return tuple(map(_d_un_tenant, colonnes))
     colonnes.reverse()
     return tuple(ensemble(partial(_reduire, colonnes.pop()) for _ in range(len(colonnes))))
 
 
-def _reduire(colonne: pa.ChunkedArray) -> pa.Array:
+def _reduire(colonne: pa.Array | pa.ChunkedArray) -> pa.Array:
     if len(colonne.slice(0, LONGUE).unique()) > PART_DE_DISTINCTS * LONGUE:
-        return colonne.combine_chunks()
-    return colonne.dictionary_encode().combine_chunks()
+        return _d_un_tenant(colonne)
+    return _d_un_tenant(colonne.dictionary_encode())
+
+
+def _d_un_tenant(colonne: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return colonne.combine_chunks() if isinstance(colonne, pa.ChunkedArray) else colonne
 
 
 def en_textes(colonne: pa.Array) -> pa.Array:

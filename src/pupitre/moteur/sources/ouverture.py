@@ -169,7 +169,7 @@ def _feuille_classeur(lecteur: Any, nom: str) -> Feuille:
     colonnes = list(bloc.columns)
     if erreurs is not None:
         _reporter_erreurs(colonnes, erreurs.errors)
-    return Feuille(nom, reduire([pa.chunked_array([c]) for c in colonnes]), premiere)
+    return Feuille(nom, reduire(colonnes), premiere)
 
 
 def _reporter_erreurs(colonnes: list[pa.Array], erreurs: Any) -> None:
