@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import os
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pupitre.moteur.erreurs import FichierRefuse
-from pupitre.moteur.sources import FORMATS, gardes, limites, lire, reconnaitre
+from pupitre.moteur.sources import FORMATS, limites, lire, reconnaitre
 from pupitre.moteur.sources.ouverture import deviner_separateur, ouvrir
 from tests.moteur.sources.fichiers import ligne_ods, ods, xlsx, xlsx_brut
 
@@ -290,34 +289,3 @@ def test_a_sheet_whose_format_is_to_be_found_is_loaded_once(tmp_path, monkeypatc
     releve = lire(fichier)
     assert (releve.format, releve.observations.num_rows) == ("faits", 28)
     assert chargees == ["Feuille1"]
-
-
-@pytest.mark.parametrize(
-    ("cellule", "rectangle"),
-    [
-        ("A5000", gardes.HAUTE),
-        ("Z459999", gardes.HAUTE),
-        ("Z460000", limites.RECTANGLE_MAX + 1),
-        ("AA5000", limites.RECTANGLE_MAX + 1),
-        ("A1048576", limites.RECTANGLE_MAX + 1),
-    ],
-)
-def test_a_tall_sheet_is_bounded_without_reading_each_cell(cellule, rectangle):
-    ligne = cellule.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    feuille = (
-        f'<worksheet><sheetData><row r="{ligne}"><c r="{cellule}"><v>1</v></c></row></sheetData></worksheet>'
-    )
-    proche = gardes._parcourir_feuille(io.BytesIO(feuille.encode()))
-    assert proche[1:] == (1, limites.RECTANGLE_MAX + 1)
-    assert gardes._parcourir_feuille(io.BytesIO(feuille.encode()), haute=True)[1:] == (1, rectangle)
-    assert gardes.HAUTE <= limites.RECTANGLE_MAX
-
-
-@pytest.mark.parametrize(
-    "balise", ['<row r="1"/><row r="900000"/>', "<row><c><v>1</v></c></row>", "<x:row/>"]
-)
-def test_what_is_written_in_another_way_goes_to_the_exact_pass(balise):
-    feuille = f"<worksheet><sheetData>{balise}</sheetData></worksheet>"
-    if balise.startswith("<x:"):
-        feuille = f"<x:worksheet>{balise}</x:worksheet>"
-    assert gardes._parcourir_feuille(io.BytesIO(feuille.encode()), haute=True)[2] > limites.RECTANGLE_MAX

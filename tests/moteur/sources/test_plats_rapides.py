@@ -6,12 +6,14 @@ import random
 
 import pytest
 
-from pupitre.moteur.sources import plats
+from pupitre.moteur.erreurs import FichierRefuse
+from pupitre.moteur.sources import limites, ouvrir, plats
 
 
 @pytest.fixture(autouse=True)
 def _petits_lots(monkeypatch):
     monkeypatch.setattr(plats, "LOT", 2)
+    monkeypatch.setattr(plats, "COURT", 0)
 
 
 def lentement(octets, encodage, separateur, monkeypatch):
@@ -58,3 +60,62 @@ def test_empty_rows_are_kept_in_their_place(monkeypatch, octets):
     rapide = plats._lire_simple(octets, "utf-8", ";")
     assert rapide is not None
     assert rapide == lentement(octets, "utf-8", ";", monkeypatch)
+
+
+@pytest.fixture
+def deposer(tmp_path, monkeypatch):
+    """A file of several pieces, whatever comes last."""
+    monkeypatch.setattr(plats, "_BLOC", 4096)
+
+    def ecrire(fin, encodage="utf-8", debut="Secteur;n\nÉlan;3\n"):
+        fichier = tmp_path / "f.csv"
+        fichier.write_bytes(debut.encode(encodage) + b"a;1\n" * 30_000 + fin)
+        return fichier
+
+    return ecrire
+
+
+@pytest.mark.parametrize("encodage", ["utf-8", "utf-8-sig"])
+def test_a_regular_file_is_read_once(deposer, encodage):
+    fichier = deposer("Élan;12\n".encode(), encodage)
+    classeur = ouvrir(fichier)
+    fichier.unlink()
+    assert (classeur.encodage, classeur.separateur) == (encodage, ";")
+    feuille = classeur.feuille()
+    assert feuille.rangee(0) == ["Secteur", "n"]
+    assert (feuille.hauteur, feuille.rangee(30_002)) == (30_003, ["Élan", "12"])
+
+
+def test_an_irregular_file_is_held_until_it_is_read(deposer):
+    fichier = deposer(b'"ab";1\n')
+    classeur = ouvrir(fichier)
+    fichier.unlink()
+    assert classeur.feuille().rangee(30_002) == ["ab", "1"]
+
+
+def test_an_encoding_that_its_last_line_tells(deposer):
+    classeur = ouvrir(deposer("Élan;12\n".encode("cp1252"), debut="Secteur;n\n"))
+    assert classeur.encodage == "cp1252"
+    assert classeur.feuille().rangee(30_001) == ["Élan", "12"]
+
+
+def test_a_nul_byte_at_the_end_is_located(deposer):
+    with pytest.raises(FichierRefuse) as refus:
+        ouvrir(deposer(b"a;\x00\n"))
+    assert "nuls" in refus.value.quoi
+    assert refus.value.lieu.ligne == 30_003
+
+
+def test_a_text_full_of_control_characters_is_refused(deposer):
+    with pytest.raises(FichierRefuse, match="tableau"):
+        ouvrir(deposer(b"", debut="a;b\n" + "\x01;\x02\n" * 200))
+
+
+def test_rows_beyond_the_limit_are_refused_unread(deposer, monkeypatch):
+    monkeypatch.setattr(limites, "CELLULES_MAX_TEXTE", 50_000)
+    lus = []
+    monkeypatch.setattr(plats, "reduire", lambda colonnes: lus.append(len(colonnes)))
+    classeur = ouvrir(deposer(b""))
+    with pytest.raises(FichierRefuse, match="démesuré"):
+        classeur.feuille()
+    assert lus == []

@@ -70,16 +70,17 @@ def _communes(table: pa.Table) -> list[str]:
 
 def _lire(fichier: Path, voulues: Sequence[str]) -> tuple[list[str], list[int], list[str]]:
     """Texts, their rows in the file (1-based), and the titles of the columns that make them."""
+    from pupitre.moteur.sources.feuille import en_textes
     from pupitre.moteur.sources.ouverture import ouvrir
 
     classeur = ouvrir(fichier)
     feuille = classeur.feuille()
     entete, choisies = _colonnes(feuille, voulues)
     titres = [(feuille.cellule(entete, c) or "").strip() for c in choisies] if entete >= 0 else []
-    parts = [feuille.colonnes[c].slice(entete + 1).to_pylist() for c in choisies]
+    parts = [en_textes(feuille.colonnes[c].slice(entete + 1)).to_pylist() for c in choisies]
     if classeur.separateur == "," and entete < 0:
         # One address a line: the commas in it separate nothing.
-        parts = [feuille.colonnes[c].to_pylist() for c in range(choisies[0], feuille.largeur)]
+        parts = [en_textes(feuille.colonnes[c]).to_pylist() for c in range(choisies[0], feuille.largeur)]
     textes = [" ".join(p.strip() for p in rangee if p and p.strip()) for rangee in zip(*parts, strict=True)]
     lignes = [feuille.lieu(entete + 1 + rang)["ligne"] for rang in range(len(textes))]
     return textes, lignes, titres

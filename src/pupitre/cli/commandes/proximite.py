@@ -86,6 +86,7 @@ def _lire(fichier: Path):
     import numpy as np
 
     from pupitre.moteur.nomenclatures.libelles import cle
+    from pupitre.moteur.sources.feuille import en_textes
     from pupitre.moteur.sources.ouverture import ouvrir
     from pupitre.moteur.sources.periodes import lire_jour
 
@@ -100,7 +101,7 @@ def _lire(fichier: Path):
             "Nommez les colonnes x, y (mètres) ou lon, lat (degrés), et date.",
             Lieu(ligne=1),
         )
-    colonnes = [feuille.colonnes[p].slice(1).to_pylist() for p in places]
+    colonnes = [en_textes(feuille.colonnes[p].slice(1)).to_pylist() for p in places]
     x, y, jour, ecartes = [], [], [], 0
     jours_lus: dict[str, int | None] = {}
     for xt, yt, dt in zip(*colonnes, strict=True):

@@ -67,12 +67,14 @@ def lire(
     Raises FichierRefuse when the file cannot be read at all. What is odd inside is in `Releve.anomalies`.
     """
     fichier = Path(fichier)
+    radical = Path(nom or fichier.name).stem
     choisi = format or (description.format if description else "")
+    devine = format is None and description is None
     if not choisi:
         from pupitre.moteur.sources.detection import reconnaitre as detecter
 
-        # What was opened to find the format serves to read: a long sheet takes most of the time to load.
-        choisi, deja_ouvert = detecter(fichier)
+        # What was opened and proposed to find the format serves to read: a long sheet takes most of the time to load.
+        choisi, deja_ouvert, description = detecter(fichier, radical)
         classeur = classeur or deja_ouvert
     if choisi not in FORMATS:
         raise FichierRefuse(
@@ -80,8 +82,7 @@ def lire(
             "Les formats connus sont\u202f: " + ", ".join(FORMATS) + ".",
             "Choisissez l’un d’eux, ou laissez Pupitre reconnaître le fichier.",
         )
-    releve = _lire(fichier, choisi, description, Path(nom or fichier.name).stem, communes, classeur)
-    devine = format is None and description is None
+    releve = _lire(fichier, choisi, description, radical, communes, classeur)
     if (
         devine
         and not releve.observations.num_rows

@@ -12,6 +12,7 @@ import pyarrow as pa
 from pupitre.moteur.nomenclatures import etat4001
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.comptes import Comptes, Etat, lire_comptes
+from pupitre.moteur.sources.feuille import en_textes, prendre_lignes
 from pupitre.moteur.sources.lignes4001 import Rangee
 from pupitre.moteur.sources.ouverture import Feuille
 from pupitre.moteur.sources.textes import lire_compte, message_faute
@@ -95,12 +96,7 @@ def lire_bloc(
 def _prendre(feuille: Feuille, rangs: npt.NDArray[np.int64], colonnes: Sequence[int]) -> pa.Array:
     if not len(rangs) or not colonnes:
         return pa.array([], pa.string())
-    if len(rangs) == int(rangs[-1] - rangs[0]) + 1:
-        morceaux = [feuille.colonnes[c].slice(int(rangs[0]), len(rangs)) for c in colonnes]
-    else:
-        choix = pa.array(rangs)
-        morceaux = [feuille.colonnes[c].take(choix) for c in colonnes]
-    return pa.concat_arrays(morceaux)
+    return pa.concat_arrays([en_textes(prendre_lignes(feuille.colonnes[c], rangs)) for c in colonnes])
 
 
 def verifier_total(
@@ -115,8 +111,10 @@ def verifier_total(
     One information when it agrees, one warning per disagreement, with both numbers and the place.
     """
     ecarts = lus = 0
-    for somme, (ligne, colonne) in zip(calculs.tolist(), places, strict=True):
-        compte = lire_compte(feuille.cellule(ligne, colonne))
+    for somme, (ligne, colonne), texte in zip(
+        calculs.tolist(), places, _cellules(feuille, places), strict=True
+    ):
+        compte = lire_compte(texte)
         if compte.n is None:
             continue
         lus += 1
@@ -132,6 +130,15 @@ def verifier_total(
         ligne, colonne = places[0]
         lieu = feuille.lieu(ligne, None) if quoi == "ligne" else feuille.lieu(None, colonne)
         journal.informer("total_ecarte", f"La {quoi} de total est mise de côté{suite}.", **lieu)
+
+
+def _cellules(feuille: Feuille, places: Sequence[tuple[int, int]]) -> list[str | None]:
+    """Texts of these cells; those of one column are taken together."""
+    colonnes = {c for _, c in places}
+    if len(colonnes) != 1:
+        return [feuille.cellule(*place) for place in places]
+    choisies = feuille.colonnes[colonnes.pop()].take(pa.array([ligne for ligne, _ in places]))
+    return [t or None for t in choisies.to_pylist()]
 
 
 def verifier_inutilises(feuille: Feuille, bloc: Bloc, lignes: list[Rangee], journal: Journal) -> None:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pupitre.moteur.sources.feuille import coder
 from pupitre.moteur.sources.textes import lire_compte
 
 
@@ -60,8 +61,8 @@ def lire_comptes(cellules: pa.Array) -> Comptes:
 
 def _lire_par_valeur(cellules: pa.Array) -> Comptes:
     """Each distinct text is read once, however often it appears."""
-    encode = cellules.dictionary_encode()
-    lus = [lire_compte(v) for v in encode.dictionary.to_pylist()]
+    textes, rang = coder(cellules)
+    lus = [lire_compte(v) for v in textes.to_pylist()]
     n = np.array([c.n or 0 for c in lus] + [0], dtype=np.int64)
     etats = [
         Etat.FAUTE
@@ -74,7 +75,6 @@ def _lire_par_valeur(cellules: pa.Array) -> Comptes:
         for c in lus
     ]
     etat = np.array([*etats, Etat.VIDE], dtype=np.int8)
-    rang = np.asarray(encode.indices.fill_null(len(lus)), dtype=np.int64)
     fractions = np.array([c.fraction or 0.0 for c in lus] + [0.0])
     renvois = np.array([c.renvoi and c.n is not None for c in lus] + [False])
     return Comptes(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pupitre.moteur.sources import gardes
+from pupitre.moteur.sources.description import Description
 from pupitre.moteur.sources.entetes_ssmsi import lire_entete
 from pupitre.moteur.sources.etat4001_services import est_feuille_de_services
 from pupitre.moteur.sources.lignes4001 import trouver_entete
@@ -14,26 +15,29 @@ from pupitre.moteur.sources.ouverture import Classeur, genre_de, ouvrir
 FEUILLES_REGARDEES = 8
 
 
-def reconnaitre(fichier: Path) -> tuple[str, Classeur | None]:
-    """Format, and the file as it was opened to find it (None where its first bytes said enough)."""
+def reconnaitre(fichier: Path, nom: str = "") -> tuple[str, Classeur | None, Description | None]:
+    """Format, the file as it was opened to find it (None where its first bytes said enough), and the description
+    proposed for a format that needs one. `nom`: the file's, without its extension.
+    """
     genre = genre_de(fichier)
     if genre != "classeur":
         base = entete_de(fichier)
         if base is not None:
-            return f"ssmsi_{base.niveau}", None
+            return f"ssmsi_{base.niveau}", None, None
     if genre == "parquet":
         raise gardes.pas_un_tableau("C’est un fichier Parquet qui n’est pas une base du SSMSI.")
     classeur = ouvrir(fichier)
     if genre == "classeur":
         base = lire_entete([c or "" for c in classeur.feuille().rangee(0)])
         if base is not None:
-            return f"ssmsi_{base.niveau}", None
+            return f"ssmsi_{base.niveau}", None, None
     for nom in classeur.noms[:FEUILLES_REGARDEES]:
         feuille = classeur.feuille(nom)
         if est_feuille_de_services(feuille):
-            return "etat4001_services", classeur
+            return "etat4001_services", classeur, None
         if feuille.largeur > 1 and trouver_entete(feuille) is not None:
-            return "etat4001_mensuel", classeur
+            return "etat4001_mensuel", classeur, None
     from pupitre.moteur.sources.proposition import proposer
 
-    return proposer(classeur, fichier.stem).format, classeur
+    description = proposer(classeur, nom or fichier.stem)
+    return description.format, classeur, description

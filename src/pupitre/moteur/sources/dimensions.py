@@ -18,6 +18,7 @@ from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.communes import CommunesConnues
 from pupitre.moteur.sources.description import Description, Role
 from pupitre.moteur.sources.fabrique import Codes
+from pupitre.moteur.sources.feuille import en_textes, prendre_lignes
 from pupitre.moteur.sources.lecteur_nature import LecteurNature, verifier_code
 from pupitre.moteur.sources.lieux import comparables
 from pupitre.moteur.sources.lieux_communes import lire_communes
@@ -101,8 +102,9 @@ def lire_lieux(
         codes = Lus(communes.rangs, [code or None for code, _ in paires])
         refuses |= communes.rangs == -2
         commune: Codes | str | None = _codes(codes, description.commune_fixe)
-        codees = np.array([bool(code) for code, _ in paires] + [False], dtype=bool)
-        avec_commune = codees[np.maximum(communes.rangs, -1)] & (communes.rangs >= 0)
+        # Twice False at the end: the positions −1 and −2 are those of rows without a commune.
+        codees = np.array([*(bool(code) for code, _ in paires), False, False], dtype=bool)
+        avec_commune = codees[communes.rangs]
     else:
         commune = description.commune_fixe or None
         avec_commune = np.full(nombre, bool(description.commune_fixe))
@@ -121,7 +123,7 @@ def lire_lieux(
         if secteurs is not None
         else description.secteur_fixe or None,
         refuses,
-        np.where(avec_secteur, 2, np.where(avec_commune, 1, 0)).astype(np.int32),
+        np.where(avec_secteur, np.int32(2), avec_commune.astype(np.int32)),
         inconnus,
     )
 
@@ -132,9 +134,7 @@ def _rien(texte: str, ligne: int, fois: int) -> None:
 
 def _codes(lus: Lus, defaut: str) -> Codes:
     valeurs = [None if v is None else str(v) for v in lus.valeurs]
-    return Codes(
-        np.where(lus.rangs >= 0, lus.rangs, len(valeurs)).astype(np.int32), [*valeurs, defaut or None]
-    )
+    return Codes(np.where(lus.rangs >= 0, lus.rangs, np.int32(len(valeurs))), [*valeurs, defaut or None])
 
 
 def lire_adresses(tableau: Tableau) -> pa.Array | None:
@@ -144,10 +144,11 @@ def lire_adresses(tableau: Tableau) -> pa.Array | None:
     """
     if not tableau.adresses:
         return None
-    choix = pa.array(tableau.lignes)
     parts = [
         pc.replace_substring_regex(
-            pc.utf8_trim_whitespace(pc.coalesce(tableau.feuille.colonnes[c].take(choix), "")),
+            pc.utf8_trim_whitespace(
+                pc.coalesce(en_textes(prendre_lignes(tableau.feuille.colonnes[c], tableau.lignes)), "")
+            ),
             r"^(\d{1,4})\.0$",
             r"\1",
         )
@@ -159,7 +160,7 @@ def lire_adresses(tableau: Tableau) -> pa.Array | None:
     return pc.if_else(pc.equal(ecrites, ""), pa.scalar(None, pa.string()), ecrites).dictionary_encode()
 
 
-def prendre(colonne: Codes | str | None, choix: npt.NDArray[np.int64]) -> Codes | str | None:
+def prendre(colonne: Codes | str | None, choix: npt.NDArray[np.int64] | slice) -> Codes | str | None:
     """Same column on the chosen rows."""
     return Codes(colonne.positions[choix], colonne.valeurs) if isinstance(colonne, Codes) else colonne
 

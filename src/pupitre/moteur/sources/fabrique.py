@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias
+from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from pupitre.moteur.observations import COLONNES_LECTURE, SCHEMA_LECTURE
+from pupitre.moteur.sources.fils import ensemble
+
+# Fewer rows are written before threads are ready to.
+NOMBREUSES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,10 @@ class Codes:
     valeurs: Sequence[str | date | int | None]
 
     def tableau(self, genre: pa.DataType) -> pa.Array:
-        return pa.array(list(self.valeurs), type=genre).take(pa.array(self.positions))
+        valeurs = pa.array(list(self.valeurs), type=genre)
+        if len(self.positions) and self.positions.min() == self.positions.max():
+            return pa.repeat(valeurs[int(self.positions[0])], len(self.positions))
+        return valeurs.take(pa.array(self.positions))
 
 
 Colonne: TypeAlias = Codes | pa.Array | pa.ChunkedArray | str | int | date | None
@@ -37,18 +45,20 @@ def table(lignes: int, **colonnes: Colonne) -> pa.Table:
     inconnues = set(colonnes) - {nom for nom, _ in COLONNES_LECTURE}
     if inconnues:
         raise KeyError(", ".join(sorted(inconnues)))
-    tableaux: list[Any] = []
-    for nom, genre in COLONNES_LECTURE:
+
+    def ecrire(nom: str, genre: pa.DataType) -> pa.Array | pa.ChunkedArray:
         valeur = colonnes.get(nom)
         if isinstance(valeur, Codes):
-            tableaux.append(valeur.tableau(genre))
-        elif isinstance(valeur, (pa.Array, pa.ChunkedArray)):
-            tableaux.append(valeur if valeur.type == genre else valeur.cast(genre))
-        elif valeur is None:
-            tableaux.append(pa.nulls(lignes, type=genre))
-        else:
-            tableaux.append(pa.repeat(pa.scalar(valeur, type=genre), lignes))
-    return pa.Table.from_arrays(tableaux, schema=SCHEMA_LECTURE)
+            return valeur.tableau(genre)
+        if isinstance(valeur, (pa.Array, pa.ChunkedArray)):
+            return valeur if valeur.type == genre else valeur.cast(genre)
+        if valeur is None:
+            return pa.nulls(lignes, type=genre)
+        return pa.repeat(pa.scalar(valeur, type=genre), lignes)
+
+    actions = [partial(ecrire, *colonne) for colonne in COLONNES_LECTURE]
+    ecrites = ensemble(actions) if lignes >= NOMBREUSES else [action() for action in actions]
+    return pa.Table.from_arrays(ecrites, schema=SCHEMA_LECTURE)
 
 
 def vide() -> pa.Table:

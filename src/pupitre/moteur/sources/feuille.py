@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from pupitre.moteur.sources import limites
 from pupitre.moteur.sources.anomalies import lettre
+from pupitre.moteur.sources.fils import ensemble
+
+# Shorter columns cost nothing either way. Above this part of distinct texts, a dictionary only weighs.
+LONGUE, PART_DE_DISTINCTS = 20_000, 0.9
 
 
 @dataclass(frozen=True)
@@ -17,7 +24,8 @@ class Feuille:
 
     Attributes:
         nom: sheet name, empty for a flat file.
-        colonnes: one Arrow array of strings per column, null where the cell is empty.
+        colonnes: one Arrow array of strings per column, null where the cell is empty; a dictionary of them where a
+            long column repeats itself (see `reduire`).
         premiere_colonne: 0-based column of the file where the table begins.
         numeros: file line of each row when records span several lines (flat files).
     """
@@ -47,8 +55,7 @@ class Feuille:
         colonnes = self.colonnes[: largeur or self.largeur]
         if not colonnes or not 0 <= ligne < self.hauteur:
             return [None] * len(colonnes)
-        textes = pa.concat_arrays([c.slice(ligne, 1) for c in colonnes]).to_pylist()
-        return [t or None for t in textes]
+        return [c[ligne].as_py() or None for c in colonnes]
 
     def lieu(self, ligne: int | None = None, colonne: int | None = None) -> dict[str, Any]:
         """Place of a 0-based cell in the file, as keywords for `Journal`."""
@@ -64,3 +71,50 @@ class Feuille:
             tuple(c or "" for c in self.rangee(i, limites.EXTRAIT_COLONNES))
             for i in range(min(self.hauteur, limites.EXTRAIT_LIGNES))
         )
+
+
+def reduire(colonnes: list[pa.Array | pa.ChunkedArray]) -> tuple[pa.Array, ...]:
+    """Each column in one piece; long and made of texts that come back, each of them is held, and then read, once.
+
+    Those given are forgotten as soon as they are in one piece.
+    """
+    if not colonnes or len(colonnes[0]) < LONGUE:
+        return tuple(map(_d_un_tenant, colonnes))
+    colonnes.reverse()
+    return tuple(ensemble(partial(_reduire, colonnes.pop()) for _ in range(len(colonnes))))
+
+
+def _reduire(colonne: pa.Array | pa.ChunkedArray) -> pa.Array:
+    if len(colonne.slice(0, LONGUE).unique()) > PART_DE_DISTINCTS * LONGUE:
+        return _d_un_tenant(colonne)
+    return _d_un_tenant(colonne.dictionary_encode())
+
+
+def _d_un_tenant(colonne: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return colonne.combine_chunks() if isinstance(colonne, pa.ChunkedArray) else colonne
+
+
+def en_textes(colonne: pa.Array) -> pa.Array:
+    """Same column, as plain strings."""
+    return colonne.dictionary_decode() if pa.types.is_dictionary(colonne.type) else colonne
+
+
+def coder(colonne: pa.Array) -> tuple[pa.Array, npt.NDArray[np.int32]]:
+    """Distinct texts of a column (some may be of other rows), and each row's position among them; −1: empty."""
+    encodee = colonne.dictionary_encode()
+    rangs = encodee.indices.fill_null(-1) if encodee.null_count else encodee.indices
+    return encodee.dictionary, np.asarray(rangs, dtype=np.int32)
+
+
+def occupees(colonne: pa.Array) -> npt.NDArray[np.bool_]:
+    """True where a cell holds something."""
+    if not colonne.null_count:
+        return np.ones(len(colonne), dtype=bool)
+    return np.asarray(colonne.is_valid(), dtype=bool)
+
+
+def prendre_lignes(colonne: pa.Array, lignes: npt.NDArray[np.int64]) -> pa.Array:
+    """The cells of these rows, in increasing order: not copied when the rows follow one another."""
+    if len(lignes) and len(lignes) == int(lignes[-1] - lignes[0]) + 1:
+        return colonne.slice(int(lignes[0]), len(lignes))
+    return colonne.take(pa.array(lignes))

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
 from functools import lru_cache
 from pathlib import Path
 from typing import IO
-from xml.parsers import expat
 
 from pupitre.moteur.erreurs import FichierRefuse
 from pupitre.moteur.sources import limites
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# Near is up to column BZZ and row 4999, 10 million cells: near cells written in the usual way cannot make a
-# rectangle that is too large. These find all the others; a literal prefix keeps the scan fast (`<col` and
-# `<conditionalFormatting` are not cells).
-PROCHE = 2054 * 4999
-CELLULE_INHABITUELLE = re.compile(rb'<c(?!o| r="[AB]?[A-Z]{1,2}[1-4]?\d{1,3}")')
-LIGNE_HABITUELLE = re.compile(rb'<row r="[1-4]?\d{1,3}"')
-# Tall and narrow, as lists of facts are: 26 columns of 459,999 rows make no more than RECTANGLE_MAX either.
-HAUTE = 26 * 459_999
-CELLULE_HORS_DES_HAUTES = re.compile(rb'<c(?!o| r="[A-Z](?:[1-3]?\d{1,5}|4[0-5]\d{4})")')
-LIGNE_DES_HAUTES = re.compile(rb'<row r="(?:[1-3]?\d{1,5}|4[0-5]\d{4})"')
-BALISE = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)")
-PLACE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Z]*)(\d+)["']""")
 MAGIES = {
     b"%PDF": "un document PDF",
     b"\x89PNG": "une image",
@@ -163,28 +149,27 @@ def _debut(archive: zipfile.ZipFile, nom: str) -> bytes:
 
 
 def _parcourir(archive: zipfile.ZipFile, genre: str) -> None:
+    from pupitre.moteur.sources import cellules_ods, cellules_xlsx
+
     total = cellules = textes = 0
     for membre in archive.infolist():
         with archive.open(membre) as flux:
             if genre == "xlsx" and membre.filename.startswith("xl/worksheets/sheet"):
-                octets, nombre, rectangle = _parcourir_feuille(flux)
+                octets, nombre, rectangle = cellules_xlsx.borner(flux)
+                if rectangle > limites.RECTANGLE_MAX:
+                    with archive.open(membre) as encore:
+                        nombre, rectangle = cellules_xlsx.compter(encore)
                 cellules += nombre
-                if rectangle > limites.RECTANGLE_MAX:
-                    cellules -= nombre
-                    with archive.open(membre) as encore:
-                        octets, nombre, rectangle = _parcourir_feuille(encore, haute=True)
-                    cellules += nombre
-                if rectangle > limites.RECTANGLE_MAX:
-                    with archive.open(membre) as encore:
-                        exactes, rectangle = _mesurer_feuille(encore)
-                    cellules += max(0, exactes - nombre)
                 if rectangle > limites.RECTANGLE_MAX:
                     raise bombe(
                         "Une cellule perdue, très loin du tableau, oblige à ouvrir une feuille immense."
                     )
             elif genre == "ods" and membre.filename == "content.xml":
-                octets, nombre = _parcourir_ods(flux)
-                cellules += nombre
+                octets, au_plus = cellules_ods.borner(flux)
+                if au_plus > limites.CELLULES_MAX:
+                    with archive.open(membre) as encore:
+                        au_plus = cellules_ods.compter(encore)
+                cellules += au_plus
             elif membre.filename == "xl/sharedStrings.xml":
                 octets, textes = _plus_long_texte(flux)
             else:
@@ -220,135 +205,3 @@ def _plus_long_texte(flux: IO[bytes]) -> tuple[int, int]:
         if octets > limites.TAILLE_MAX_DECOMPRESSE:
             raise bombe("Il dépasse la taille permise une fois décompressé.")
     return octets, max(pire, depuis if depuis > 64 else 0)
-
-
-def _colonne(lettres: bytes) -> int:
-    rang = 0
-    for c in lettres:
-        rang = rang * 26 + c - 64
-    return rang
-
-
-def _parcourir_feuille(flux: IO[bytes], haute: bool = False) -> tuple[int, int, int]:
-    """Bytes, number of cells, and cells of the rectangle that a reader would allocate at worst.
-
-    When every cell is written in the usual way and near, the rectangle is at most PROCHE (HAUTE, with `haute`,
-    when all are in the first columns). Else it is said to be RECTANGLE_MAX + 1, so that a longer pass decides: the
-    first one stops there.
-    """
-    cellule = CELLULE_HORS_DES_HAUTES if haute else CELLULE_INHABITUELLE
-    ligne, au_plus = (LIGNE_DES_HAUTES, HAUTE) if haute else (LIGNE_HABITUELLE, PROCHE)
-    octets = cellules = 0
-    lointaine = False
-    reste = b""
-    while morceau := flux.read(MORCEAU):
-        if not octets:
-            lointaine = b"<worksheet" not in morceau[:4096]
-        octets += len(morceau)
-        if octets > limites.TAILLE_MAX_DECOMPRESSE:
-            raise bombe("Il dépasse la taille permise une fois décompressé.")
-        cellules += morceau.count(b"<c ")
-        # A piece ends before its last tag, which may be cut.
-        coupe = morceau.rfind(b"<")
-        piece = reste + morceau[:coupe]
-        reste = morceau[coupe:] if coupe >= 0 else b""
-        lointaine = lointaine or bool(cellule.search(piece)) or _ligne_lointaine(piece, ligne)
-        if lointaine and not haute:
-            break
-    return octets, cellules, limites.RECTANGLE_MAX + 1 if lointaine else au_plus
-
-
-def _ligne_lointaine(piece: bytes, habituelle: re.Pattern[bytes]) -> bool:
-    """`find` goes from row to row three times faster than a pattern does."""
-    place = piece.find(b"<row")
-    while place >= 0:
-        if not habituelle.match(piece, place):
-            return True
-        place = piece.find(b"<row", place + 4)
-    return False
-
-
-def _mesurer_feuille(flux: IO[bytes]) -> tuple[int, int]:
-    """Cells and rectangle of a sheet, tag by tag; cells that do not say their place follow one another."""
-    cellules = rangees = rang = colonnes = lignes = 0
-    reste = b""
-    while morceau := flux.read(MORCEAU):
-        coupe = morceau.rfind(b"<")
-        piece = reste + morceau[:coupe] if coupe >= 0 else reste + morceau
-        reste = morceau[coupe:] if coupe >= 0 else b""
-        for m in BALISE.finditer(piece):
-            place = PLACE.search(m[2])
-            if m[1] == b"row":
-                rangees = int(place[2]) if place else rangees + 1
-                rang = 0
-            else:
-                cellules += 1
-                rang = _colonne(place[1]) if place and place[1] else rang + 1
-                lignes = max(lignes, int(place[2]) if place else rangees)
-                colonnes = max(colonnes, rang)
-    return cellules, max(lignes, rangees) * colonnes
-
-
-def _parcourir_ods(flux: IO[bytes]) -> tuple[int, int]:
-    """Bytes and cells of an OpenDocument sheet once its repetitions are unrolled."""
-    compteur = _CompteurOds()
-    octets = 0
-    analyseur = expat.ParserCreate()
-    analyseur.StartElementHandler = compteur.ouvrir
-    analyseur.EndElementHandler = compteur.fermer
-    analyseur.CharacterDataHandler = compteur.texte
-    analyseur.StartDoctypeDeclHandler = compteur.refuser_dtd
-    try:
-        while morceau := flux.read(MORCEAU):
-            octets += len(morceau)
-            if octets > limites.TAILLE_MAX_ODS:
-                raise bombe("Il dépasse la taille permise une fois décompressé.")
-            analyseur.Parse(morceau, False)
-        analyseur.Parse(b"", True)
-    except expat.ExpatError as erreur:
-        raise tronque() from erreur
-    return octets, compteur.cellules
-
-
-class _CompteurOds:
-    """Cells that carry something, times their repetitions; trailing empty repetitions cost nothing."""
-
-    def __init__(self) -> None:
-        self.cellules = 0
-        self._rangees = 1
-        self._rang = 0
-        self._dernier_plein = 0
-        self._repetition = 1
-        self._lignes_vides = 0
-
-    def ouvrir(self, nom: str, attributs: dict[str, str]) -> None:
-        if nom.endswith(":table-row"):
-            self._rangees = _repetition(attributs.get("table:number-rows-repeated"))
-            self._rang = self._dernier_plein = 0
-        elif nom.endswith((":table-cell", ":covered-table-cell")):
-            self._rang += _repetition(attributs.get("table:number-columns-repeated"))
-            if "office:value-type" in attributs or "table:formula" in attributs:
-                self._dernier_plein = self._rang
-
-    def texte(self, texte: str) -> None:
-        if texte.strip():
-            self._dernier_plein = max(self._dernier_plein, self._rang)
-
-    def fermer(self, nom: str) -> None:
-        if not nom.endswith(":table-row"):
-            return
-        if not self._dernier_plein:
-            self._lignes_vides += self._rangees
-            return
-        # Empty rows before a filled one are allocated as wide as it.
-        self.cellules += self._dernier_plein * (self._rangees + self._lignes_vides)
-        self._lignes_vides = 0
-        if self.cellules > limites.CELLULES_MAX:
-            raise bombe("Il répète des cellules un très grand nombre de fois.")
-
-    def refuser_dtd(self, *_: object) -> None:
-        raise bombe("Il contient des définitions qu’un classeur ne contient jamais.")
-
-
-def _repetition(valeur: str | None) -> int:
-    return int(valeur) if valeur and valeur.isdigit() and len(valeur) < 10 else 1

@@ -12,6 +12,7 @@ from pupitre.moteur.observations import LibelleInconnu
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.communes import CommunesConnues
 from pupitre.moteur.sources.description import Description, Role
+from pupitre.moteur.sources.feuille import coder, en_textes
 from pupitre.moteur.sources.lieux import Commune, comparables, lire_commune
 from pupitre.moteur.sources.tableau import Lus, Tableau, lire_valeurs
 from pupitre.moteur.sources.textes import nettoyer
@@ -60,11 +61,11 @@ class _Lecteur:
 
     def colonne(self) -> pa.Array | None:
         """Labels, each followed by its département when the table has such a column."""
-        textes = self.tableau.colonne(Role.COMMUNE)
-        if textes is None or self.connues is None or Role.DEPARTEMENT not in self.tableau.roles:
-            return textes
+        ecrites = self.tableau.colonne(Role.COMMUNE)
+        if ecrites is None or self.connues is None or Role.DEPARTEMENT not in self.tableau.roles:
+            return ecrites
         return pc.binary_join_element_wise(
-            textes, _departements(self.tableau, self.connues, self.journal), _SEPARATEUR
+            en_textes(ecrites), _departements(self.tableau, self.connues, self.journal), _SEPARATEUR
         )
 
     def lire(self, ecrit: str) -> tuple[str, str] | None:
@@ -166,17 +167,16 @@ def _en_clair(n: int) -> str:
 def _departements(tableau: Tableau, connues: CommunesConnues, journal: Journal) -> pa.Array:
     """Code of each row's département: the last one that the column names, going down."""
     rang = tableau.roles[Role.DEPARTEMENT]
-    encode = tableau.feuille.colonnes[rang].dictionary_encode()
-    textes = encode.dictionary.to_pylist()
-    codes = [connues.departement(t) if t and t.strip() else "" for t in textes]
-    bruts = np.asarray(encode.indices.fill_null(len(codes)), dtype=np.int64)
+    dictionnaire, bruts = coder(tableau.feuille.colonnes[rang])
+    ecrits = dictionnaire.to_pylist()
+    codes = [connues.departement(t) if t and t.strip() else "" for t in ecrits]
     nomme = np.array([*(bool(c) for c in codes), False], dtype=bool)
     places: npt.NDArray[np.int64] = np.where(nomme[bruts], np.arange(len(bruts)), -1)
     places[: tableau.entete + 1] = -1
     np.maximum.accumulate(places, out=places)
     portes = np.where(places >= 0, bruts[np.maximum(places, 0)], len(codes))
     _dire_les_reports(
-        tableau, rang, nomme[bruts], [t for t, c in zip(textes, codes, strict=True) if not c], journal
+        tableau, rang, nomme[bruts], [t for t, c in zip(ecrits, codes, strict=True) if not c], journal
     )
     return pa.array([*codes, ""], pa.string()).take(pa.array(portes[tableau.lignes]))
 

@@ -16,6 +16,7 @@ from pupitre.moteur.erreurs import FichierRefuse
 from pupitre.moteur.sources import gardes, limites
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.entetes_ssmsi import EnteteSsmsi, lire_entete
+from pupitre.moteur.sources.feuille import en_textes
 from pupitre.moteur.sources.ouverture import decoder, genre_de, ouvrir
 
 TETE = 65536
@@ -97,7 +98,7 @@ def _source_parquet(fichier: Path, entete: EnteteSsmsi) -> Source:
 
 def _source_classeur(fichier: Path, entete: EnteteSsmsi) -> Source:
     feuille = ouvrir(fichier).feuille()
-    lot = {nom: feuille.colonnes[rang].slice(1) for nom, rang in entete.positions.items()}
+    lot = {nom: en_textes(feuille.colonnes[rang].slice(1)) for nom, rang in entete.positions.items()}
     return Source(entete, iter([lot]), 2, feuille.extrait())
 
 

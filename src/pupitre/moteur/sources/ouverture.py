@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from pupitre.moteur.erreurs import FichierRefuse, Lieu
 from pupitre.moteur.sources import gardes, limites, suivi
-from pupitre.moteur.sources.feuille import Feuille
-from pupitre.moteur.sources.plats import decoder, deviner_separateur, encodage_de, lire_feuille
+from pupitre.moteur.sources.feuille import Feuille, reduire
+from pupitre.moteur.sources.plats import decoder, deviner_separateur, lire_feuille, ouvrir_texte
 
 __all__ = [
     "Classeur",
@@ -45,7 +45,7 @@ class Classeur:
     encodage: str = ""
     separateur: str = ""
     _lecteur: Any = field(default=None, repr=False)
-    _octets: bytes = field(default=b"", repr=False)
+    _source: bytes | Path = field(default=b"", repr=False)
     # The last sheet only: finding the format, proposing and reading look at the same one in turn.
     _derniere: dict[str, Feuille] = field(default_factory=dict, repr=False, compare=False)
 
@@ -64,7 +64,7 @@ class Classeur:
         if nom not in self._derniere:
             self._derniere.clear()
             if self.genre == "csv":
-                self._derniere[nom] = lire_feuille(self._octets, self.encodage, self.separateur)
+                self._derniere[nom] = lire_feuille(self._source, self.encodage, self.separateur)
             else:
                 self._derniere[nom] = _feuille_classeur(self._lecteur, nom)
         return self._derniere[nom]
@@ -123,14 +123,14 @@ def ouvrir(fichier: Path) -> Classeur:
         return _ouvrir_classeur(fichier, gardes.genre_archive(fichier))
     if genre == "parquet":
         raise gardes.pas_un_tableau("C’est un fichier Parquet, lu seulement pour les bases du SSMSI.")
+    source: bytes | Path = fichier
     if genre == "gz":
-        octets = decompresser(fichier, limites.TAILLE_MAX_TEXTE)
+        source = decompresser(fichier, limites.TAILLE_MAX_TEXTE)
     else:
         gardes.refuser_taille(taille, limites.TAILLE_MAX_TEXTE)
-        octets = fichier.read_bytes()
-    encodage = encodage_de(octets)
-    separateur = deviner_separateur(octets[:65536].decode(encodage, "ignore"))
-    return Classeur("csv", ("",), encodage, separateur, _octets=octets)
+    texte = ouvrir_texte(source)
+    deja_lue = {"": texte.feuille} if texte.feuille is not None else {}
+    return Classeur("csv", ("",), texte.encodage, texte.separateur, _source=texte.source, _derniere=deja_lue)
 
 
 def decompresser(fichier: Path, maximum: int) -> bytes:
@@ -169,7 +169,7 @@ def _feuille_classeur(lecteur: Any, nom: str) -> Feuille:
     colonnes = list(bloc.columns)
     if erreurs is not None:
         _reporter_erreurs(colonnes, erreurs.errors)
-    return Feuille(nom, tuple(colonnes), premiere)
+    return Feuille(nom, reduire(colonnes), premiere)
 
 
 def _reporter_erreurs(colonnes: list[pa.Array], erreurs: Any) -> None:

@@ -7,22 +7,27 @@ import csv
 import io
 from collections.abc import Iterator
 from itertools import islice, zip_longest
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pupitre.moteur.erreurs import FichierRefuse, Lieu
 from pupitre.moteur.sources import gardes, limites, suivi
-from pupitre.moteur.sources.feuille import Feuille
+from pupitre.moteur.sources.feuille import Feuille, reduire
 
 SEPARATEURS = (";", ",", "\t", "|")
 LOT = 20_000
-# Encodings that the fast reader knows, by its names; the size of its pieces, larger than any row.
+# Bytes under which the fast reader gains nothing; encodings that it knows, by its names; its pieces, larger than any
+# row.
+COURT = 256 * 1024
 _SIMPLES = {"utf-8": "utf8", "utf-8-sig": "utf8", "cp1252": "cp1252"}
-_BLOC = 8 * 1024 * 1024
+_BLOC = limites.MEBIOCTET
 # Fewer accented letters than that say nothing of an encoding.
 LETTRES_MIN = 5
+_PARASITES = frozenset(map(chr, range(32))) - frozenset("\t\r\n\x0b\x0c\x1a")
 LETTRES = frozenset("éèêëàâäçùûüîïôöœÉÈÊÀÂÇÙÛÎÔŒ’«»°€")
 
 
@@ -104,7 +109,7 @@ def _refuser_nul(octets: bytes) -> None:
 def _refuser_binaire(texte: str) -> None:
     """A binary file decodes as Windows-1252 more often than not: its control characters give it away."""
     debut = texte[:65536]
-    parasites = sum(1 for c in debut if ord(c) < 32 and c not in "\t\r\n\x0b\x0c\x1a")
+    parasites = sum(map(debut.count, _PARASITES))
     if parasites > max(2, len(debut) // 1000):
         raise gardes.pas_un_tableau("Son contenu n’est pas du texte.")
 
@@ -140,65 +145,146 @@ def deviner_separateur(texte: str) -> str:
     return meilleur
 
 
-def lire_feuille(octets: bytes, encodage: str, separateur: str) -> Feuille:
+class Texte(NamedTuple):
+    """A flat file: where to read it again, its encoding, its separator, and its cells when they had to be read to know.
+
+    `source`: its bytes, when they had to be looked at whole.
+    """
+
+    source: bytes | Path
+    encodage: str
+    separateur: str
+    feuille: Feuille | None
+
+
+def ouvrir_texte(source: bytes | Path) -> Texte:
+    """Reads a regular file once, by pieces, and looks at others whole. Raises as `decoder` does."""
+    tete = _tete(source)
+    encodage = "utf-8-sig" if tete.startswith(codecs.BOM_UTF8) else "utf-8"
+    separateur = deviner_separateur(tete.decode(encodage, "ignore"))
+    feuille = _lire_simple(source, encodage, separateur) if _commence_en_utf8(tete) else None
+    if feuille is not None:
+        if encodage == "utf-8":
+            _refuser_binaire(tete.decode(encodage, "replace"))
+        return Texte(source, encodage, separateur, feuille)
+    octets = source.read_bytes() if isinstance(source, Path) else source
+    encodage = encodage_de(octets)
+    return Texte(octets, encodage, deviner_separateur(tete.decode(encodage, "ignore")), None)
+
+
+def _commence_en_utf8(tete: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(tete)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _flux(source: bytes | Path) -> BinaryIO:
+    return source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
+
+
+def _tete(source: bytes | Path) -> bytes:
+    with _flux(source) as flux:
+        return flux.read(65536)
+
+
+def lire_feuille(source: bytes | Path, encodage: str, separateur: str) -> Feuille:
     """All the cells as text, by lots of rows. Raises FichierRefuse when they are too many, or badly quoted."""
-    if (simple := _lire_simple(octets, encodage, separateur)) is not None:
+    if (simple := _lire_simple(source, encodage, separateur)) is not None:
         return simple
     colonnes: list[list[pa.Array]] = []
     numeros: list[int] = []
     reguliers, lignes, cellules, largeur = True, 0, 0, 0
+    with _flux(source) as tout:
+        octets = tout.read()
     attendues = octets.count(b"\n") if encodage != "utf-16" else octets.count(b"\n") // 2
-    flux = io.TextIOWrapper(io.BytesIO(octets), encodage, newline="")
-    lecteur = csv.reader(flux, delimiter=separateur)
-    debut = 1
-    while lot := _lot(lecteur):
-        rangees = [r for r, _ in lot]
-        for _, fin in lot:
-            numeros.append(debut)
-            debut = fin + 1
-        reguliers = reguliers and numeros[-1] == len(numeros) and debut == len(numeros) + 1
-        largeurs = set(map(len, rangees))
-        largeur = max(largeur, *largeurs)
-        lignes += len(rangees)
-        cellules += len(rangees) * max(largeurs)
-        if cellules > limites.CELLULES_MAX_TEXTE or largeur * lignes > limites.RECTANGLE_MAX_TEXTE:
-            raise gardes.bombe("Il contient trop de cellules pour un fichier de partenaire.")
-        _verser(colonnes, rangees, lignes - len(rangees))
-        suivi.avancer("ouverture", lignes, max(attendues, lignes))
-    if not any(p.null_count < len(p) and _parle(p) for pieces in colonnes for p in pieces):
+    with io.TextIOWrapper(io.BytesIO(octets), encodage, newline="") as flux:
+        lecteur = csv.reader(flux, delimiter=separateur)
+        debut = 1
+        while lot := _lot(lecteur):
+            rangees = [r for r, _ in lot]
+            for _, fin in lot:
+                numeros.append(debut)
+                debut = fin + 1
+            reguliers = reguliers and numeros[-1] == len(numeros) and debut == len(numeros) + 1
+            largeurs = set(map(len, rangees))
+            largeur = max(largeur, *largeurs)
+            lignes += len(rangees)
+            cellules += len(rangees) * max(largeurs)
+            if cellules > limites.CELLULES_MAX_TEXTE or largeur * lignes > limites.RECTANGLE_MAX_TEXTE:
+                raise gardes.bombe("Il contient trop de cellules pour un fichier de partenaire.")
+            _verser(colonnes, rangees, lignes - len(rangees))
+            suivi.avancer("ouverture", lignes, max(attendues, lignes))
+    reduites = reduire([pa.chunked_array(p, pa.string()) for p in colonnes])
+    if not any(map(_parle, reduites)):
         raise FichierRefuse("Le fichier est vide.", "Il ne contient aucune cellule remplie.", gardes.RENVOYER)
-    return Feuille("", tuple(pa.concat_arrays(p) for p in colonnes), 0, () if reguliers else tuple(numeros))
+    return Feuille("", reduites, 0, () if reguliers else tuple(numeros))
 
 
-def _lire_simple(octets: bytes, encodage: str, separateur: str) -> Feuille | None:
+def _lire_simple(source: bytes | Path, encodage: str, separateur: str) -> Feuille | None:
     """The same cells ten times faster, for a file without a quote whose rows are all as wide; None for others."""
-    if encodage not in _SIMPLES or b'"' in octets or b"\n" not in octets:
+    taille = source.stat().st_size if isinstance(source, Path) else len(source)
+    if encodage not in _SIMPLES or taille < COURT:
         return None
-    largeur = octets.partition(b"\n")[0].count(separateur.encode()) + 1
-    lignes = octets.count(b"\n") + 1
-    if lignes < LOT or largeur * lignes > limites.CELLULES_MAX_TEXTE:
+    with _flux(source) as flux:
+        premiere = flux.readline(_BLOC)
+    if not premiere.endswith(b"\n"):
         return None
     import pyarrow.csv
 
+    largeur = premiere.count(separateur.encode()) + 1
     noms = [f"c{i}" for i in range(largeur)]
     try:
-        lue = pyarrow.csv.read_csv(
-            pa.BufferReader(octets),
-            pyarrow.csv.ReadOptions(column_names=noms, encoding=_SIMPLES[encodage], block_size=_BLOC),
-            pyarrow.csv.ParseOptions(delimiter=separateur, quote_char=False, ignore_empty_lines=False),
-            pyarrow.csv.ConvertOptions(
-                column_types=dict.fromkeys(noms, pa.string()), null_values=[""], strings_can_be_null=True
-            ),
-        )
-    except pa.ArrowInvalid:
+        with _Reguliere(_flux(source), limites.CELLULES_MAX_TEXTE // largeur) as flux:
+            lue = pyarrow.csv.read_csv(
+                flux,
+                pyarrow.csv.ReadOptions(column_names=noms, encoding=_SIMPLES[encodage], block_size=_BLOC),
+                pyarrow.csv.ParseOptions(delimiter=separateur, quote_char=False, ignore_empty_lines=False),
+                pyarrow.csv.ConvertOptions(
+                    column_types=dict.fromkeys(noms, pa.string()), null_values=[""], strings_can_be_null=True
+                ),
+            )
+    except (pa.ArrowInvalid, _Irreguliere):
         return None
-    colonnes = tuple(c.combine_chunks() for c in lue.columns)
-    if any((pc.max(pc.binary_length(c)).as_py() or 0) > csv.field_size_limit() for c in colonnes):
+    lignes, lues = lue.num_rows, lue.columns
+    del lue
+    colonnes = reduire(lues)
+    if any((pc.max(pc.binary_length(_distincts(c))).as_py() or 0) > csv.field_size_limit() for c in colonnes):
         return None
-    if not any(c.null_count < len(c) and _parle(c) for c in colonnes):
+    if not any(map(_parle, colonnes)):
         return None
-    suivi.avancer("ouverture", lue.num_rows, lue.num_rows)
+    suivi.avancer("ouverture", lignes, lignes)
     return Feuille("", colonnes, 0)
+
+
+class _Irreguliere(Exception):
+    """A quote, a NUL byte, or too many rows."""
+
+
+class _Reguliere(io.RawIOBase):
+    """Bytes of a file, as long as nothing in them asks for the careful reading."""
+
+    def __init__(self, flux: BinaryIO, lignes: int) -> None:
+        self._flux, self._lignes = flux, lignes
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, taille: int = -1) -> bytes:
+        morceau = self._flux.read(taille)
+        self._lignes -= int(np.count_nonzero(np.frombuffer(morceau, np.uint8) == ord("\n")))
+        if b'"' in morceau or b"\x00" in morceau or self._lignes < 0:
+            raise _Irreguliere
+        return morceau
+
+    def close(self) -> None:
+        self._flux.close()
+        super().close()
+
+
+def _distincts(colonne: pa.Array) -> pa.Array:
+    return colonne.dictionary if pa.types.is_dictionary(colonne.type) else colonne
 
 
 def _lot(lecteur: Any) -> list[tuple[list[str], int]]:
@@ -225,4 +311,4 @@ def _verser(colonnes: list[list[pa.Array]], rangees: list[list[str]], avant: int
 
 
 def _parle(colonne: pa.Array) -> bool:
-    return any(c and c.strip() for c in colonne.unique().to_pylist())
+    return any((texte := c.as_py()) and texte.strip() for c in _distincts(colonne))

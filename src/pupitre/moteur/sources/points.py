@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.description import Role
+from pupitre.moteur.sources.feuille import coder, occupees
 from pupitre.moteur.sources.tableau import Tableau
 
 # Bounds of Lambert-93 (EPSG:2154) over mainland France, in metres.
@@ -35,13 +36,15 @@ def lire_points(tableau: Tableau, journal: Journal) -> Points:
         vide = pa.nulls(nombre, pa.float64())
         return Points(vide, vide, np.zeros(nombre, dtype=bool))
     x, y = _reels(x_texte), _reels(y_texte)
-    ecrits = np.asarray(pc.or_(x_texte.is_valid(), y_texte.is_valid()), dtype=bool)
-    degres = (np.abs(x) <= 180) & (np.abs(y) <= 90) & ((x != 0) | (y != 0))
-    metres = (x >= LAMBERT_X[0]) & (x <= LAMBERT_X[1]) & (y >= LAMBERT_Y[0]) & (y <= LAMBERT_Y[1])
+    degres = (x >= -180) & (x <= 180) & (y >= -90) & (y <= 90) & ((x != 0) | (y != 0))
+    metres = (y >= LAMBERT_Y[0]) & (y <= LAMBERT_Y[1])
     if metres.any():
+        metres &= (x >= LAMBERT_X[0]) & (x <= LAMBERT_X[1])
         x[metres], y[metres] = _vers_degres(x[metres], y[metres])
     bons = degres | metres
-    faux = np.flatnonzero(ecrits & ~bons)
+    if bons.all():
+        return Points(pa.array(x), pa.array(y), bons)
+    faux = np.flatnonzero((occupees(x_texte) | occupees(y_texte)) & ~bons)
     if len(faux):
         journal.avertir(
             "coordonnees_invalides",
@@ -52,7 +55,15 @@ def lire_points(tableau: Tableau, journal: Journal) -> Points:
     return Points(pa.array(x, mask=~bons), pa.array(y, mask=~bons), bons)
 
 
-def _reels(textes: pa.Array) -> npt.NDArray[np.float64]:
+def _reels(colonne: pa.Array) -> npt.NDArray[np.float64]:
+    if not pa.types.is_dictionary(colonne.type):
+        return _lire_reels(colonne)
+    textes, rangs = coder(colonne)
+    reels: npt.NDArray[np.float64] = np.append(_lire_reels(textes), np.nan)[rangs]
+    return reels
+
+
+def _lire_reels(textes: pa.Array) -> npt.NDArray[np.float64]:
     propres = pc.utf8_trim_whitespace(pc.replace_substring(textes, ",", "."))
     bons = pc.match_substring_regex(propres, NOMBRE)
     nombres = pc.if_else(bons, propres, pa.scalar(None, pa.string())).cast(pa.float64())

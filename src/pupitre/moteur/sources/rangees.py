@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.sources.description import Description, Role
+from pupitre.moteur.sources.feuille import coder, occupees
 from pupitre.moteur.sources.lecteur_nature import LecteurNature
 from pupitre.moteur.sources.lieux import comparables, lire_commune
 from pupitre.moteur.sources.ouverture import Feuille
@@ -48,7 +49,7 @@ def trier_lignes(
     pleines = np.zeros(feuille.hauteur, dtype=bool)
     # A département is written once for many rows: alone, it says nothing of its own.
     for c in {*(c for r, c in roles.items() if r is not Role.DEPARTEMENT), *nombres}:
-        pleines |= np.asarray(feuille.colonnes[c].is_valid(), dtype=bool)
+        pleines |= occupees(feuille.colonnes[c])
     pleines[: entete + 1] = False
     etiquettes = {roles[r]: r for r in LIBELLES if r in roles} or (
         {0: Role.TERRITOIRE} if feuille.largeur else {}
@@ -58,7 +59,7 @@ def trier_lignes(
     sans_etiquette = np.ones(feuille.hauteur, dtype=bool)
     for c, role in etiquettes.items():
         colonne = feuille.colonnes[c]
-        sans_etiquette &= ~np.asarray(colonne.is_valid(), dtype=bool)
+        sans_etiquette &= ~occupees(colonne)
         totaux |= _marquer(colonne, _total_de_departement if role is Role.DEPARTEMENT else annonce_un_total)
         if exclues:
             pleines &= ~_marquer(colonne, lambda t: cle(t) in exclues)
@@ -88,9 +89,10 @@ def _total_de_departement(texte: str) -> bool:
 
 def _marquer(colonne: pa.Array, predicat: Callable[[str], bool]) -> Masque:
     """Rows whose text answers the predicate, asked once per distinct text; an empty cell never does."""
-    encode = colonne.dictionary_encode()
-    reponses = [bool(t and t.strip() and predicat(t)) for t in encode.dictionary.to_pylist()]
-    rangs = np.asarray(encode.indices.fill_null(len(reponses)), dtype=np.int64)
+    textes, rangs = coder(colonne)
+    reponses = [bool(t and t.strip() and predicat(t)) for t in textes.to_pylist()]
+    if not any(reponses):
+        return np.zeros(len(rangs), dtype=bool)
     masque: Masque = np.array([*reponses, False], dtype=bool)[rangs]
     return masque
 

@@ -15,6 +15,7 @@ from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.observations import Anomalie
 from pupitre.moteur.sources.anomalies import lettre
 from pupitre.moteur.sources.description import Role
+from pupitre.moteur.sources.feuille import en_textes
 from pupitre.moteur.sources.ouverture import Classeur
 from pupitre.moteur.sources.rangees import LIBELLES
 from pupitre.moteur.sources.tableau import Tableau
@@ -311,10 +312,10 @@ def _decimales(tableau: Tableau) -> str:
     colonnes = {*tableau.nombres, *(tableau.roles[r] for r in (Role.LON, Role.LAT) if r in tableau.roles)}
     signes = set()
     for c in colonnes:
-        textes = tableau.feuille.colonnes[c].slice(tableau.entete + 1, _ECHANTILLON * 20).unique()
+        vus = en_textes(tableau.feuille.colonnes[c].slice(tableau.entete + 1, _ECHANTILLON * 20).unique())
         for signe, nom in ((",", "virgule"), (".", "point")):
-            masque = pc.match_substring_regex(textes, rf"^\s*-?\d+[{signe}]\d+\s*$").fill_null(False)
-            trouves = textes.filter(masque).to_pylist()
+            masque = pc.match_substring_regex(vus, rf"^\s*-?\d+[{signe}]\d+\s*$").fill_null(False)
+            trouves = vus.filter(masque).to_pylist()
             if any(lire_compte(t).faute == "decimal" or c not in tableau.nombres for t in trouves):
                 signes.add(nom)
     return " et ".join(sorted(signes, reverse=True))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pupitre.moteur.erreurs import FichierRefuse, Lieu
 from pupitre.moteur.nomenclatures.libelles import cle
@@ -15,6 +16,7 @@ from pupitre.moteur.observations import Granularite
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.contexte import annee_du_tableau, textes_autour
 from pupitre.moteur.sources.description import Description, Role
+from pupitre.moteur.sources.feuille import coder, prendre_lignes
 from pupitre.moteur.sources.limites import EXTRAIT_COLONNES
 from pupitre.moteur.sources.ouverture import Feuille
 from pupitre.moteur.sources.periodes import lire_periode
@@ -54,15 +56,15 @@ class Tableau:
         if role not in self.roles:
             return None
         if role not in self.cache:
-            self.cache[role] = self.feuille.colonnes[self.roles[role]].take(pa.array(self.lignes))
+            self.cache[role] = prendre_lignes(self.feuille.colonnes[self.roles[role]], self.lignes)
         return self.cache[role]
 
     def numeros(self, rangs: npt.NDArray[np.int64]) -> pa.Array:
         """Line of the file of each of these rows of data."""
-        lignes = self.lignes[rangs]
+        lignes = self.lignes.astype(np.int32)[rangs]
         if self.feuille.numeros:
             return pa.array(np.asarray(self.feuille.numeros, dtype=np.int32)[lignes])
-        return pa.array((lignes + 1).astype(np.int32))
+        return pa.array(lignes + np.int32(1))
 
     def extrait(self) -> tuple[tuple[str, ...], ...]:
         """First rows as text, the columns that name persons masked."""
@@ -274,13 +276,15 @@ def lire_valeurs(
     colonne = tableau.colonne(role) if colonne is None else colonne
     if colonne is None:
         return None
-    encode = colonne.dictionary_encode()
-    bruts = np.asarray(encode.indices.fill_null(-1), dtype=np.int64)
+    textes, bruts = coder(colonne)
     if completer and len(bruts):
         bruts = _descendre(tableau, role, bruts, journal)
-    renvoi = np.full(len(encode.dictionary) + 1, -1, dtype=np.int32)
+    renvoi = np.full(len(textes) + 1, -1, dtype=np.int32)
     places: dict[object, int] = {}
-    for rang, texte in enumerate(encode.dictionary.to_pylist()):
+    # In their order of appearance: that of what is said of them.
+    presents = pa.array(bruts).unique()
+    presents = presents.filter(pc.greater_equal(presents, 0))
+    for rang, texte in zip(presents.to_pylist(), textes.take(presents).to_pylist(), strict=True):
         if not texte.strip():
             continue
         lu = lire(texte)
@@ -293,9 +297,7 @@ def lire_valeurs(
     return Lus(renvoi[bruts], list(places))
 
 
-def _descendre(
-    tableau: Tableau, role: Role, bruts: npt.NDArray[np.int64], journal: Journal | None
-) -> npt.NDArray[np.int64]:
+def _descendre(tableau: Tableau, role: Role, bruts: Rangs, journal: Journal | None) -> Rangs:
     """Merged cells hold their text in the first row only."""
     rang = np.where(bruts >= 0, np.arange(len(bruts)), -1)
     np.maximum.accumulate(rang, out=rang)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from pupitre.moteur.observations import Granularite
-from pupitre.moteur.sources.feuille import Feuille
+from pupitre.moteur.sources.feuille import Feuille, en_textes
 from pupitre.moteur.sources.periodes import lire_periode
 from pupitre.moteur.sources.textes import lire_compte, nettoyer
 
@@ -43,9 +43,9 @@ def completer_titres(feuille: Feuille, entete: int) -> Feuille:
     for c, texte in nouveaux.items():
         colonnes[c] = pa.concat_arrays(
             [
-                colonnes[c].slice(0, entete),
+                en_textes(colonnes[c].slice(0, entete)),
                 pa.array([texte], pa.string()),
-                colonnes[c].slice(entete + 1),
+                en_textes(colonnes[c].slice(entete + 1)),
             ]
         )
     return replace(feuille, colonnes=tuple(colonnes))

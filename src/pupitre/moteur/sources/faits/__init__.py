@@ -24,7 +24,9 @@ from pupitre.moteur.sources.comptages import choisir_feuille, regler
 from pupitre.moteur.sources.description import Description, Role
 from pupitre.moteur.sources.dimensions import Lieux, lire_adresses, lire_lieux, lire_natures, prendre
 from pupitre.moteur.sources.fabrique import Codes, table
+from pupitre.moteur.sources.faits.doublons import jumelles
 from pupitre.moteur.sources.faits.moments import Jour, lire_durees, lire_heures, prendre_valeurs
+from pupitre.moteur.sources.fils import en_fond
 from pupitre.moteur.sources.ouverture import Classeur, ouvrir
 from pupitre.moteur.sources.periodes import lire_jour, lire_periode
 from pupitre.moteur.sources.pieds import mettre_de_cote
@@ -68,6 +70,7 @@ def lire_classeur(
     feuille = choisir_feuille(classeur, description, journal)
     tableau = lire_tableau(feuille, description, journal, nom_fichier)
     feuille = tableau.feuille
+    semblables = en_fond(jumelles, feuille.colonnes, tableau.lignes)
     jours = _lire_jours(tableau, description, journal)
     heures = lire_heures(tableau, Role.HEURE, journal)
     vrais: list[Jour] = list(jours.valeurs)  # type: ignore[arg-type]
@@ -86,32 +89,33 @@ def lire_classeur(
     garder = presents & (jours.rangs >= 0) & ~lieux.refuses
     garder &= (natures.rangs >= 0) if natures is not None else False
     _signaler_vides(tableau, jours, natures, journal)
-    _signaler_doublons(tableau, journal)
+    _signaler_doublons(tableau, semblables.result(), journal)
     choix = np.flatnonzero(garder)
-    masque = pa.array(garder)
+    # Nothing is copied where every row is kept.
+    parmi = choix if len(choix) < len(garder) else slice(None)
     unites = (
         [description.unite or nomenclatures.nature(str(v)).unite for v in natures.valeurs] if natures else []
     )
-    rang_nature = natures.rangs[choix] if natures is not None else np.empty(0, dtype=np.int32)
-    rang_jour = jours.rangs[choix]
-    precision = np.where(points.presents, 3, lieux.precision).astype(np.int32)
+    rang_nature = natures.rangs[parmi] if natures is not None else np.empty(0, dtype=np.int32)
+    rang_jour = jours.rangs[parmi]
+    precision = np.where(points.presents, np.int32(3), lieux.precision)
     observations = table(
         len(choix),
         nature=Codes(rang_nature, [str(v) for v in natures.valeurs] if natures else []),
         debut=Codes(rang_jour, [j[0] for j in vrais]),
         fin=Codes(rang_jour, [jour_de_fin(j[0], j[2]) for j in vrais]),
         granularite=Codes(rang_jour, [j[2].value for j in vrais]),
-        territoire=prendre(lieux.territoire, choix),
-        commune=prendre(lieux.commune, choix),
-        secteur=prendre(lieux.secteur, choix),
-        lon=points.lon.filter(masque),
-        lat=points.lat.filter(masque),
-        precision_lieu=Codes(precision[choix], [*Lieux.PRECISIONS, PrecisionLieu.POINT.value]),
-        heure=heures.filter(masque) if heures is not None else None,
-        duree_h=durees.filter(masque) if durees is not None else None,
-        n=n.filter(masque),
+        territoire=prendre(lieux.territoire, parmi),
+        commune=prendre(lieux.commune, parmi),
+        secteur=prendre(lieux.secteur, parmi),
+        lon=_gardees(points.lon, parmi),
+        lat=_gardees(points.lat, parmi),
+        precision_lieu=Codes(precision[parmi], [*Lieux.PRECISIONS, PrecisionLieu.POINT.value]),
+        heure=_gardees(heures, parmi),
+        duree_h=_gardees(durees, parmi),
+        n=_gardees(n, parmi),
         unite=Codes(rang_nature, unites),
-        gravite=gravite.filter(masque) if gravite is not None else None,
+        gravite=_gardees(gravite, parmi),
     )
     lus = pc.sum(observations["n"]).as_py() or 0
     for ligne in tableau.ecartees:
@@ -129,6 +133,10 @@ def lire_classeur(
         lignes=tableau.numeros(rangs),
         reperes=reperer(classeur, tableau, journal.anomalies),
     )
+
+
+def _gardees(colonne: pa.Array | None, parmi: npt.NDArray[np.int64] | slice) -> pa.Array | None:
+    return colonne if colonne is None or isinstance(parmi, slice) else colonne.take(pa.array(parmi))
 
 
 def _lire_jours(tableau: Tableau, description: Description, journal: Journal) -> Lus:
@@ -202,24 +210,12 @@ def _signaler_vides(tableau: Tableau, jours: Lus, natures: Lus | None, journal: 
             )
 
 
-def _signaler_doublons(tableau: Tableau, journal: Journal) -> None:
+def _signaler_doublons(tableau: Tableau, semblables: list[tuple[int, int]], journal: Journal) -> None:
     """Rows alike in every column of the file, described or not."""
-    if not len(tableau.lignes):
-        return
-    choix = pa.array(tableau.lignes)
-    cles = np.zeros(len(tableau.lignes), dtype=np.uint64)
-    for colonne in tableau.feuille.colonnes:
-        encode = colonne.take(choix).dictionary_encode()
-        rangs = np.asarray(encode.indices.fill_null(-1), dtype=np.int64).astype(np.uint64) + np.uint64(2)
-        cles = (cles ^ rangs) * np.uint64(0x9E3779B97F4A7C15)
-        cles ^= cles >> np.uint64(29)
-    _, premiers, inverse, fois = np.unique(cles, return_index=True, return_inverse=True, return_counts=True)
-    for place in np.flatnonzero(fois[inverse] > 1).tolist():
-        premier = int(premiers[inverse[place]])
-        if place != premier:
-            autre = tableau.feuille.lieu(int(tableau.lignes[premier]))["ligne"]
-            journal.avertir(
-                "doublon",
-                f"Cette ligne est en tout point celle de la ligne {autre}.",
-                **tableau.feuille.lieu(int(tableau.lignes[place])),
-            )
+    for place, premier in semblables:
+        autre = tableau.feuille.lieu(premier)["ligne"]
+        journal.avertir(
+            "doublon",
+            f"Cette ligne est en tout point celle de la ligne {autre}.",
+            **tableau.feuille.lieu(place),
+        )

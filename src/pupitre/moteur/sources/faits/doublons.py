@@ -1,0 +1,55 @@
+"""Rows that say twice the same thing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pupitre.moteur.sources.feuille import coder, prendre_lignes
+
+Lignes = npt.NDArray[np.int64]
+_IMPAIR = np.uint32(0x9E3779B1)
+
+
+def jumelles(colonnes: Sequence[pa.Array], lignes: Lignes) -> list[tuple[int, int]]:
+    """Rows alike in every column to one before: (row, first row like it), in the order of rows.
+
+    Columns whose texts come back tell most rows apart at little cost; only the rows that they leave alike are looked at
+    in the others, where each text is read.
+    """
+    connues = [c for c in colonnes if pa.types.is_dictionary(c.type)]
+    autres = [c for c in colonnes if not pa.types.is_dictionary(c.type)]
+    for lot in (connues, autres):
+        if lot and len(lignes):
+            lignes = lignes[_peut_etre_repetees(lot, lignes)]
+    if not len(lignes):
+        return []
+    _, premieres, groupes = np.unique(_cles(colonnes, lignes), return_index=True, return_inverse=True)
+    premieres = lignes[premieres[groupes]]
+    seconds = np.flatnonzero(premieres != lignes)
+    return list(zip(lignes[seconds].tolist(), premieres[seconds].tolist(), strict=True))
+
+
+def _peut_etre_repetees(colonnes: Sequence[pa.Array], lignes: Lignes) -> npt.NDArray[np.bool_]:
+    """True for rows that may be alike in these columns: a sieve, which 32 bits make small and fast to sort."""
+    melanges = np.zeros(len(lignes), dtype=np.uint32)
+    for colonne in colonnes:
+        melanges *= _IMPAIR
+        melanges += coder(prendre_lignes(colonne, lignes))[1].view(np.uint32)
+    tries = np.sort(melanges)
+    doubles = tries[1:][tries[1:] == tries[:-1]]
+    return np.asarray(pc.is_in(pa.array(melanges), value_set=pa.array(doubles)), dtype=bool)
+
+
+def _cles(colonnes: Sequence[pa.Array], lignes: Lignes) -> Lignes:
+    """One number per row, the same for rows alike in these columns and for no others."""
+    cles = np.zeros(len(lignes), dtype=np.int64)
+    for colonne in colonnes:
+        textes, rangs = coder(prendre_lignes(colonne, lignes))
+        # Numbered again from 0 each time, so that no product overflows.
+        cles = np.unique(cles, return_inverse=True)[1] * (len(textes) + 1) + rangs + 1
+    return cles
