@@ -71,6 +71,22 @@ def test_what_is_written_in_another_way_goes_to_the_exact_pass(lignes):
     assert cellules_xlsx.borner(io.BytesIO(xlsx(lignes)))[2] > limites.RECTANGLE_MAX
 
 
+@pytest.mark.parametrize("compter", [cellules_xlsx.compter, cellules_xlsx.borner])
+@pytest.mark.parametrize("avant", range(0, 100, 7))
+def test_a_tag_stretched_over_pieces_does_not_hide_its_place(monkeypatch, compter, avant):
+    monkeypatch.setattr(gardes, "MORCEAU", 100)
+    loin = f'{" " * avant}<c{" " * 150}r="ZZ9"/>'
+    *_, cellules, rectangle = compter(io.BytesIO(xlsx(f'<row r="9">{loin}</row>')))
+    assert (cellules, rectangle) == (1, 702 * 9) or rectangle > limites.RECTANGLE_MAX
+
+
+@pytest.mark.parametrize("compter", [cellules_xlsx.compter, cellules_xlsx.borner])
+def test_a_tag_longer_than_any_writes_is_refused(monkeypatch, compter):
+    monkeypatch.setattr(gardes, "MORCEAU", 100)
+    with pytest.raises(FichierRefuse, match="démesuré"):
+        compter(io.BytesIO(xlsx(f'<row r="9"><c{" " * 400}r="ZZ9"/></row>')))
+
+
 def test_tags_under_another_prefix_go_to_the_exact_pass():
     feuille = b'<x:worksheet><x:row r="1"><x:c r="ZZ9"/></x:row></x:worksheet>'
     assert cellules_xlsx.borner(io.BytesIO(feuille))[2] > limites.RECTANGLE_MAX

@@ -28,10 +28,10 @@ def borner(flux: IO[bytes]) -> tuple[int, int, int]:
     """
     octets = cellules = lignes = colonnes = 0
     doute = False
-    for morceau, piece in _pieces(flux):
+    for lus, piece in _pieces(flux):
         if not octets:
-            doute = b"<worksheet" not in morceau[:4096]
-        octets += len(morceau)
+            doute = b"<worksheet" not in piece[:4096]
+        octets += lus
         if octets > limites.TAILLE_MAX_DECOMPRESSE:
             raise gardes.bombe("Il dépasse la taille permise une fois décompressé.")
         if doute:
@@ -61,13 +61,20 @@ def compter(flux: IO[bytes]) -> tuple[int, int]:
     return cellules, max(lignes, rangees) * colonnes
 
 
-def _pieces(flux: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """What is read, and the whole tags that it completes: its last one may be cut."""
+def _pieces(flux: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """How many bytes are read, and the whole tags that they complete: the last one may be cut."""
     reste = b""
     while morceau := flux.read(gardes.MORCEAU):
         coupe = morceau.rfind(b"<")
-        yield morceau, reste + morceau[:coupe] if coupe >= 0 else reste + morceau
-        reste = morceau[coupe:] if coupe >= 0 else b""
+        if coupe >= 0:
+            yield len(morceau), reste + morceau[:coupe]
+            reste = morceau[coupe:]
+        elif len(reste) > gardes.MORCEAU:
+            raise gardes.bombe("Une de ses balises est plus longue que ce qu’un tableur écrit.")
+        else:
+            yield len(morceau), b""
+            reste += morceau
+    yield 0, reste
 
 
 def _colonne(lettres: bytes) -> int:
