@@ -348,9 +348,9 @@ def _lignes_ensemble(
             lues[i] = plan.assembler(_lire(entrepot, manifeste, plan.mesure, plan.arguments))
             continue
         selections = tuple(plan.arguments[0] for _, plan in groupe)
-        sommes = _lire(entrepot, manifeste, "sommes_ensemble", (selections,))
+        sommes = assemblage.Sommes(_lire(entrepot, manifeste, "sommes_ensemble", (selections,)))
         for (i, plan), selection in zip(groupe, selections, strict=True):
-            lues[i] = plan.assembler([li for li in sommes if assemblage.retient(selection, li)])
+            lues[i] = plan.assembler(sommes.de(selection))
     return [lues[i] for i in range(len(demandes))]
 
 

@@ -205,7 +205,7 @@ def _valeurs(lecteur: Lecteur, sujet: Sujet, annees: list[Case], pas: Pas) -> tu
         for i, a in enumerate(annees)
     ]
     periode = Periode(annees[0].debut, annees[-1].fin, f"{colonnes[0][1]} à {colonnes[-1][1]}")
-    [resultat] = lecteur.tableau([sujet], sujet.indicateur.libelle, colonnes, periode)
+    resultat = lecteur.tableau(sujet, sujet.indicateur.libelle, colonnes, periode)
     return resultat.lignes[0]
 
 

@@ -172,15 +172,23 @@ class Plan:
         return selection.territoires, selection.communes, selection.secteurs
 
 
-def retient(selection: Selection, ligne: Ligne) -> bool:
-    """Whether a row of `sommes_ensemble` is one of those of this selection."""
-    return bool(
-        (ligne["source"], ligne["unite"], ligne["granularite"])
-        == (selection.source, selection.unite, selection.granularite)
-        and (not selection.natures or ligne["nature"] in selection.natures)
-        and selection.debut <= ligne["debut"]
-        and ligne["fin"] <= selection.fin
-    )
+class Sommes:
+    """Rows of `sommes_ensemble`, set apart so that each selection goes through its own only."""
+
+    def __init__(self, lignes: Iterable[Ligne]) -> None:
+        self._lignes: dict[tuple[Any, ...], dict[str | None, list[Ligne]]] = {}
+        for ligne in lignes:
+            siennes = self._lignes.setdefault((ligne["source"], ligne["unite"], ligne["granularite"]), {})
+            siennes.setdefault(ligne["nature"], []).append(ligne)
+
+    def de(self, selection: Selection) -> list[Ligne]:
+        siennes = self._lignes.get((selection.source, selection.unite, selection.granularite), {})
+        return [
+            ligne
+            for nature in dict.fromkeys(selection.natures) or siennes
+            for ligne in siennes.get(nature, ())
+            if selection.debut <= ligne["debut"] and ligne["fin"] <= selection.fin
+        ]
 
 
 def plan(mesure: str, selection: Selection, *arguments: Any) -> Plan | None:

@@ -140,7 +140,11 @@ class Lecteur:
 
     def serie(self, sujet: Sujet, debut: date, nombre: int, pas: Pas | None = None) -> Resultat:
         """`nombre` periods ending with the one that begins on `debut`: columns debut, n."""
-        return self.executer_ensemble([self._demande_de_serie(sujet, debut, nombre, pas)])[0]
+        return self.series([(sujet, debut, nombre, pas)])[0]
+
+    def series(self, demandes: Sequence[tuple[Sujet, date, int, Pas | None]]) -> list[Resultat]:
+        """The same for several subjects, read at once."""
+        return self.executer_ensemble([self._demande_de_serie(*d) for d in demandes])
 
     def _demande_de_serie(
         self, sujet: Sujet, debut: date, nombre: int, pas: Pas | None = None
@@ -217,24 +221,26 @@ class Lecteur:
         )
 
     def tableau(
-        self, sujets: Sequence[Sujet], titre: str, colonnes: Sequence[tuple[str, str, Case]], periode: Periode
-    ) -> list[Resultat]:
-        """One row per indicator over named periods: one `Resultat` each, since their units differ."""
-        return [
-            self.executer(
-                "periodes",
-                self.selection(sujet),
-                tuple((cle, c) for cle, _, c in colonnes),
-                contexte=self.contexte(sujet, titre, periode),
-                colonnes=tuple(
-                    Colonne(cle, libelle, Nature.ENTIER, sujet.indicateur.unite)
-                    for cle, libelle, _ in colonnes
-                ),
-                comptes=Comptes({cle: (c.debut, c.fin) for cle, _, c in colonnes}),
-                couvertures=sujet.couvertures_du_conseil,
-            )
-            for sujet in sujets
-        ]
+        self, sujet: Sujet, titre: str, colonnes: Sequence[tuple[str, str, Case]], periode: Periode
+    ) -> Resultat:
+        """One row over named periods."""
+        return self.executer_ensemble([self.demande_de_tableau(sujet, titre, colonnes, periode)])[0]
+
+    def demande_de_tableau(
+        self, sujet: Sujet, titre: str, colonnes: Sequence[tuple[str, str, Case]], periode: Periode
+    ) -> calcul.Demande:
+        """What `tableau` asks, to be read with others by `executer_ensemble`. Raises what `resoudre` refuses."""
+        return calcul.Demande(
+            "periodes",
+            self.selection(sujet),
+            (tuple((cle, c) for cle, _, c in colonnes),),
+            contexte=self.contexte(sujet, titre, periode),
+            colonnes=tuple(
+                Colonne(cle, libelle, Nature.ENTIER, sujet.indicateur.unite) for cle, libelle, _ in colonnes
+            ),
+            comptes=Comptes({cle: (c.debut, c.fin) for cle, _, c in colonnes}),
+            couvertures=sujet.couvertures_du_conseil,
+        )
 
     def par_nature(
         self, sujet: Sujet, colonnes: Sequence[tuple[str, str, Case]], periode: Periode
