@@ -192,7 +192,7 @@ def _annees(sujet: Sujet, pas: Pas) -> list[Case]:
     annees = []
     while premiere <= derniere:
         fin = date.fromordinal(suivante(premiere, pas).toordinal() - 1)
-        annee = case(premiere, fin, sujet.couvertures_du_conseil)
+        annee = case(premiere, fin, sujet.profil.couvertures_du_conseil)
         if annee.complete:
             annees.append(annee)
         premiere = suivante(premiere, pas)

@@ -169,7 +169,7 @@ class Lecteur:
                 ),
             ),
             comptes=Comptes({"n": (None, None)}),
-            couvertures=sujet.couvertures_du_conseil,
+            couvertures=sujet.profil.couvertures_du_conseil,
         )
 
     def lue(self, sujet: Sujet, lecture: Lecture, nombre: int) -> Resultat:
@@ -217,7 +217,7 @@ class Lecteur:
                 Derivee("jour", (), par_ligne(jour_de.__getitem__)),
                 Derivee("periode", (), par_ligne(lambda b: noms[b].libelle.capitalize())),
             ),
-            couvertures=sujet.couvertures_du_conseil,
+            couvertures=sujet.profil.couvertures_du_conseil,
         )
 
     def tableau(
@@ -239,7 +239,7 @@ class Lecteur:
                 Colonne(cle, libelle, Nature.ENTIER, sujet.indicateur.unite) for cle, libelle, _ in colonnes
             ),
             comptes=Comptes({cle: (c.debut, c.fin) for cle, _, c in colonnes}),
-            couvertures=sujet.couvertures_du_conseil,
+            couvertures=sujet.profil.couvertures_du_conseil,
         )
 
     def par_nature(
@@ -260,7 +260,7 @@ class Lecteur:
                 ),
             ),
             comptes=Comptes({cle: (c.debut, c.fin) for cle, _, c in colonnes}),
-            couvertures=sujet.couvertures_du_conseil,
+            couvertures=sujet.profil.couvertures_du_conseil,
         )
 
     def croiser(
@@ -296,7 +296,7 @@ class Lecteur:
                     lambda lignes: [noms.get(str(li[axe]), li[axe] or "Sans lieu") for li in lignes],
                 ),
             ),
-            couvertures=sujet.couvertures_du_conseil,
+            couvertures=sujet.profil.couvertures_du_conseil,
         )
         return sans_lieu_vide(resultat, axe)
 
@@ -309,7 +309,9 @@ class Lecteur:
         premier = date(fin.year, 7 if fin.month >= 7 else 1, 1)
         for _ in range(SEMESTRES_DE_RETARD):
             an = case(
-                suivante(premier, Pas.MOIS, -12), premier - timedelta(days=1), sujet.couvertures_du_conseil
+                suivante(premier, Pas.MOIS, -12),
+                premier - timedelta(days=1),
+                sujet.profil.couvertures_du_conseil,
             )
             if an.complete:
                 return an
@@ -355,7 +357,9 @@ class Lecteur:
                     "Lisez les communes, ou attendez que deux semestres soient livrés.",
                 )
             avant = case(
-                suivante(an.debut, Pas.MOIS, -12), an.debut - timedelta(days=1), sujet.couvertures_du_conseil
+                suivante(an.debut, Pas.MOIS, -12),
+                an.debut - timedelta(days=1),
+                sujet.profil.couvertures_du_conseil,
             )
             cases, compte = {"an": an, "precedent": avant}, "an"
             periode = douze_mois(an)
@@ -423,7 +427,7 @@ class Lecteur:
                 Derivee("taux", ("an",), lambda lignes: taux_par_lieu(lignes, par, expositions)),
                 Derivee("lecture", (), lambda lignes: lectures(lignes, rupture, compte)),
             ),
-            couvertures=sujet.couvertures_du_conseil,
+            couvertures=sujet.profil.couvertures_du_conseil,
         )
         return sans_lieu_vide(resultat, par)
 

@@ -58,7 +58,10 @@ def composer(
     plans = pages_bulletin.plans(lecteur, pas)
     chantier.comparaisons = max(1, len(plans))
     chantier.lire_ensemble(
-        [*(g for plan in plans for g in pages_bulletin.a_lire(chantier, plan)), *pages_communes.a_lire(chantier)]
+        [
+            *(g for plan in plans for g in pages_bulletin.a_lire(chantier, plan)),
+            *pages_communes.a_lire(chantier),
+        ]
     )
     pages = [p for plan in plans if (p := pages_bulletin.ecrire(chantier, plan))]
     if pages:
