@@ -34,7 +34,7 @@ def _compilateur() -> typst.Compiler:
 
 
 # Typst remembers its ten last compilations, 25 MB each for twelve pages, and nothing of one document serves the
-# next. Eleven empty documents push them out: a process stays at 170 MB instead of 450, and is not slower.
+# next. Eleven empty documents push them out: a process stays at 120 MB instead of 400, and is not slower.
 _COMPILATIONS_RETENUES = 11
 
 
