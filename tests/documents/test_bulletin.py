@@ -2,17 +2,22 @@
 
 import io
 import re
+import shutil
 from collections import Counter
 from dataclasses import replace
 
 import pikepdf
 import pytest
+import typst
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pupitre.documents import compilation
 from pupitre.documents.bulletin import rendre_bulletin
+from pupitre.documents.bulletin.composition import composer
+from pupitre.documents.compilation import RACINE
 from pupitre.documents.graphiques.resumes import ecrire
-from pupitre.documents.police import imprimable
+from pupitre.documents.police import dossier_polices, imprimable
 from pupitre.moteur.resultats import Absent
 from tests.documents.exemples import EXTREMES, NON_LIVRE, bulletin, vide
 from tests.documents.texte_pdf import texte
@@ -144,6 +149,39 @@ def test_fictitious_data_is_marked_on_every_page():
 
 def test_the_same_facts_give_the_same_bytes():
     assert rendre_bulletin(bulletin(2)) == rendre_bulletin(bulletin(2))
+
+
+def colonnes_trop_larges():
+    faits = bulletin(1)
+    (theme,) = faits.themes
+    ligne = replace(theme.tableau.lignes[0], valeurs=("vingt-sept mille au moins",) * 5)
+    return replace(faits, themes=(replace(theme, tableau=replace(theme.tableau, lignes=(ligne,))),))
+
+
+def ligne_plus_haute_que_la_page():
+    faits = bulletin(1)
+    (theme,) = faits.themes
+    ligne = replace(theme.tableau.lignes[0], libelle="vols et dégradations " * 120)
+    return replace(faits, themes=(replace(theme, tableau=replace(theme.tableau, lignes=(ligne,) * 2)),))
+
+
+@pytest.mark.parametrize("fabrique", [*EXTREMES.values(), colonnes_trop_larges, ligne_plus_haute_que_la_page])
+def test_tables_given_lengths_are_those_that_typst_would_lay_out(fabrique, tmp_path, monkeypatch):
+    faits = fabrique()
+    attendu = rendre_bulletin(faits)
+    shutil.copytree(RACINE, tmp_path / "documents")
+    mesures = tmp_path / "documents" / "bulletin" / "modele" / "mesures.typ"
+    assert mesures.read_text().count("if libre < 12mm {") == 1
+    mesures.write_text(mesures.read_text().replace("if libre < 12mm {", "if true {"))
+    compilateur = typst.Compiler(
+        str(mesures),
+        root=str(tmp_path / "documents"),
+        font_paths=[str(dossier_polices())],
+        ignore_system_fonts=True,
+    )
+    monkeypatch.setattr(compilation, "_compilateur", lambda: compilateur)
+    gabarit = mesures.with_name("bulletin.typ")
+    assert compilation.en_pdf(gabarit, composer(faits), faits.emis_le) == attendu
 
 
 def test_one_missing_bar_is_hatched_and_told():

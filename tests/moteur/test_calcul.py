@@ -18,7 +18,7 @@ from pupitre.moteur.derivees import (
 )
 from pupitre.moteur.entrepot import Entrepot
 from pupitre.moteur.erreurs import MesureRefusee
-from pupitre.moteur.mesures import Case, Pas, calendrier
+from pupitre.moteur.mesures import Case, Pas, assemblage, calendrier
 from pupitre.moteur.observations import Granularite
 from pupitre.moteur.resultats import (
     Absent,
@@ -381,3 +381,17 @@ def test_une_selection_impossible_est_refusee():
         Selection("")
     with pytest.raises(ValueError, match="termine"):
         Selection("police", debut=date(2026, 2, 1), fin=date(2026, 1, 1))
+
+
+def test_chaque_selection_ne_recoit_que_ses_lignes():
+    def ligne(source, nature, debut):
+        return {"source": source, "unite": "fait", "granularite": "mois", "nature": nature, "debut": debut,
+                "fin": debut.replace(day=28), "n": 1}  # fmt: skip
+
+    a, b = ligne("s", "a", date(2026, 2, 1)), ligne("s", "b", date(2026, 2, 1))
+    sommes = assemblage.Sommes([ligne("t", "a", date(2026, 2, 1)), a, ligne("s", "a", date(2026, 1, 1)), b,
+                                ligne("s", "a", date(2026, 3, 1))])  # fmt: skip
+    bornee = Selection("s", unite="fait", granularite="mois", debut=date(2026, 2, 1), fin=date(2026, 2, 28))
+    assert sommes.de(bornee) == [a, b]
+    assert sommes.de(replace(bornee, natures=("b", "b"))) == [b]
+    assert sommes.de(replace(bornee, source="u")) == []

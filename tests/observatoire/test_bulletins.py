@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
 
 import pikepdf
 import pytest
 
-from pupitre.moteur.erreurs import ErreurPupitre
+from pupitre.moteur.erreurs import ErreurPupitre, MesureRefusee
+from pupitre.moteur.mesures import Pas
+from pupitre.moteur.resultats import Audience
+from pupitre.observatoire.chiffres import catalogue
+from pupitre.observatoire.chiffres.indicateurs import indicateurs
+from pupitre.observatoire.chiffres.lecteur import Lecteur, Sujet
+from pupitre.observatoire.chiffres.perimetres import perimetres
 from pupitre.observatoire.collecte import services
 from pupitre.observatoire.diffusion import bulletins, circuit, editions, fichiers
+from pupitre.observatoire.diffusion.pages_bulletin import Chantier
 from pupitre.observatoire.models import Frequence
 from pupitre.socle import horloge
+from tests.observatoire import fabrique
 from tests.observatoire.fabrique import partout
 from tests.observatoire.test_tableau import mois
 
@@ -110,8 +120,6 @@ def test_le_document_est_accessible_et_en_francais(conseil, publie):
 
 
 def test_le_mois_qui_manque_est_dit(conseil, source, fichier):
-    from tests.observatoire import fabrique
-
     autre = fabrique.source(conseil, code="gardiens", nom="Gardiens", organisation=source.organisation)
     services.importer(
         source=source, fichier=fichier({m: partout(5) for m in mois("2025-01", 22)}, "a.csv"), publier=True
@@ -125,8 +133,6 @@ def test_le_mois_qui_manque_est_dit(conseil, source, fichier):
 
 
 def test_ce_qui_n_a_pas_de_rythme_convenu_n_est_pas_dit_manquer_pour_toujours(conseil, source, fichier):
-    from tests.observatoire import fabrique
-
     arretee = fabrique.source(conseil, code="gardiens", nom="Gardiens", organisation=source.organisation)
     services.importer(
         source=source, fichier=fichier({m: partout(5) for m in mois("2025-01", 22)}, "a.csv"), publier=True
@@ -154,3 +160,38 @@ def test_un_chiffre_suivi_sur_une_commune_la_nomme_dans_la_phrase(niveau, attend
         perimetre=SimpleNamespace(niveau=niveau, libelle="Créteil"),
     )
     assert bulletins._cite(sujet) == attendu
+
+
+def test_les_totaux_lus_ensemble_sont_ceux_lus_un_par_un(conseil, publie, fichier, monkeypatch):
+    autre = fabrique.source(conseil, code="gardiens", nom="Gardiens", organisation=publie.organisation)
+    valeurs = {m: partout(6) for m in mois("2024-01", 34)}
+    services.importer(source=autre, fichier=fichier(valeurs, "gardiens.csv"), publier=True)
+    moteur = type(catalogue.entrepot().moteur)
+    lignes, requetes = moteur.lignes, []
+    monkeypatch.setattr(moteur, "lignes", lambda m, sql: (requetes.append(sql), lignes(m, sql))[1])
+
+    def composer():
+        requetes.clear()
+        lecteur = Lecteur.ouvrir(conseil, Audience.PARTENAIRE, usage="bulletin")
+        return bulletins.composer(lecteur, date(2026, 10, 1), Pas.MOIS), len(requetes)
+
+    ensemble, peu = composer()
+    monkeypatch.setattr(Chantier, "lire_ensemble", lambda chantier, groupes: None)
+    seuls, beaucoup = composer()
+    assert ensemble == seuls
+    assert [t.cle for t in ensemble.themes if t.cle.startswith("commune-")]
+    assert peu < beaucoup
+
+
+def test_un_total_refuse_laisse_lire_les_autres(conseil, publie):
+    lecteur = Lecteur.ouvrir(conseil, Audience.PARTENAIRE, usage="bulletin")
+    chantier = Chantier(lecteur, date(2026, 10, 1), Pas.MOIS)
+    (source,) = lecteur.sources.values()
+    profil = lecteur.etat.profils[source.code]
+    bon = Sujet(source, profil, indicateurs(profil)[0], perimetres(lecteur.territoire, profil)[0])
+    refuse = replace(bon, indicateur=replace(bon.indicateur, natures=("4001:107",)))
+    chantier.lire_ensemble([[refuse, bon]])
+    (ligne,) = chantier.total(bon).dicts()
+    assert ligne["n"] == 90
+    with pytest.raises(MesureRefusee):
+        chantier.total(refuse)

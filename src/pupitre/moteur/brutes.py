@@ -108,9 +108,9 @@ def _relire(entrepot: Entrepot, manifeste: Manifeste, questions: Sequence[tuple[
             lues[i] = plan.assembler(_lire(entrepot, manifeste, plan.mesure, plan.arguments))
             continue
         selections = tuple(plan.arguments[0] for _, plan in groupe)
-        sommes = _lire(entrepot, manifeste, "sommes_ensemble", (selections,))
-        for (i, plan), siennes in zip(groupe, assemblage.partager(selections, sommes), strict=True):
-            lues[i] = plan.assembler(siennes)
+        sommes = assemblage.Sommes(_lire(entrepot, manifeste, "sommes_ensemble", (selections,)))
+        for (i, plan), selection in zip(groupe, selections, strict=True):
+            lues[i] = plan.assembler(sommes.de(selection))
     return [lues[i] for i in range(len(questions))]
 
 

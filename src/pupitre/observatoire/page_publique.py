@@ -192,7 +192,7 @@ def _annees(sujet: Sujet, pas: Pas) -> list[Case]:
     annees = []
     while premiere <= derniere:
         fin = date.fromordinal(suivante(premiere, pas).toordinal() - 1)
-        annee = case(premiere, fin, sujet.couvertures_du_conseil)
+        annee = case(premiere, fin, sujet.profil.couvertures_du_conseil)
         if annee.complete:
             annees.append(annee)
         premiere = suivante(premiere, pas)
@@ -205,7 +205,7 @@ def _valeurs(lecteur: Lecteur, sujet: Sujet, annees: list[Case], pas: Pas) -> tu
         for i, a in enumerate(annees)
     ]
     periode = Periode(annees[0].debut, annees[-1].fin, f"{colonnes[0][1]} à {colonnes[-1][1]}")
-    [resultat] = lecteur.tableau([sujet], sujet.indicateur.libelle, colonnes, periode)
+    resultat = lecteur.tableau(sujet, sujet.indicateur.libelle, colonnes, periode)
     return resultat.lignes[0]
 
 

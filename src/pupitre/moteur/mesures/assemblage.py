@@ -6,7 +6,6 @@ more than running them on a cube (a series of 36 months: 76 ms in SQL, 4 ms here
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -175,19 +174,23 @@ class Plan:
         return selection.territoires, selection.communes, selection.secteurs
 
 
-def partager(selections: Sequence[Selection], sommes: Iterable[Ligne]) -> list[list[Ligne]]:
-    """The rows of `sommes_ensemble` that are those of each selection."""
-    groupes: dict[Any, list[Ligne]] = defaultdict(list)
-    for ligne in sommes:
-        groupes[ligne["source"], ligne["unite"], ligne["granularite"]].append(ligne)
-    return [
-        [
-            li
-            for li in groupes[s.source, s.unite, s.granularite]
-            if (not s.natures or li["nature"] in s.natures) and s.debut <= li["debut"] and li["fin"] <= s.fin
+class Sommes:
+    """Rows of `sommes_ensemble`, set apart so that each selection goes through its own only."""
+
+    def __init__(self, lignes: Iterable[Ligne]) -> None:
+        self._lignes: dict[tuple[Any, ...], dict[str | None, list[Ligne]]] = {}
+        for ligne in lignes:
+            siennes = self._lignes.setdefault((ligne["source"], ligne["unite"], ligne["granularite"]), {})
+            siennes.setdefault(ligne["nature"], []).append(ligne)
+
+    def de(self, selection: Selection) -> list[Ligne]:
+        siennes = self._lignes.get((selection.source, selection.unite, selection.granularite), {})
+        return [
+            ligne
+            for nature in dict.fromkeys(selection.natures) or siennes
+            for ligne in siennes.get(nature, ())
+            if selection.debut <= ligne["debut"] and ligne["fin"] <= selection.fin
         ]
-        for s in selections
-    ]
 
 
 def plan(mesure: str, selection: Selection, *arguments: Any) -> Plan | None:

@@ -140,7 +140,11 @@ class Lecteur:
 
     def serie(self, sujet: Sujet, debut: date, nombre: int, pas: Pas | None = None) -> Resultat:
         """`nombre` periods ending with the one that begins on `debut`: columns debut, n."""
-        return self.executer_ensemble([self._demande_de_serie(sujet, debut, nombre, pas)])[0]
+        return self.series([(sujet, debut, nombre, pas)])[0]
+
+    def series(self, demandes: Sequence[tuple[Sujet, date, int, Pas | None]]) -> list[Resultat]:
+        """The same for several subjects, read at once."""
+        return self.executer_ensemble([self._demande_de_serie(*d) for d in demandes])
 
     def _demande_de_serie(
         self, sujet: Sujet, debut: date, nombre: int, pas: Pas | None = None
@@ -165,7 +169,7 @@ class Lecteur:
                 ),
             ),
             comptes=Comptes({"n": (None, None)}),
-            couvertures=sujet.couvertures_du_conseil,
+            couvertures=sujet.profil.couvertures_du_conseil,
         )
 
     def lue(self, sujet: Sujet, lecture: Lecture, nombre: int) -> Resultat:
@@ -213,28 +217,30 @@ class Lecteur:
                 Derivee("jour", (), par_ligne(jour_de.__getitem__)),
                 Derivee("periode", (), par_ligne(lambda b: noms[b].libelle.capitalize())),
             ),
-            couvertures=sujet.couvertures_du_conseil,
+            couvertures=sujet.profil.couvertures_du_conseil,
         )
 
     def tableau(
-        self, sujets: Sequence[Sujet], titre: str, colonnes: Sequence[tuple[str, str, Case]], periode: Periode
-    ) -> list[Resultat]:
-        """One row per indicator over named periods: one `Resultat` each, since their units differ."""
-        return [
-            self.executer(
-                "periodes",
-                self.selection(sujet),
-                tuple((cle, c) for cle, _, c in colonnes),
-                contexte=self.contexte(sujet, titre, periode),
-                colonnes=tuple(
-                    Colonne(cle, libelle, Nature.ENTIER, sujet.indicateur.unite)
-                    for cle, libelle, _ in colonnes
-                ),
-                comptes=Comptes({cle: (c.debut, c.fin) for cle, _, c in colonnes}),
-                couvertures=sujet.couvertures_du_conseil,
-            )
-            for sujet in sujets
-        ]
+        self, sujet: Sujet, titre: str, colonnes: Sequence[tuple[str, str, Case]], periode: Periode
+    ) -> Resultat:
+        """One row over named periods."""
+        return self.executer_ensemble([self.demande_de_tableau(sujet, titre, colonnes, periode)])[0]
+
+    def demande_de_tableau(
+        self, sujet: Sujet, titre: str, colonnes: Sequence[tuple[str, str, Case]], periode: Periode
+    ) -> calcul.Demande:
+        """What `tableau` asks, to be read with others by `executer_ensemble`. Raises what `resoudre` refuses."""
+        return calcul.Demande(
+            "periodes",
+            self.selection(sujet),
+            (tuple((cle, c) for cle, _, c in colonnes),),
+            contexte=self.contexte(sujet, titre, periode),
+            colonnes=tuple(
+                Colonne(cle, libelle, Nature.ENTIER, sujet.indicateur.unite) for cle, libelle, _ in colonnes
+            ),
+            comptes=Comptes({cle: (c.debut, c.fin) for cle, _, c in colonnes}),
+            couvertures=sujet.profil.couvertures_du_conseil,
+        )
 
     def par_nature(
         self, sujet: Sujet, colonnes: Sequence[tuple[str, str, Case]], periode: Periode
@@ -254,7 +260,7 @@ class Lecteur:
                 ),
             ),
             comptes=Comptes({cle: (c.debut, c.fin) for cle, _, c in colonnes}),
-            couvertures=sujet.couvertures_du_conseil,
+            couvertures=sujet.profil.couvertures_du_conseil,
         )
 
     def croiser(
@@ -290,7 +296,7 @@ class Lecteur:
                     lambda lignes: [noms.get(str(li[axe]), li[axe] or "Sans lieu") for li in lignes],
                 ),
             ),
-            couvertures=sujet.couvertures_du_conseil,
+            couvertures=sujet.profil.couvertures_du_conseil,
         )
         return sans_lieu_vide(resultat, axe)
 
@@ -303,7 +309,9 @@ class Lecteur:
         premier = date(fin.year, 7 if fin.month >= 7 else 1, 1)
         for _ in range(SEMESTRES_DE_RETARD):
             an = case(
-                suivante(premier, Pas.MOIS, -12), premier - timedelta(days=1), sujet.couvertures_du_conseil
+                suivante(premier, Pas.MOIS, -12),
+                premier - timedelta(days=1),
+                sujet.profil.couvertures_du_conseil,
             )
             if an.complete:
                 return an
@@ -349,7 +357,9 @@ class Lecteur:
                     "Lisez les communes, ou attendez que deux semestres soient livrés.",
                 )
             avant = case(
-                suivante(an.debut, Pas.MOIS, -12), an.debut - timedelta(days=1), sujet.couvertures_du_conseil
+                suivante(an.debut, Pas.MOIS, -12),
+                an.debut - timedelta(days=1),
+                sujet.profil.couvertures_du_conseil,
             )
             cases, compte = {"an": an, "precedent": avant}, "an"
             periode = douze_mois(an)
@@ -417,7 +427,7 @@ class Lecteur:
                 Derivee("taux", ("an",), lambda lignes: taux_par_lieu(lignes, par, expositions)),
                 Derivee("lecture", (), lambda lignes: lectures(lignes, rupture, compte)),
             ),
-            couvertures=sujet.couvertures_du_conseil,
+            couvertures=sujet.profil.couvertures_du_conseil,
         )
         return sans_lieu_vide(resultat, par)
 

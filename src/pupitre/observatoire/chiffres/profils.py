@@ -139,6 +139,11 @@ class Profil:
                 spans.append((debut, jour_de_fin(debut, self.granularite)))
         return spans
 
+    @cached_property
+    def couvertures_du_conseil(self) -> tuple[tuple[date, date], ...]:
+        """What decides which secteurs may be read: the same for every perimeter of the source."""
+        return tuple(self.couvertures())
+
     def manquants(self, debut: date, lieux: frozenset[str] | None = None) -> frozenset[str]:
         """Places expected and silent about that period."""
         return self.attendus(debut, lieux) - self._cases.get(debut, frozenset())

@@ -34,12 +34,9 @@ class Sujet:
 
     @cached_property
     def couvertures(self) -> tuple[tuple[date, date], ...]:
+        if self.lieux is None:
+            return self.profil.couvertures_du_conseil
         return tuple(self.profil.couvertures(self.lieux))
-
-    @cached_property
-    def couvertures_du_conseil(self) -> tuple[tuple[date, date], ...]:
-        """What decides which secteurs may be read: the same for every perimeter of the source."""
-        return tuple(self.profil.couvertures())
 
     @property
     def pas(self) -> Pas:

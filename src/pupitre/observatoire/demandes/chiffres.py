@@ -231,7 +231,7 @@ def semestres_entiers(sujet: Sujet, jours: list[date], pas: Pas) -> list[tuple[s
             (
                 f"s{i}",
                 _court(j, pas),
-                case(j, suivante(j, pas) - timedelta(days=1), sujet.couvertures_du_conseil),
+                case(j, suivante(j, pas) - timedelta(days=1), sujet.profil.couvertures_du_conseil),
             )
             for i, j in enumerate(jours)
         ]
@@ -241,7 +241,7 @@ def semestres_entiers(sujet: Sujet, jours: list[date], pas: Pas) -> list[tuple[s
         premier = suivante(premier, Pas.MOIS, 6)
     trouves = []
     while (dernier := suivante(premier, Pas.MOIS, 6) - timedelta(days=1)) <= fin:
-        semestre = case(premier, dernier, sujet.couvertures_du_conseil)
+        semestre = case(premier, dernier, sujet.profil.couvertures_du_conseil)
         if semestre.complete:
             libelle = f"{'1er' if premier.month == 1 else '2e'} semestre {premier.year}"
             trouves.append((f"s{len(trouves)}", libelle, semestre))

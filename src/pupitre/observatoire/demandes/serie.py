@@ -109,7 +109,7 @@ def _par_semestres(lecteur: Lecteur, sujet: Sujet, jours: list[date]) -> Resulta
     libelle = premier[1] if premier is dernier else f"{premier[1]} à {dernier[1]}"
     periode = Periode(premier[2].debut, dernier[2].fin, libelle)
     titre = f"{sujet.indicateur.libelle}, par semestre"
-    return lecteur.tableau([sujet], titre, semestres, periode)[0]
+    return lecteur.tableau(sujet, titre, semestres, periode)
 
 
 def etendue_par_defaut(aujourdhui: date) -> tuple[date, date]:

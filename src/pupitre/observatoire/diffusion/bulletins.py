@@ -57,6 +57,12 @@ def composer(
     periode = periodes.periode(debut, pas)
     plans = pages_bulletin.plans(lecteur, pas)
     chantier.comparaisons = max(1, len(plans))
+    chantier.lire_ensemble(
+        [
+            *(g for plan in plans for g in pages_bulletin.a_lire(chantier, plan)),
+            *pages_communes.a_lire(chantier),
+        ]
+    )
     pages = [p for plan in plans if (p := pages_bulletin.ecrire(chantier, plan))]
     if pages:
         pages += pages_communes.ecrire(chantier)
@@ -118,7 +124,7 @@ def _chiffres(chantier: Chantier) -> tuple[list[Chiffre], list]:
     sujets = [s for s in sujets if s.pas is pas_des_sujets]
     if pas_des_sujets is not pas and not (pas is Pas.ANNEE and pas_des_sujets is Pas.MOIS):
         return [], []
-    series = [lecteur.serie(s, debut, 25 if pas is Pas.MOIS else 8, pas) for s in sujets]
+    series = lecteur.series([(s, debut, 25 if pas is Pas.MOIS else 8, pas) for s in sujets])
     comparees = commentaires.juger(
         [comparer(s, serie, debut, chantier.avant, pas) for s, serie in zip(sujets, series, strict=True)]
     )

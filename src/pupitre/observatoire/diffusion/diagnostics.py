@@ -200,7 +200,7 @@ def _ligne(lecteur: Lecteur, sujet: Sujet, question: Question) -> _Ligne:
     ]
     rupture = periodes.rupture_entre(sujet.ruptures, avant, question.fin) is not None
     try:
-        (resultat,) = lecteur.tableau([sujet], sujet.indicateur.libelle, colonnes, question.periode)
+        resultat = lecteur.tableau(sujet, sujet.indicateur.libelle, colonnes, question.periode)
     except MesureRefusee as refus:
         absent = Absent(MotifAbsence.NON_CALCULABLE, refus.pourquoi)
         return _Ligne(sujet, absent, absent, rupture)

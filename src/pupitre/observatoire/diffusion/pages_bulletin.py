@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -12,6 +13,7 @@ from pupitre.documents import depuis_resultat, formes
 from pupitre.documents.bulletin.faits import LigneTheme, PageTheme, Tableau
 from pupitre.documents.formes import Carte, Classement
 from pupitre.moteur import nomenclatures, statistiques
+from pupitre.moteur.calcul import Demande
 from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.mesures import Case, Pas, suivante
 from pupitre.moteur.resultats import Absent, Resultat, Valeur
@@ -43,6 +45,7 @@ class Chantier:
     sources: dict[str, None] = field(default_factory=dict)
     comparaisons: int = 1
     _natures: dict[str, dict[str, dict[str, Valeur]]] = field(default_factory=dict)
+    _totaux: dict[tuple[str, Indicateur, Perimetre], Resultat] = field(default_factory=dict)
 
     @property
     def avant(self) -> date:
@@ -68,6 +71,28 @@ class Chantier:
     def reperes_de(self, sujet: Sujet) -> tuple[formes.Repere, ...]:
         """Notes that the chart of this subject shows."""
         return reperes.du_sujet(self._reperes, sujet, self.lecteur.territoire)
+
+    def lire_ensemble(self, groupes: Iterable[Sequence[Sujet]]) -> None:
+        """Totals to come, each group being of one source and one place. One that is refused is left to who asks it."""
+        demandes = {}
+        for sujets in groupes:
+            colonnes = self.colonnes(sujets[0])
+            for sujet in sujets:
+                with contextlib.suppress(MesureRefusee):
+                    demandes[_cle(sujet)] = self._demande(sujet, colonnes)
+        lus = self.lecteur.executer_ensemble(list(demandes.values()))
+        self._totaux.update(zip(demandes, lus, strict=True))
+
+    def total(self, sujet: Sujet) -> Resultat:
+        """One row: the subject in each of the table's columns. Raises MesureRefusee."""
+        if _cle(sujet) not in self._totaux:
+            demande = self._demande(sujet, self.colonnes(sujet))
+            (self._totaux[_cle(sujet)],) = self.lecteur.executer_ensemble([demande])
+        return self._totaux[_cle(sujet)]
+
+    def _demande(self, sujet: Sujet, colonnes: list[tuple[str, str, Case]]) -> Demande:
+        periode = periodes.periode(self.debut, self.pas)
+        return self.lecteur.demande_de_tableau(sujet, sujet.indicateur.libelle, colonnes, periode)
 
     def natures(self, source: str, lieu: Perimetre) -> dict[str, dict[str, Valeur]]:
         """Nature → column → value for a whole source: one query for each unit of count."""
@@ -102,6 +127,10 @@ class Chantier:
                 court = raison.partition(" (")[0].rstrip(".")
                 self.retenus[f"{resultat.contexte.provenance[0].libelle}\u202f: {court}."] = None
         self.sources[resultat.contexte.provenance[0].source] = None
+
+
+def _cle(sujet: Sujet) -> tuple[str, Indicateur, Perimetre]:
+    return sujet.source.code, sujet.indicateur, sujet.perimetre
 
 
 def _court(jour: date, pas: Pas) -> str:
@@ -264,6 +293,26 @@ def ecrire(chantier: Chantier, plan: Plan) -> PageTheme | None:
     )
 
 
+def a_lire(chantier: Chantier, plan: Plan) -> list[list[Sujet]]:
+    """What the table of the page will ask by itself, source by source: rows of several natures."""
+    place = _place(plan.volets)
+    groupes = [
+        [s for s in _sujets(chantier, volet, place) if len(s.indicateur.natures) != 1]
+        for volet in plan.volets
+    ]
+    return [g for g in groupes if g] if any(_parle(chantier, v) for v in plan.volets) else []
+
+
+def _place(volets: tuple[Volet, ...]) -> int:
+    """How many rows a source may have."""
+    return DETAIL_MAX if len(volets) == 1 else max(2, DETAIL_A_PLUSIEURS // len(volets))
+
+
+def _sujets(chantier: Chantier, volet: Volet, place: int) -> list[Sujet]:
+    tete = _sujet(chantier, volet)
+    return [replace(tete, indicateur=i) for i in volet.lignes[:place]]
+
+
 def _parle(chantier: Chantier, volet: Volet) -> bool:
     fin = suivante(chantier.debut, chantier.pas)
     return any(chantier.debut <= j < fin for j in chantier.lecteur.etat.profils[volet.source].periodes)
@@ -302,14 +351,12 @@ def _tableau(
 
     A total stands only within one source.
     """
-    place = DETAIL_MAX if len(volets) == 1 else max(2, DETAIL_A_PLUSIEURS // len(volets))
     lignes: list[tuple[Sujet, str, tuple[Valeur, ...], tuple[Valeur, Valeur]]] = []
     for volet in volets:
-        tete = _sujet(chantier, volet)
-        colonnes = chantier.colonnes(tete)
-        for indicateur in volet.lignes[:place]:
-            sujet = replace(tete, indicateur=indicateur)
-            lues = _valeurs(chantier, sujet, colonnes)
+        colonnes = chantier.colonnes(_sujet(chantier, volet))
+        for sujet in _sujets(chantier, volet, _place(volets)):
+            indicateur = sujet.indicateur
+            lues = _valeurs(chantier, sujet)
             nom = _nom(sujet, len(volets) > 1) if indicateur is volet.lignes[0] else indicateur.libelle
             couple = (lues.get("n", RIEN), lues.get("precedent", RIEN))
             lignes.append((sujet, nom, tuple(lues.get(cle, RIEN) for cle, _, _ in colonnes), couple))
@@ -350,11 +397,10 @@ def _tableau(
     return tableau, [s for s, *_ in lignes], evolutions
 
 
-def _valeurs(chantier: Chantier, sujet: Sujet, colonnes: list[tuple[str, str, Case]]) -> Mapping[str, Valeur]:
+def _valeurs(chantier: Chantier, sujet: Sujet) -> Mapping[str, Valeur]:
     if len(sujet.indicateur.natures) == 1:
         return chantier.natures(sujet.source.code, sujet.perimetre).get(sujet.indicateur.natures[0], {})
-    periode = periodes.periode(chantier.debut, chantier.pas)
-    (resultat,) = chantier.lecteur.tableau([sujet], sujet.indicateur.libelle, colonnes, periode)
+    resultat = chantier.total(sujet)
     chantier.retenir(resultat)
     return next(resultat.dicts(), {})
 

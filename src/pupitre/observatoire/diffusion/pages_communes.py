@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
 
 from pupitre.documents import depuis_resultat
 from pupitre.documents.bulletin.faits import LigneTheme, PageTheme, Tableau
@@ -24,10 +25,22 @@ LIGNES_MAX, PAR_SOURCE, SECTEURS_MAX = 12, 3, 10
 
 def ecrire(chantier: Chantier) -> list[PageTheme]:
     """One page a commune that at least one source tells apart; none for a council of a single commune."""
-    if chantier.pas is not Pas.MOIS or len(chantier.lecteur.territoire.communes) < 2:
-        return []
-    pages = (_page(chantier, c) for c in chantier.lecteur.territoire.communes)
+    pages = (_page(chantier, c) for c in _communes(chantier))
     return [p for p in pages if p is not None]
+
+
+def a_lire(chantier: Chantier) -> list[list[Sujet]]:
+    """What the pages will ask by themselves, source by source and commune by commune."""
+    return [
+        list(siens)
+        for commune in _communes(chantier)
+        for _, siens in groupby(_sujets(chantier, commune), lambda s: s.source.code)
+    ]
+
+
+def _communes(chantier: Chantier) -> tuple[Commune, ...]:
+    communes = chantier.lecteur.territoire.communes
+    return communes if chantier.pas is Pas.MOIS and len(communes) > 1 else ()
 
 
 def _sujets(chantier: Chantier, commune: Commune) -> list[Sujet]:
@@ -53,17 +66,14 @@ def _page(chantier: Chantier, commune: Commune) -> PageTheme | None:
     sujets = _sujets(chantier, commune)
     lignes: list[tuple[Sujet, tuple[Valeur, ...], tuple[Valeur, Valeur]]] = []
     for sujet in sujets:
-        colonnes = chantier.colonnes(sujet)
         try:
-            (resultat,) = chantier.lecteur.tableau(
-                [sujet], sujet.indicateur.libelle, colonnes, periodes.periode(chantier.debut, Pas.MOIS)
-            )
+            resultat = chantier.total(sujet)
         except MesureRefusee:
             continue
         chantier.retenir(resultat)
         valeurs = next(resultat.dicts())
         lignes.append(
-            (sujet, tuple(valeurs[c] for c, _, _ in colonnes), (valeurs["n"], valeurs["precedent"]))
+            (sujet, tuple(valeurs[c] for c in resultat.index), (valeurs["n"], valeurs["precedent"]))
         )
     if not lignes:
         return None

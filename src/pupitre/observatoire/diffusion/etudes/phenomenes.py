@@ -100,7 +100,7 @@ def _ligne(matiere: Matiere, volet: Volet, rang: int) -> Ligne | None:
         for cle, x in (("n", s), ("precedent", s.precedent), ("un_an", s.un_an_avant))
     ]
     try:
-        (resultat,) = lecteur.tableau([sujet], sujet.indicateur.libelle, colonnes, s.periode)
+        resultat = lecteur.tableau(sujet, sujet.indicateur.libelle, colonnes, s.periode)
     except MesureRefusee:
         return None
     matiere.noter(resultat)
