@@ -20,6 +20,7 @@ _INSTALLENT = {
     "test_run_again_it_changes_nothing",
     "test_serving_then_stopping",
 }
+_LONGS = {"attaque", "cli", "navigateur"}
 _BASES = {"db", "transactional_db"}
 # Pages are opened on both engines by the matrix of addresses and by two journeys; what they are made of, once.
 _DOSSIERS_UNE_FOIS = {"web", "navigateur", "demonstration"}
@@ -27,7 +28,9 @@ _SUR_LES_DEUX = {"test_acces_urls.py", "test_recherche.py", "test_vie_du_conseil
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL: not again what asks for no database, nor what a page shows whatever the database."""
+    """The longest first, so that no process ends alone. On PostgreSQL: not again what asks for no database, nor what a
+    page shows whatever the database."""
+    items.sort(key=lambda item: _dossiers(item)[0] not in _LONGS)
     if not os.environ.get("DATABASE_URL"):
         return
     gardes = [item for item in items if _change_avec_la_base(item)]
@@ -35,11 +38,14 @@ def pytest_collection_modifyitems(config, items):
     items[:] = gardes
 
 
+def _dossiers(item) -> tuple[str, ...]:
+    return item.path.relative_to(Path(__file__).parent).parts
+
+
 def _change_avec_la_base(item) -> bool:
     if item.path.name == "test_installation.py":
         return item.originalname in _INSTALLENT
-    dossiers = item.path.relative_to(Path(__file__).parent).parts
-    if _DOSSIERS_UNE_FOIS.intersection(dossiers) and item.path.name not in _SUR_LES_DEUX:
+    if _DOSSIERS_UNE_FOIS.intersection(_dossiers(item)) and item.path.name not in _SUR_LES_DEUX:
         return False
     return bool(item.get_closest_marker("django_db") or _BASES & set(item.fixturenames))
 

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pikepdf
 import pytest
 
+from pupitre.moteur import brutes
 from pupitre.moteur.erreurs import ErreurPupitre, MesureRefusee
 from pupitre.moteur.mesures import Pas
 from pupitre.moteur.resultats import Audience
@@ -171,6 +172,7 @@ def test_les_totaux_lus_ensemble_sont_ceux_lus_un_par_un(conseil, publie, fichie
     monkeypatch.setattr(moteur, "lignes", lambda m, sql: (requetes.append(sql), lignes(m, sql))[1])
 
     def composer():
+        brutes.LUES.oublier()
         requetes.clear()
         lecteur = Lecteur.ouvrir(conseil, Audience.PARTENAIRE, usage="bulletin")
         return bulletins.composer(lecteur, date(2026, 10, 1), Pas.MOIS), len(requetes)
