@@ -23,6 +23,7 @@ from pupitre.moteur.selection import Selection
 
 RAISON = "Secret statistique\u202f: effectif trop faible, ou qui permettrait d’en déduire un autre."
 RAISON_RYTHME = "Hors de l’équipe de l’observatoire, les secteurs se lisent par semestre entier."
+_JOURS = (date, type(None))
 _AXES = ("nature", "territoire", "commune", "secteur")
 _REFUS = {
     Refus.SECRET: Absent(MotifAbsence.SECRET, RAISON),
@@ -99,9 +100,13 @@ def sortir(
     if inconnus and (brutes or isinstance(table, pa.Table)):
         raise ValueError(f"unknown columns: {', '.join(inconnus)}")
     cles = noms & {*_AXES, "debut", "fin"}
+    autres = [n for n in noms - cles - comptes.periodes.keys() if not n.endswith("_absence")]
     fixes, axes = _mentions(selection, cles), [a for a in _AXES if a in cles]
     lignes = [
-        _controler(ligne, cles, {**fixes, **_dans(ligne, axes)}, comptes, reference) for ligne in brutes
+        _controler(
+            ligne, cles, autres, {**fixes, **_dans(ligne, axes)} if axes else fixes, comptes, reference
+        )
+        for ligne in brutes
     ]
     if comptes.classer_par:
         compte = comptes.classer_par
@@ -118,6 +123,7 @@ def sortir(
 def _controler(
     brute: Mapping[str, Valeur],
     cles: set[str],
+    autres: Sequence[str],
     mentions: Mapping[str, frozenset[str | None]],
     comptes: Comptes,
     reference: Reference,
@@ -126,7 +132,7 @@ def _controler(
     premier: Absent | None = None
     for nom, (debut, fin) in comptes.periodes.items():
         d, f = brute.get("debut", debut), brute.get("fin", fin)
-        if not isinstance(d, date | None) or not isinstance(f, date | None):
+        if not isinstance(d, _JOURS) or not isinstance(f, _JOURS):
             raise TypeError("debut and fin must be dates")
         valeur = brute[nom]
         absence = brute.get(f"{nom}_absence")
@@ -143,12 +149,10 @@ def _controler(
         sortie = ligne[nom]
         if premier is None and isinstance(sortie, Absent):
             premier = sortie
-    for nom, valeur in brute.items():
-        if nom in ligne or nom.endswith("_absence"):
-            continue
+    for nom in autres:
         if premier is not None:
             ligne[nom] = premier
-        elif valeur is None:
+        elif (valeur := brute[nom]) is None:
             ligne[nom] = Absent(MotifAbsence.NON_CALCULABLE, _RAISONS[MotifAbsence.NON_CALCULABLE])
         else:
             ligne[nom] = valeur
