@@ -143,3 +143,17 @@ def test_what_a_pattern_remembers_changes_none_of_its_answers(depot):
     reponses = [replace(gardee).refus(*d) for d in demandes]
     assert [gardee.refus(*d) for d in demandes] == [gardee.refus(*d) for d in demandes] == reponses
     assert len(set(reponses)) == 3
+
+
+def test_what_another_thread_forgets_meanwhile_is_judged_again(depot, publie):
+    class Oublieux(dict):
+        """Emptied just after each of its keys is seen."""
+
+        def __contains__(self, cle):
+            return True
+
+    selection = calcul.resoudre(Selection("bailleur"), calcul.inventorier(depot, publie))
+    motif = replace(calcul.referer(depot, publie, selection, Audience.PARTENAIRE, Regles(), LIVRE))
+    attendu = motif.refus({"secteur": frozenset({"s1"})}, AN.debut, AN.fin)
+    motif.__dict__["_souvenirs"] = Oublieux()
+    assert motif.refus({"secteur": frozenset({"s1"})}, AN.debut, AN.fin) == attendu is not None

@@ -34,7 +34,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from itertools import product
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pyarrow as pa
 
@@ -119,8 +119,9 @@ class Reference:
         if self.ouverte:
             return None
         cle = (*map(mentions.get, _AXES), debut, fin)
-        if cle in self._souvenirs:
-            juge: Refus | None = self._souvenirs[cle]
+        # Asked once: another thread may empty what is remembered.
+        juge: Refus | Literal[False] | None = self._souvenirs.get(cle, False)
+        if juge is not False:
             return juge
         return _retenir(self._souvenirs, cle, self._juger(mentions, debut, fin))
 
