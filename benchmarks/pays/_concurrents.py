@@ -69,7 +69,7 @@ def de_postgresql(con) -> Sql:
 
 
 class DuckDB:
-    """The same queries over the files of Pupitre: the monthly cube, or the yearly files of observations."""
+    """The same queries over the files of Pupitre: its cubes (by commune where it is enough), or the observations."""
 
     def __init__(self, cube: bool) -> None:
         import duckdb
@@ -80,14 +80,14 @@ class DuckDB:
 
     def tableau(self, commune: Commune) -> Reponse:
         m = manifeste_lu(commune)
-        chemins = [m.cube.chemin] if self.cube else m.fichiers()
-        source_ = f"read_parquet([{', '.join(repr(str(entrepot().racine / c)) for c in chemins)}])"
+        communal = _lecture([(m.communal or m.cube).chemin] if self.cube else m.fichiers())
+        source_ = _lecture([m.cube.chemin]) if self.cube else communal
         mois = "debut" if self.cube else "date_trunc('month', debut)"
         series = []
         for source, nature in CHIFFRES:
             dont = f" AND nature = '{nature}'" if nature else ""
             q = (
-                f"SELECT {mois}, sum(n) FROM {source_} WHERE source = '{source}' AND debut >= DATE '{DEPUIS}'"
+                f"SELECT {mois}, sum(n) FROM {communal} WHERE source = '{source}' AND debut >= DATE '{DEPUIS}'"
                 f" AND fin <= DATE '{FIN}'{dont} GROUP BY 1"
             )
             series.append(en_serie({_jour(m): int(n) for m, n in self._con.execute(q).fetchall()}))
@@ -97,6 +97,10 @@ class DuckDB:
         q = f"SELECT secteur, {dans}, sum(n) FROM {source_} WHERE source = '{CHOISI}' GROUP BY 1"
         lignes = self._con.execute(q).fetchall()
         return conclure(series, {s: (int(a), int(b), int(c)) for s, a, b, c in lignes})
+
+
+def _lecture(chemins: Sequence[str]) -> str:
+    return f"read_parquet([{', '.join(repr(str(entrepot().racine / c)) for c in chemins)}])"
 
 
 _LUS: dict[str, Any] = {}

@@ -24,7 +24,7 @@ from benchmarks.pays._faits import MOIS, PREMIER, SourceFictive, sources, tables
 from pupitre.moteur.entrepot import Connexion, Entrepot, Manifeste, Reglages, Scelle, durable
 from pupitre.moteur.mesures import Pas, suivante
 
-FORME = "1"
+FORME = "2"
 _ANNEE_EN_COURS = 110
 _CORRIGE = 114
 FIN = suivante(PREMIER, Pas.MOIS, MOIS) - timedelta(days=1)

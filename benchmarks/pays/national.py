@@ -46,7 +46,8 @@ def _duckdb(communes: Sequence[Commune]) -> Course:
     import duckdb
 
     con = duckdb.connect(config={"threads": 2})
-    chemins = ", ".join(f"'{entrepot().racine / manifeste(c).cube.chemin}'" for c in communes)
+    etats = [manifeste(c) for c in communes]
+    chemins = ", ".join(f"'{entrepot().racine / (m.communal or m.cube).chemin}'" for m in etats)
     q = f"""
         WITH s AS MATERIALIZED (
             SELECT debut AS mois, source, unite, nature,

@@ -22,6 +22,7 @@ from pupitre.moteur import brutes, calcul
 from pupitre.moteur.consolidation import consolider
 from pupitre.moteur.entrepot import Connexion, Entrepot
 from pupitre.moteur.mesures import Case
+from pupitre.moteur.mesures.schema import COLONNES_CUBE
 from pupitre.moteur.resultats import Audience
 from pupitre.moteur.selection import Selection
 
@@ -89,8 +90,8 @@ def compter(depot: Entrepot, monkeypatch) -> Iterator[Lectures]:
         yield lectures
 
 
-def lignes_du_cube(depot, manifeste, source: str, depuis: date, natures=()) -> int:
-    cube = depot.cube(manifeste)
+def lignes_du_communal(depot, manifeste, source: str, depuis: date, natures=()) -> int:
+    cube = depot.moteur.table(depot.vue_cube(manifeste, par_commune=True), COLONNES_CUBE)
     lus = cube.filter(cube.source == source, cube.debut >= depuis)
     if natures:
         lus = lus.filter(lus.nature.isin(natures))
@@ -103,9 +104,11 @@ def test_a_dashboard_is_two_queries_on_one_file(depot, manifeste, monkeypatch):
     with compter(depot, monkeypatch) as lues:
         mesures.tableau()
     assert lues.fichiers == [1, 1]
-    # Neither the sealed deliveries nor the yearly files; of the cube, never more than twice its size a query.
-    assert all(depot.vue_cube(manifeste) in sql for sql in lues.requetes)
-    assert lues.octets <= 2 * 2 * manifeste.cube.octets
+    # Neither the sealed deliveries nor the yearly files: figures of the commune read its sums, and only what tells
+    # secteurs apart reads the cube; of either, never more than twice its size.
+    assert depot.vue_cube(manifeste, par_commune=True) in lues.requetes[0]
+    assert depot.vue_cube(manifeste) in lues.requetes[1]
+    assert lues.octets <= 2 * (manifeste.cube.octets + manifeste.communal.octets)
     # Figures hand over their months; a ranking, a few rows a secteur and not one a month.
     assert lues.rendues[0] == 37 * len(CHIFFRES)
     assert lues.rendues[1] <= 4 * COMMUNE.secteurs
@@ -131,9 +134,21 @@ def test_the_scan_keeps_only_the_source_and_the_months(depot, manifeste, monkeyp
         mesures.series([("mairies", None)])
         mesures.series([("etat4001", "4001:1")])
     assert lues.gardees == [
-        lignes_du_cube(depot, manifeste, "mairies", DEPUIS),
-        lignes_du_cube(depot, manifeste, "etat4001", DEPUIS, ("4001:1",)),
+        lignes_du_communal(depot, manifeste, "mairies", DEPUIS),
+        lignes_du_communal(depot, manifeste, "etat4001", DEPUIS, ("4001:1",)),
     ]
+
+
+def test_the_series_of_a_city_reads_no_row_of_its_secteurs(depot, monkeypatch):
+    ville = ordre()[0]
+    source = next(s for s in sources() if s.code == "mairies")
+    lus = depot.compacter(ville.conseil, _magasin.livrer(depot, ville, source))
+    calcul.inventorier(depot, lus)
+    with compter(depot, monkeypatch) as lues:
+        en_mesures(depot, lus, ville, Audience.INTERNE).series([("mairies", None)])
+    # Nine natures and thirty-seven months, whatever the number of secteurs.
+    assert lues.gardees == [9 * 37]
+    assert lus.communal.lignes * 20 < lus.cube.lignes
 
 
 def test_the_control_costs_no_query_once_the_pattern_is_ready(depot, manifeste, monkeypatch):
@@ -171,10 +186,10 @@ def test_councils_together_open_one_cube_each(depot, manifeste, monkeypatch):
     assert len(lues.requetes) == 1
     assert lues.fichiers == [2]
     # Read once, whatever the year before asks.
-    cube = depot.cube(manifeste)
+    cube = depot.moteur.table(depot.vue_cube(manifeste, par_commune=True), COLONNES_CUBE)
     periode = cube.filter(cube.debut >= date(2024, 1, 1), cube.fin <= date(2025, 12, 31)).count()
     assert lues.gardees[0] >= periode.to_pyarrow().as_py()
-    assert lues.octets <= 2 * (manifeste.cube.octets + second.cube.octets)
+    assert lues.octets <= 2 * (manifeste.communal.octets + second.communal.octets)
     assert {li["departement"] for li in table.to_pylist()} == {"35", autre.code[:2]}
 
 

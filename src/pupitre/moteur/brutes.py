@@ -38,14 +38,16 @@ _ORDRE_EVENEMENTS = tuple(dict.fromkeys(("debut", "nature", "lon", "lat", *_EVEN
 
 def lire(entrepot: Entrepot, manifeste: Manifeste, mesure: str, *arguments: Hashable) -> pa.Table:
     """Rows of a measure in the order and types of its expression."""
-    return _sur(entrepot, entrepot.vue_cube(manifeste), mesure, arguments)
+    vue = entrepot.vue_cube(manifeste, par_commune=_par_commune(mesure, arguments))
+    return _sur(entrepot, vue, mesure, arguments)
 
 
 def lire_ensemble(
     entrepot: Entrepot, manifestes: Sequence[Manifeste], mesure: str, *arguments: Hashable
 ) -> pa.Table:
     """Rows of a measure over the cubes of several councils, before any control, as `lire`."""
-    return _sur(entrepot, entrepot.vue_cubes(manifestes), mesure, arguments)
+    vue = entrepot.vue_cubes(manifestes, par_commune=_par_commune(mesure, arguments))
+    return _sur(entrepot, vue, mesure, arguments)
 
 
 def evenements(entrepot: Entrepot, manifeste: Manifeste, selection: Selection) -> pa.Table:
@@ -116,7 +118,23 @@ def _relire(entrepot: Entrepot, manifeste: Manifeste, questions: Sequence[tuple[
 
 def _lire(entrepot: Entrepot, manifeste: Manifeste, mesure: str, arguments: tuple[Hashable, ...]) -> Lignes:
     texte, _ = _ecrire(mesure, arguments, entrepot.moteur.dialecte)
-    return entrepot.moteur.lignes(texte.replace(_MARQUE, entrepot.vue_cube(manifeste)))
+    vue = entrepot.vue_cube(manifeste, par_commune=_par_commune(mesure, arguments))
+    return entrepot.moteur.lignes(texte.replace(_MARQUE, vue))
+
+
+def _par_commune(mesure: str, arguments: tuple[Any, ...]) -> bool:
+    """Whether sums by commune answer: counts alone, no smaller place chosen or told apart."""
+    par: Sequence[str] = ()
+    if mesure == "sommes_ensemble":
+        selections = arguments[0]
+    elif mesure in ("sommes", "sommes_masquees"):
+        selections, par = arguments[:1], arguments[-1] if len(arguments) > 1 else ()
+    elif mesure == "consolidation":
+        selections = [s for s in arguments[2:] if s is not None]
+    else:
+        return False
+    petites = {"territoire", "secteur"}
+    return not petites & set(par) and not any(s.territoires or s.secteurs for s in selections)
 
 
 def _sur(entrepot: Entrepot, vue: str, mesure: str, arguments: tuple[Hashable, ...]) -> pa.Table:

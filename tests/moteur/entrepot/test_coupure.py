@@ -90,7 +90,7 @@ def preparer(dossier: Path) -> Manifeste:
     return ancien
 
 
-ETAPES = 12
+ETAPES = 16
 CAS = [(etape, moment) for etape in range(1, ETAPES + 1) for moment in ("avant", "apres")]
 
 
@@ -118,8 +118,8 @@ def coupures(tmp_path_factory):
 
 def test_le_nombre_d_etapes_est_celui_que_l_on_coupe(coupures):
     _, _, codes, etapes, _ = coupures
-    # Sealing, one year, the cube: write, fsync, replace, fsync of the folder.
-    assert etapes == ["scelle", "fsync", "replace", "fsync", *["copie", "fsync", "replace", "fsync"] * 2]
+    # Sealing, one year, the two cubes: write, fsync, replace, fsync of the folder.
+    assert etapes == ["scelle", "fsync", "replace", "fsync", *["copie", "fsync", "replace", "fsync"] * 3]
     assert len(etapes) == ETAPES
     assert codes[0, ""] == 0
 

@@ -173,7 +173,7 @@ def test_les_fichiers_sont_nommes_par_le_manifeste_et_par_la_periode(depot):
     assert len(m.fichiers(date(2025, 3, 1), date(2026, 2, 1))) == 2
     lues = depot.observations(m, date(2025, 3, 1), date(2026, 2, 1)).to_pyarrow()
     assert {a.year for a in lues["debut"].to_pylist()} == {2025, 2026}
-    assert m.chemins() == {f.chemin for _, f in m.annees} | {m.cube.chemin}
+    assert m.chemins() == {f.chemin for _, f in m.annees} | {m.cube.chemin, m.communal.chemin}
 
 
 def test_le_balayage_ne_prend_que_les_vieux_orphelins(depot):

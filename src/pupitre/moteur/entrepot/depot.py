@@ -12,17 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pupitre.moteur.entrepot import durable
+from pupitre.moteur.entrepot.compaction import Compaction
 from pupitre.moteur.entrepot.manifeste import Fichier, Manifeste, Scelle, identifiant
-from pupitre.moteur.entrepot.retraits import sans_les_retraits
 from pupitre.moteur.entrepot.support import ouvrir
-from pupitre.moteur.mesures.schema import (
-    COLONNES_CUBE,
-    COLONNES_OBSERVATION,
-    agreger,
-    sql,
-    table_observations,
-)
-from pupitre.moteur.moteurs.duckdb import TYPES, Connexion, lecture, lecture_incomplete, partagee, texte
+from pupitre.moteur.mesures.schema import COLONNES_CUBE, COLONNES_OBSERVATION
+from pupitre.moteur.moteurs.duckdb import Connexion, partagee
 from pupitre.moteur.moteurs.protocole import Moteur
 from pupitre.moteur.observations import SCHEMA_LECTURE, SCHEMA_OBSERVATION
 
@@ -32,11 +26,6 @@ if TYPE_CHECKING:
 # No council bears this name: a slug has no dot.
 REFERENCE = "france.reference"
 _OBLIGATOIRES = ("nature", "debut", "fin", "granularite", "unite")
-_TRI_OBSERVATIONS = (
-    "source, unite, granularite, nature, debut, fin, commune, secteur, territoire, "
-    "livraison, heure, lon, lat, n"
-)
-_TRI_CUBE = "source, unite, granularite, nature, debut, fin, commune, secteur, territoire"
 
 
 class Entrepot:
@@ -55,6 +44,7 @@ class Entrepot:
         self.connexion = connexion or partagee()
         self.connexion.brancher(self.support.systeme())
         self.moteur: Moteur = moteur or self.connexion
+        self._compaction = Compaction(self.support, self.connexion)
 
     @property
     def racine(self) -> Any:
@@ -108,7 +98,8 @@ class Entrepot:
     def compacter(
         self, conseil: str, scelles: Sequence[Scelle], precedent: Manifeste | None = None
     ) -> Manifeste:
-        """Compact the published deliveries of a council: a sorted file per year, and one monthly cube.
+        """Compact the published deliveries of a council: a sorted file per year, one monthly cube, and the same cube
+        summed by commune when it tells smaller places apart.
 
         Files of `precedent` whose deliveries are the same are kept as they are; nothing is deleted, so
         that readers of `precedent` are never broken. The result becomes visible when the catalogue says so.
@@ -117,27 +108,7 @@ class Entrepot:
             ValueError: a delivery of another council, or the same delivery twice.
             FileNotFoundError: a sealed file is missing.
         """
-        identifiant(conseil, "conseil")
-        ordonnes = tuple(sorted(scelles, key=lambda s: (s.source, s.livraison)))
-        if autres := [s.livraison for s in ordonnes if s.conseil != conseil]:
-            raise ValueError(f"livraison(s) d’un autre conseil : {', '.join(autres)}")
-        if len({s.livraison for s in ordonnes}) != len(ordonnes):
-            raise ValueError("la même livraison est donnée deux fois")
-        for s in ordonnes:
-            if self.support.octets(s.chemin) is None:
-                raise FileNotFoundError(s.chemin)
-        anciens = dict(precedent.annees) if precedent and precedent.conseil == conseil else {}
-        annees: list[tuple[int, Fichier]] = []
-        for annee in sorted({a for s in ordonnes for a in s.annees}):
-            concernes = [s for s in ordonnes if annee in s.annees]
-            ancien = anciens.get(annee)
-            tel_quel = ancien is not None and ancien.livraisons == _cites(concernes)
-            if ancien and tel_quel and self.support.octets(ancien.chemin) is not None:
-                annees.append((annee, ancien))
-            else:
-                annees.append((annee, self._compacter_annee(conseil, annee, concernes)))
-        cube = self._cube(conseil, tuple(annees), _cites(ordonnes), precedent)
-        return Manifeste(conseil=conseil, livraisons=ordonnes, annees=tuple(annees), cube=cube)
+        return self._compaction.compacter(conseil, scelles, precedent)
 
     def poser_reference(self, table: pa.Table, source: str, livraison: str) -> Manifeste:
         """Keep a base published for everyone whole, outside of any council, ready to be compared with.
@@ -145,66 +116,7 @@ class Entrepot:
         Raises as `sceller`.
         """
         scelle = self.sceller(table, REFERENCE, source, livraison)
-        types = ", ".join(f"CAST({nom} AS {TYPES[t]}) AS {nom}" for nom, t in COLONNES_CUBE)
-        requete = f"SELECT {types} FROM ({self._sql_cube([scelle.chemin])}) ORDER BY {_TRI_CUBE}"  # noqa: S608
-        cube = self._copier(f"cubes/{REFERENCE}", source, requete, _cites([scelle]))
-        return Manifeste(conseil=REFERENCE, livraisons=(scelle,), cube=cube)
-
-    def _compacter_annee(self, conseil: str, annee: int, scelles: list[Scelle]) -> Fichier:
-        colonnes = ", ".join(nom for nom, _ in COLONNES_OBSERVATION)
-        requete = (
-            f"SELECT {colonnes} FROM {lecture_incomplete(self._adresses(s.chemin for s in scelles))} "  # noqa: S608
-            f"WHERE year(debut) = {annee:d}{sans_les_retraits(scelles)} ORDER BY {_TRI_OBSERVATIONS}"
-        )
-        return self._copier(f"annees/{conseil}", f"{annee:04d}", requete, _cites(scelles))
-
-    def _cube(
-        self,
-        conseil: str,
-        annees: tuple[tuple[int, Fichier], ...],
-        cites: tuple[str, ...],
-        precedent: Manifeste | None,
-    ) -> Fichier | None:
-        if not annees:
-            return None
-        ancien = precedent.cube if precedent and precedent.conseil == conseil else None
-        if ancien and self.support.octets(ancien.chemin) is None:
-            ancien = None
-        avant = {f.chemin for _, f in precedent.annees} if precedent and ancien else set()
-        gardees = [a for a, f in annees if f.chemin in avant]
-        if ancien and len(gardees) == len(annees) == len(avant):
-            return Fichier(ancien.chemin, ancien.sha256, ancien.lignes, ancien.octets, cites)
-        refaites = [f.chemin for a, f in annees if a not in gardees]
-        morceaux = []
-        if refaites:
-            morceaux.append(f"({self._sql_cube(refaites)})")
-        if gardees and ancien:
-            liste = ", ".join(f"{a:d}" for a in gardees)
-            morceaux.append(
-                f"(SELECT * FROM {lecture(self._adresses([ancien.chemin]))} WHERE year(debut) IN ({liste}))"  # noqa: S608
-            )
-        # DuckDB sums to HUGEINT, which Parquet would keep as a double.
-        types = ", ".join(f"CAST({nom} AS {TYPES[t]}) AS {nom}" for nom, t in COLONNES_CUBE)
-        requete = f"SELECT {types} FROM ({' UNION ALL '.join(morceaux)}) ORDER BY {_TRI_CUBE}"  # noqa: S608
-        return self._copier(f"cubes/{conseil}", "cube", requete, cites)
-
-    def _sql_cube(self, chemins: list[str]) -> str:
-        return sql(agreger(table_observations()), lecture(self._adresses(chemins)))
-
-    def _copier(self, dossier: str, radical: str, requete: str, cites: tuple[str, ...]) -> Fichier:
-        import pyarrow.parquet as pq
-
-        lignes = 0
-
-        def copie(partiel: Path) -> None:
-            nonlocal lignes
-            self.connexion.ordonner(
-                f"COPY ({requete}) TO {texte(str(partiel))} (FORMAT parquet, COMPRESSION zstd)"
-            )
-            lignes = pq.read_metadata(partiel).num_rows
-
-        chemin, somme, octets = self.support.ecrire(dossier, radical, copie)
-        return Fichier(chemin=chemin, sha256=somme, lignes=lignes, octets=octets, livraisons=cites)
+        return self._compaction.reference(scelle)
 
     def observations(
         self, manifeste: Manifeste, debut: date | None = None, fin: date | None = None
@@ -223,14 +135,18 @@ class Entrepot:
         adresses = self._adresses(manifeste.fichiers(debut, fin))
         return self.moteur.vue(adresses, COLONNES_OBSERVATION, incompletes=True)
 
-    def vue_cube(self, manifeste: Manifeste) -> str:
-        """Quoted name of the engine's view on the cube of the manifest."""
-        chemins = [manifeste.cube.chemin] if manifeste.cube else []
-        return self.moteur.vue(self._adresses(chemins), COLONNES_CUBE)
+    def vue_cube(self, manifeste: Manifeste, *, par_commune: bool = False) -> str:
+        """Quoted name of the engine's view on the cube of the manifest.
 
-    def vue_cubes(self, manifestes: Sequence[Manifeste]) -> str:
-        """Quoted name of the engine's view on the cubes of several councils read as one."""
-        return self.moteur.vue(self._adresses(m.cube.chemin for m in manifestes if m.cube), COLONNES_CUBE)
+        Args:
+            par_commune: sums of counts by commune are enough: secteurs and territoires may be null, exposures absent.
+        """
+        return self.vue_cubes([manifeste], par_commune=par_commune)
+
+    def vue_cubes(self, manifestes: Sequence[Manifeste], *, par_commune: bool = False) -> str:
+        """Quoted name of the engine's view on the cubes of several councils read as one; see `vue_cube`."""
+        cubes = (_cube(m, par_commune) for m in manifestes)
+        return self.moteur.vue(self._adresses(c.chemin for c in cubes if c), COLONNES_CUBE)
 
     def _adresses(self, chemins: Iterable[str]) -> list[str]:
         return [self.support.adresse(c) for c in chemins]
@@ -239,8 +155,9 @@ class Entrepot:
         """Relative paths of the files of `manifeste` that are missing or altered (size; sha256 if `contenu`)."""
         attendus = [(s.chemin, s.octets, s.sha256) for s in manifeste.livraisons]
         attendus += [(f.chemin, f.octets, f.sha256) for _, f in manifeste.annees]
-        if manifeste.cube:
-            attendus.append((manifeste.cube.chemin, manifeste.cube.octets, manifeste.cube.sha256))
+        attendus += [
+            (f.chemin, f.octets, f.sha256) for f in (manifeste.cube, manifeste.communal) if f is not None
+        ]
         fautifs = []
         for chemin, octets, somme in attendus:
             sain = self.support.octets(chemin) == octets
@@ -312,5 +229,5 @@ class Entrepot:
         return supprimes
 
 
-def _cites(scelles: Sequence[Scelle]) -> tuple[str, ...]:
-    return tuple(sorted(s.cite for s in scelles))
+def _cube(manifeste: Manifeste, par_commune: bool) -> Fichier | None:
+    return (manifeste.communal if par_commune else None) or manifeste.cube

@@ -95,17 +95,23 @@ class Fichier:
 
 @dataclass(frozen=True)
 class Manifeste:
-    """The files that make one council's visible state. The catalogue stores it in its own transaction."""
+    """The files that make one council's visible state. The catalogue stores it in its own transaction.
+
+    Attributes:
+        communal: the cube summed by commune, for questions that tell no smaller place apart; None when the cube tells
+            none either, and for states published before it existed.
+    """
 
     conseil: str
     livraisons: tuple[Scelle, ...] = ()
     annees: tuple[tuple[int, Fichier], ...] = ()
     cube: Fichier | None = None
+    communal: Fichier | None = None
 
     def chemins(self) -> frozenset[str]:
         """Relative paths of the compacted files (not of the sealed deliveries)."""
-        cube = {self.cube.chemin} if self.cube else set()
-        return frozenset({f.chemin for _, f in self.annees} | cube)
+        cubes = {f.chemin for f in (self.cube, self.communal) if f is not None}
+        return frozenset({f.chemin for _, f in self.annees} | cubes)
 
     def fichiers(self, debut: date | None = None, fin: date | None = None) -> tuple[str, ...]:
         """Yearly files holding the observations that begin within [debut, fin], by name alone."""
@@ -126,13 +132,16 @@ class Manifeste:
         return hashlib.sha256(json.dumps([self.conseil, source, cites]).encode()).hexdigest()
 
     def to_json(self) -> str:
-        corps = {
+        corps: dict[str, Any] = {
             "version": VERSION,
             "conseil": self.conseil,
             "livraisons": [s.to_dict() for s in self.livraisons],
             "annees": [{"annee": a, **_fichier(f)} for a, f in self.annees],
             "cube": _fichier(self.cube) if self.cube else None,
         }
+        # Said only where it exists, so that a state published before it keeps its fingerprint.
+        if self.communal:
+            corps["communal"] = _fichier(self.communal)
         return json.dumps(corps, ensure_ascii=False, sort_keys=True)
 
     @classmethod
@@ -146,6 +155,7 @@ class Manifeste:
             livraisons=tuple(Scelle.from_dict(s) for s in brut["livraisons"]),
             annees=tuple((int(a["annee"]), _lu(a)) for a in brut["annees"]),
             cube=_lu(brut["cube"]) if brut["cube"] else None,
+            communal=_lu(brut["communal"]) if brut.get("communal") else None,
         )
 
 
