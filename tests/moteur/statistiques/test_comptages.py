@@ -111,3 +111,10 @@ def test_benjamini_yekutieli_par_la_formule():
     assert benjamini_yekutieli([]) == ()
     with pytest.raises(ValueError):
         benjamini_yekutieli([1.2])
+
+
+def test_un_compte_deja_vu_ne_fait_pas_accepter_ce_qui_lui_ressemble():
+    for fonction in (garwood, lambda x: e_test(x, 1), lambda x: e_test(1, x)):
+        fonction(1)
+        with pytest.raises(ValueError):
+            fonction(True)

@@ -44,7 +44,8 @@ def garwood(n: int, niveau: float = 0.95) -> Estimation:
     return Estimation(float(n), (bas, haut), None, "intervalle exact de Garwood", int(n), niveau)
 
 
-@lru_cache(maxsize=4096)
+# True is 1 for a cache that does not look at types, and is no count.
+@lru_cache(maxsize=4096, typed=True)
 def _garwood(n: int, niveau: float) -> tuple[float, float]:
     from scipy.special import gammaincinv
 
@@ -53,7 +54,7 @@ def _garwood(n: int, niveau: float) -> tuple[float, float]:
     return bas, float(gammaincinv(n + 1, 1 - alpha / 2))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def e_test(a: int, b: int) -> Estimation:
     """Two counts observed over equal exposures: E-test, two-sided, value a - b.
 
@@ -75,7 +76,7 @@ def e_test(a: int, b: int) -> Estimation:
     return Estimation(float(a - b), None, p, "E-test de Krishnamoorthy et Thomson", a + b)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def binomial_conditionnel(a: int, b: int, exposition_a: float, exposition_b: float) -> Estimation:
     """Two counts over unequal exposures: exact binomial test given a + b, two-sided; value: ratio of rates.
 
