@@ -77,10 +77,10 @@ class Mesures:
     audience: Audience
 
     def tableau(self) -> Reponse:
-        series = self.series(CHIFFRES)
         couverte = self.couvertures[CHOISI]
-        classement = self.classement(
-            {"an": case(*AN, couverte), "precedent": case(*AVANT, couverte), "tout": Case(*TOUT)}
+        cases = {"an": case(*AN, couverte), "precedent": case(*AVANT, couverte), "tout": Case(*TOUT)}
+        *series, classement = self._executer(
+            [*self._demandes_de_series(CHIFFRES), self._demande_de_classement(cases)]
         )
         return conclure(
             [_entiers(s.colonne("n")) for s in series],
@@ -91,7 +91,10 @@ class Mesures:
         )
 
     def series(self, chiffres: Sequence[tuple[str, str | None]]) -> list[Resultat]:
-        demandes = [
+        return self._executer(self._demandes_de_series(chiffres))
+
+    def _demandes_de_series(self, chiffres: Sequence[tuple[str, str | None]]) -> list[calcul.Demande]:
+        return [
             self._demande(
                 "serie",
                 source,
@@ -102,10 +105,12 @@ class Mesures:
             )
             for source, nature in chiffres
         ]
-        return self._executer(demandes)
 
     def classement(self, cases: Mapping[str, Case]) -> Resultat:
-        demande = self._demande(
+        return self._executer([self._demande_de_classement(cases)])[0]
+
+    def _demande_de_classement(self, cases: Mapping[str, Case]) -> calcul.Demande:
+        return self._demande(
             "periodes",
             CHOISI,
             None,
@@ -117,7 +122,6 @@ class Mesures:
             ),
             comptes=Comptes({c: (p.debut, p.fin) for c, p in cases.items()}, classer_par="an"),
         )
-        return self._executer([demande])[0]
 
     def _executer(self, demandes: Sequence[calcul.Demande]) -> list[Resultat]:
         return calcul.executer_ensemble(self.entrepot, self.manifeste, demandes, audience=self.audience)

@@ -87,6 +87,8 @@ def compter(depot: Entrepot, monkeypatch) -> Iterator[Lectures]:
     with monkeypatch.context() as m:
         for nom in vraies:
             m.setattr(Connexion, nom, espion(nom))
+        # One after the other, so that queries are told in the order in which they are asked.
+        m.setattr(Connexion, "ensemble", lambda _, lectures: [lecture() for lecture in lectures])
         yield lectures
 
 

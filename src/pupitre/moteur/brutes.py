@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import pyarrow as pa
@@ -95,25 +95,36 @@ def etat(entrepot: Entrepot, manifeste: Manifeste) -> tuple[str, str, str]:
     return str(entrepot.racine), manifeste.empreinte, entrepot.moteur.dialecte
 
 
-def _relire(entrepot: Entrepot, manifeste: Manifeste, questions: Sequence[tuple[Any, ...]]) -> list[Lignes]:
-    lues: dict[int, Lignes] = {}
-    groupes: dict[Hashable, list[tuple[int, assemblage.Plan]]] = {}
-    for i, (mesure, *arguments) in enumerate(questions):
-        plan = assemblage.plan(mesure, *arguments)
-        if plan is None:
-            lues[i] = _lire(entrepot, manifeste, mesure, tuple(arguments))
-        else:
-            groupes.setdefault(plan.compagnie or i, []).append((i, plan))
-    for groupe in groupes.values():
-        if len(groupe) == 1:
-            ((i, plan),) = groupe
-            lues[i] = plan.assembler(_lire(entrepot, manifeste, plan.mesure, plan.arguments))
-            continue
-        selections = tuple(plan.arguments[0] for _, plan in groupe)
-        sommes = assemblage.Sommes(_lire(entrepot, manifeste, "sommes_ensemble", (selections,)))
-        for (i, plan), selection in zip(groupe, selections, strict=True):
-            lues[i] = plan.assembler(sommes.de(selection))
+def _relire(entrepot: Entrepot, manifeste: Manifeste, questions: Sequence[Question]) -> list[Lignes]:
+    groupes: dict[Hashable, list[int]] = {}
+    plans = [assemblage.plan(mesure, *arguments) for mesure, *arguments in questions]
+    for i, plan in enumerate(plans):
+        groupes.setdefault((plan and plan.compagnie) or i, []).append(i)
+
+    def lire_groupe(rangs: Sequence[int]) -> list[Lignes]:
+        siens = [plans[i] for i in rangs]
+        if siens == [None]:
+            mesure, *arguments = questions[rangs[0]]
+            return [_lire(entrepot, manifeste, mesure, tuple(arguments))]
+        return _assembler(entrepot, manifeste, [plan for plan in siens if plan])
+
+    rendues = entrepot.moteur.ensemble([partial(lire_groupe, rangs) for rangs in groupes.values()])
+    lues = {
+        i: r
+        for rangs, rendue in zip(groupes.values(), rendues, strict=True)
+        for i, r in zip(rangs, rendue, strict=True)
+    }
     return [lues[i] for i in range(len(questions))]
+
+
+def _assembler(entrepot: Entrepot, manifeste: Manifeste, plans: Sequence[assemblage.Plan]) -> list[Lignes]:
+    """Rows of plans that one query answers."""
+    if len(plans) == 1:
+        (plan,) = plans
+        return [plan.assembler(_lire(entrepot, manifeste, plan.mesure, plan.arguments))]
+    selections = tuple(plan.arguments[0] for plan in plans)
+    sommes = assemblage.Sommes(_lire(entrepot, manifeste, "sommes_ensemble", (selections,)))
+    return [plan.assembler(sommes.de(s)) for plan, s in zip(plans, selections, strict=True)]
 
 
 def _lire(entrepot: Entrepot, manifeste: Manifeste, mesure: str, arguments: tuple[Hashable, ...]) -> Lignes:

@@ -155,7 +155,7 @@ def executer_ensemble(
     regles: Regles | None = None,
 ) -> list[Resultat]:
     """The same results as `executer` one by one; measures that differ by source or nature alone are read at once."""
-    questions = [(d.mesure, _elaguer(entrepot, manifeste, d.selection), *d.arguments) for d in demandes]
+    lignes = brutes.ensemble(entrepot, manifeste, _questions(entrepot, manifeste, demandes))
     return [
         sortir(
             lues,
@@ -169,8 +169,19 @@ def executer_ensemble(
             else referer(entrepot, manifeste, d.selection, audience, regles or Regles(), d.couvertures),
             derivees=d.derivees,
         )
-        for d, lues in zip(demandes, brutes.ensemble(entrepot, manifeste, questions), strict=True)
+        for d, lues in zip(demandes, lignes, strict=True)
     ]
+
+
+def lire_d_avance(entrepot: Entrepot, manifeste: Manifeste, demandes: Sequence[Demande]) -> None:
+    """Read at once what several calls of `executer` will ask: they then find their rows in memory, and control them."""
+    brutes.ensemble(entrepot, manifeste, _questions(entrepot, manifeste, demandes))
+
+
+def _questions(
+    entrepot: Entrepot, manifeste: Manifeste, demandes: Sequence[Demande]
+) -> list[brutes.Question]:
+    return [(d.mesure, _elaguer(entrepot, manifeste, d.selection), *d.arguments) for d in demandes]
 
 
 def referer(

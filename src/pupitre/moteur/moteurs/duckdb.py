@@ -6,7 +6,7 @@ import hashlib
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from pupitre.moteur.moteurs.protocole import Colonnes
+from pupitre.moteur.moteurs.equipe import Equipe
+from pupitre.moteur.moteurs.protocole import Colonnes, T
 
 if TYPE_CHECKING:
     import ibis
@@ -70,6 +71,7 @@ class Connexion:
         self._verrou = threading.Lock()
         self._fil = threading.local()
         self._systemes: dict[str, Any] = {}
+        self._equipe = Equipe(self.reglages.threads - 1)
 
     def brancher(self, systeme: Any) -> None:
         """Let queries read addresses of an fsspec file system; None changes nothing."""
@@ -95,6 +97,10 @@ class Connexion:
         curseur = self._curseur()[0].con.execute(sql)
         noms = [c[0] for c in curseur.description]
         return [dict(zip(noms, valeurs, strict=True)) for valeurs in curseur.fetchall()]
+
+    def ensemble(self, lectures: Sequence[Callable[[], T]]) -> list[T]:
+        """See `Moteur.ensemble`: what a page asks is too short for the engine to share it between cores itself."""
+        return self._equipe.ensemble(lectures)
 
     def ordonner(self, sql: str) -> None:
         """Run a statement that returns nothing of interest (COPY, CREATE VIEW)."""

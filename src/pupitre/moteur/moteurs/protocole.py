@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pyarrow as pa
 
 if TYPE_CHECKING:
     import ibis
 
+T = TypeVar("T")
 # (name, Ibis type) of each column.
 Colonnes = tuple[tuple[str, str], ...]
 
@@ -36,6 +37,9 @@ class Moteur(Protocol):
 
     def lignes(self, sql: str) -> list[dict[str, Any]]:
         """The rows of one query as Python values."""
+
+    def ensemble(self, lectures: Sequence[Callable[[], T]]) -> list[T]:
+        """Readings that do not depend on one another, at once where the engine gains by it; results in order."""
 
     def fermer(self) -> None:
         """Give back what is held; the engine opens again at its next use."""

@@ -7,12 +7,12 @@ import os
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from pupitre.moteur.moteurs.protocole import Colonnes
+from pupitre.moteur.moteurs.protocole import Colonnes, T
 
 if TYPE_CHECKING:
     import ibis
@@ -66,6 +66,10 @@ class Spark:
         """See `Moteur.lignes`."""
         lues: list[dict[str, Any]] = self.executer(sql).to_pylist()
         return lues
+
+    def ensemble(self, lectures: Sequence[Callable[[], T]]) -> list[T]:
+        """See `Moteur.ensemble`: one after the other, each has the whole cluster."""
+        return [lecture() for lecture in lectures]
 
     def vue(self, adresses: Sequence[str], colonnes: Colonnes, *, incompletes: bool = False) -> str:
         """See `Moteur.vue`: a column that a file does not have always reads as null."""

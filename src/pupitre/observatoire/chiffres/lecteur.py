@@ -22,10 +22,11 @@ from pupitre.moteur.resultats import (
 )
 from pupitre.moteur.secret import Comptes, Derivee
 from pupitre.moteur.selection import Selection
-from pupitre.observatoire.chiffres import catalogue, durees, periodes
+from pupitre.observatoire.chiffres import catalogue, durees
+from pupitre.observatoire.chiffres.classements import LIEUX, TITRES, demande_de_classement, etendue
 from pupitre.observatoire.chiffres.commentaires import Comparee
 from pupitre.observatoire.chiffres.durees import Duree, Lecture
-from pupitre.observatoire.chiffres.lectures import LECTURES, lectures, sans_lieu_vide, taux_par_lieu
+from pupitre.observatoire.chiffres.lectures import LECTURES, lectures, sans_lieu_vide
 from pupitre.observatoire.chiffres.perimetres import Territoire
 from pupitre.observatoire.chiffres.sujets import Sujet
 from pupitre.observatoire.collecte import conventions
@@ -138,6 +139,10 @@ class Lecteur:
             catalogue.entrepot(), self.etat.manifeste, demandes, audience=self.audience
         )
 
+    def lire_d_avance(self, demandes: Sequence[calcul.Demande]) -> None:
+        """Read at once what a page is about to ask piece by piece."""
+        calcul.lire_d_avance(catalogue.entrepot(), self.etat.manifeste, demandes)
+
     def serie(self, sujet: Sujet, debut: date, nombre: int, pas: Pas | None = None) -> Resultat:
         """`nombre` periods ending with the one that begins on `debut`: columns debut, n."""
         return self.series([(sujet, debut, nombre, pas)])[0]
@@ -156,7 +161,7 @@ class Lecteur:
         premier = min(max(suivante(debut, pas, 1 - nombre), connu), debut)
         fin = suivante(debut, pas) - timedelta(days=1)
         cases = calendrier(pas, premier, fin, sujet.couvertures)
-        periode = Periode(premier, fin, _etendue(premier, debut, pas))
+        periode = Periode(premier, fin, etendue(premier, debut, pas))
         return calcul.Demande(
             "serie",
             self.selection(sujet, pas),
@@ -179,9 +184,10 @@ class Lecteur:
 
     def lues(self, demandes: Sequence[tuple[Sujet, Lecture, int]]) -> list[Resultat]:
         """The same for several subjects, read at once."""
-        return self.executer_ensemble([self._demande_de_lecture(*d) for d in demandes])
+        return self.executer_ensemble([self.demande_de_lecture(*d) for d in demandes])
 
-    def _demande_de_lecture(self, sujet: Sujet, lecture: Lecture, nombre: int) -> calcul.Demande:
+    def demande_de_lecture(self, sujet: Sujet, lecture: Lecture, nombre: int) -> calcul.Demande:
+        """What `lue` asks, to be read with others."""
         if not lecture.glissante:
             return self._demande_de_serie(sujet, lecture.debut, nombre, lecture.pas_lu)
         duree, pas = lecture.duree, lecture.pas
@@ -277,10 +283,10 @@ class Lecteur:
             self.selection(sujet),
             (*((cle, c) for cle, _, c in colonnes), ("tout", tout)),
             (axe,),
-            contexte=self.contexte(sujet, f"{sujet.indicateur.libelle}, {_LIEUX[axe]}", periode),
+            contexte=self.contexte(sujet, f"{sujet.indicateur.libelle}, {LIEUX[axe]}", periode),
             colonnes=(
                 Colonne(axe, "Code", Nature.CODE),
-                Colonne("libelle", _TITRES[axe], Nature.TEXTE),
+                Colonne("libelle", TITRES[axe], Nature.TEXTE),
                 *(
                     Colonne(cle, libelle, Nature.ENTIER, sujet.indicateur.unite)
                     for cle, libelle, _ in colonnes
@@ -345,91 +351,8 @@ class Lecteur:
         Raises:
             MesureRefusee: no whole half-year yet, or what `resoudre` refuses.
         """
-        pas = pas or sujet.pas
-        unite = sujet.indicateur.unite
-        if self.par_semestres(par, pas, sujet.pas):
-            an = self.douze_mois_des_secteurs(sujet, debut, pas)
-            if an is None:
-                raise MesureRefusee(
-                    "Cette source n’a pas encore de chiffres par secteur.",
-                    "Hors de l’équipe de l’observatoire, les secteurs se lisent par semestre entier, et il en faut "
-                    "deux.",
-                    "Lisez les communes, ou attendez que deux semestres soient livrés.",
-                )
-            avant = case(
-                suivante(an.debut, Pas.MOIS, -12),
-                an.debut - timedelta(days=1),
-                sujet.profil.couvertures_du_conseil,
-            )
-            cases, compte = {"an": an, "precedent": avant}, "an"
-            periode = douze_mois(an)
-            comptes = [
-                Colonne("an", periode.libelle.capitalize(), Nature.ENTIER, unite),
-                Colonne("precedent", "Douze mois d’avant", Nature.ENTIER, unite),
-            ]
-            rupture = periodes.rupture_entre(sujet.ruptures, avant.debut, an.fin)
-            titre = f"{sujet.indicateur.libelle}, {_LIEUX[par]}, {periode.libelle}"
-        else:
-            lue = lecture or Lecture(Duree.PERIODE, pas, debut, compare)
-            periode, avant_lu = lue.periode, lue.periode_avant
-            an = self._douze_mois(sujet, debut, pas)
-            if lue.duree is Duree.SEMESTRE:
-                an = self._douze_mois(sujet, suivante(debut, Pas.MOIS, 5), Pas.MOIS)
-            cases, compte = (
-                {
-                    n: case(p.debut, p.fin, sujet.couvertures)
-                    for n, p in (("n", periode), ("precedent", avant_lu))
-                },
-                "n",
-            )
-            cases["an"] = an
-            comptes = [
-                Colonne("n", periode.libelle.capitalize(), Nature.ENTIER, unite),
-                Colonne("precedent", avant_lu.libelle.capitalize(), Nature.ENTIER, unite),
-                *(
-                    (Colonne("an", "Douze mois", Nature.ENTIER, unite),)
-                    if pas is Pas.MOIS and lue.duree is not Duree.DOUZE_MOIS
-                    else ()
-                ),
-            ]
-            rupture = lue.rupture(sujet.ruptures)
-            titre = f"{sujet.indicateur.libelle}, {_LIEUX[par]}"
-        cases["tout"] = Case(sujet.profil.periodes[0], max(c.fin for c in cases.values()))
-        noms, expositions = self.territoire.noms(), self.territoire.population(sujet.indicateur.denominateur)
-        par_libelle = "logements" if sujet.indicateur.denominateur == "logements" else "habitants"
-        resultat = self.executer(
-            "periodes",
-            self.selection(sujet, pas),
-            tuple(cases.items()),
-            (par,),
-            contexte=self.contexte(
-                sujet, titre, periode, depuis=min(c.debut for cle, c in cases.items() if cle != "tout")
-            ),
-            colonnes=(
-                Colonne(par, "Code", Nature.CODE),
-                Colonne("libelle", _TITRES[par], Nature.TEXTE),
-                *comptes,
-                Colonne(
-                    "taux",
-                    f"Pour 1\u202f000 {par_libelle}",
-                    Nature.TAUX,
-                    f"{unite} pour 1\u202f000 {par_libelle}",
-                ),
-                Colonne("lecture", "Lecture", Nature.TEXTE),
-            ),
-            comptes=Comptes({cle: (c.debut, c.fin) for cle, c in cases.items()}, classer_par=compte),
-            derivees=(
-                Derivee(
-                    "libelle",
-                    (),
-                    lambda lignes: [noms.get(str(li[par]), li[par] or "Sans lieu") for li in lignes],
-                ),
-                Derivee("taux", ("an",), lambda lignes: taux_par_lieu(lignes, par, expositions)),
-                Derivee("lecture", (), lambda lignes: lectures(lignes, rupture, compte)),
-            ),
-            couvertures=sujet.profil.couvertures_du_conseil,
-        )
-        return sans_lieu_vide(resultat, par)
+        demande = demande_de_classement(self, sujet, par, debut, compare, pas, lecture)
+        return sans_lieu_vide(self.executer_ensemble([demande])[0], par)
 
     def case(self, sujet: Sujet, debut: date, pas: Pas) -> Case:
         return case(debut, suivante(debut, pas) - timedelta(days=1), sujet.couvertures)
@@ -437,16 +360,6 @@ class Lecteur:
     def cumul(self, sujet: Sujet, debut: date) -> Case:
         """From 1 January of the period's year to its last day."""
         return case(date(debut.year, 1, 1), suivante(debut, sujet.pas) - timedelta(days=1), sujet.couvertures)
-
-    def _douze_mois(self, sujet: Sujet, debut: date, pas: Pas) -> Case:
-        fin = suivante(debut, pas) - timedelta(days=1)
-        if pas is not Pas.MOIS:
-            return Case(debut, fin, self.case(sujet, debut, pas).complete)
-        return case(suivante(debut, Pas.MOIS, -11), fin, sujet.couvertures)
-
-
-def douze_mois(an: Case) -> Periode:
-    return Periode(an.debut, an.fin, _etendue(an.debut, an.fin.replace(day=1), Pas.MOIS))
 
 
 def comparer(sujet: Sujet, serie: Resultat, debut: date, avant: date, pas: Pas) -> Comparee:
@@ -477,13 +390,6 @@ _PAR = {
     Pas.ANNEE: "par année",
     Pas.ANNEE_SCOLAIRE: "par année scolaire",
 }
-_LIEUX = {"secteur": "par secteur", "commune": "par commune", "territoire": "par service"}
-_TITRES = {"secteur": "Secteur", "commune": "Commune", "territoire": "Service"}
-
-
-def _etendue(premier: date, dernier: date, pas: Pas) -> str:
-    a, b = periodes.periode(premier, pas).libelle, periodes.periode(dernier, pas).libelle
-    return a if a == b else f"{a} à {b}"
 
 
 __all__ = [
@@ -494,6 +400,5 @@ __all__ = [
     "Sujet",
     "comparer",
     "comparer_lus",
-    "douze_mois",
     "lectures",
 ]

@@ -7,14 +7,16 @@ from datetime import date
 
 from pupitre.documents import depuis_resultat, graphiques
 from pupitre.documents.formes import Carte
-from pupitre.moteur import statistiques
+from pupitre.moteur import calcul, statistiques
 from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.mesures import Pas
 from pupitre.moteur.resultats import Resultat
 from pupitre.observatoire.chiffres import cartes
+from pupitre.observatoire.chiffres.classements import demande_de_classement
 from pupitre.observatoire.chiffres.durees import Duree, Lecture
 from pupitre.observatoire.chiffres.figures import ND, Figure
 from pupitre.observatoire.chiffres.lecteur import Lecteur, Sujet
+from pupitre.observatoire.chiffres.lectures import sans_lieu_vide
 from pupitre.territoires.selectors import decoupage_as_of
 
 SEMESTRES = (
@@ -66,8 +68,8 @@ def contours_des_secteurs(lecteur: Lecteur, sujet: Sujet, jour: date) -> cartes.
     return {code: c for code, c in contours.items() if not vues or commune_de.get(code) in vues}
 
 
-def figures_des_lieux(lecteur: Lecteur, sujet: Sujet, lecture: Lecture) -> Lieux | None:
-    """The ranking of the places of a reading and its drawing; None where the source tells no place apart."""
+def demande_des_lieux(lecteur: Lecteur, sujet: Sujet, lecture: Lecture) -> tuple[str, calcul.Demande] | None:
+    """How the ranking of a reading divides the perimeter, and what it asks; None where no place is told apart."""
     debut, pas = lecture.debut, lecture.pas_lu
     if lecture.duree is Duree.SEMESTRE:
         # The twelve months that end with the half-year, not with its first month.
@@ -77,7 +79,8 @@ def figures_des_lieux(lecteur: Lecteur, sujet: Sujet, lecture: Lecture) -> Lieux
         return None
     semestres = lecteur.par_semestres(axe, pas, sujet.pas)
     try:
-        classement = lecteur.classement(
+        return axe, demande_de_classement(
+            lecteur,
             sujet,
             axe,
             debut if semestres else lecture.debut,
@@ -87,6 +90,16 @@ def figures_des_lieux(lecteur: Lecteur, sujet: Sujet, lecture: Lecture) -> Lieux
         )
     except MesureRefusee:
         return None
+
+
+def figures_des_lieux(lecteur: Lecteur, sujet: Sujet, lecture: Lecture) -> Lieux | None:
+    """The ranking of the places of a reading and its drawing; None where the source tells no place apart."""
+    demande = demande_des_lieux(lecteur, sujet, lecture)
+    if demande is None:
+        return None
+    axe, pas = demande[0], lecture.pas_lu
+    semestres = lecteur.par_semestres(axe, pas, sujet.pas)
+    classement = sans_lieu_vide(lecteur.executer_ensemble([demande[1]])[0], axe)
     quand = classement.contexte.periode.libelle
     titre = _TITRES[axe] + (f", {quand}" if semestres or lecture.glissante else "")
     note = (SEMESTRES + " " if semestres else "") + (

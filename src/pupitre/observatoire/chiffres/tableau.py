@@ -29,7 +29,12 @@ from pupitre.observatoire.chiffres.dessins import (
 from pupitre.observatoire.chiffres.durees import Duree, Lecture
 from pupitre.observatoire.chiffres.figures import Figure, Recueil
 from pupitre.observatoire.chiffres.lecteur import Lecteur, Sujet, comparer_lus
-from pupitre.observatoire.chiffres.lieux_du_sujet import axe_de, contours_des_secteurs, figures_des_lieux
+from pupitre.observatoire.chiffres.lieux_du_sujet import (
+    axe_de,
+    contours_des_secteurs,
+    demande_des_lieux,
+    figures_des_lieux,
+)
 from pupitre.observatoire.chiffres.suivi import (
     CHIFFRES_MAX,
     Selection,
@@ -171,7 +176,11 @@ def composer(*, conseil: Conseil, audience: Audience, demande: Demande, detail: 
     rang = cles.index(demande.indicateur) if demande.indicateur in cles else 0
     choix = {k: v for k, v in (base | {"indicateur": cles[rang]}).items() if v}
     lectures = [reglage.lecture(s) for s in sujets]
-    series = lecteur.lues([(s, li, longueur(li)) for s, li in zip(sujets, lectures, strict=True)])
+    voulues = [(s, li, longueur(li)) for s, li in zip(sujets, lectures, strict=True)]
+    lieux = demande_des_lieux(lecteur, sujets[rang], lectures[rang]) if detail else None
+    if lieux is not None:
+        lecteur.lire_d_avance([*(lecteur.demande_de_lecture(*v) for v in voulues), lieux[1]])
+    series = lecteur.lues(voulues)
     comparees = commentaires.juger(
         [comparer_lus(s, serie, li) for s, serie, li in zip(sujets, series, lectures, strict=True)]
     )
