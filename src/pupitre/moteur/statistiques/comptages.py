@@ -44,8 +44,7 @@ def garwood(n: int, niveau: float = 0.95) -> Estimation:
     return Estimation(float(n), (bas, haut), None, "intervalle exact de Garwood", int(n), niveau)
 
 
-# True is 1 for a cache that does not look at types, and is no count.
-@lru_cache(maxsize=4096, typed=True)
+@lru_cache(maxsize=4096)
 def _garwood(n: int, niveau: float) -> tuple[float, float]:
     from scipy.special import gammaincinv
 
@@ -54,6 +53,7 @@ def _garwood(n: int, niveau: float) -> tuple[float, float]:
     return bas, float(gammaincinv(n + 1, 1 - alpha / 2))
 
 
+# True is 1 for a cache that does not look at types, and is no count.
 @lru_cache(maxsize=4096, typed=True)
 def e_test(a: int, b: int) -> Estimation:
     """Two counts observed over equal exposures: E-test, two-sided, value a - b.
