@@ -69,7 +69,11 @@ COLONNES_LECTURE: tuple[tuple[str, pa.DataType], ...] = (
     ("population", pa.float64()),
     ("logements", pa.float64()),
 )
-SCHEMA_LECTURE = pa.schema(COLONNES_LECTURE)
+# A million rows say a few texts: each is held once, and never twice in a dictionary.
+TEXTE_LU = pa.dictionary(pa.int32(), pa.string())
+SCHEMA_LECTURE = pa.schema(
+    [(nom, TEXTE_LU if genre == pa.string() else genre) for nom, genre in COLONNES_LECTURE]
+)
 SCHEMA_OBSERVATION = pa.schema(
     [("conseil", pa.string()), ("source", pa.string()), ("livraison", pa.string()), *COLONNES_LECTURE]
 )

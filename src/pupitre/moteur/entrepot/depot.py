@@ -18,7 +18,7 @@ from pupitre.moteur.entrepot.support import ouvrir
 from pupitre.moteur.mesures.schema import COLONNES_CUBE, COLONNES_OBSERVATION
 from pupitre.moteur.moteurs.duckdb import Connexion, partagee
 from pupitre.moteur.moteurs.protocole import Moteur
-from pupitre.moteur.observations import SCHEMA_LECTURE, SCHEMA_OBSERVATION
+from pupitre.moteur.observations import SCHEMA_LECTURE, SCHEMA_OBSERVATION, TEXTE_LU
 
 if TYPE_CHECKING:
     import ibis
@@ -71,15 +71,13 @@ class Entrepot:
 
         import pyarrow.parquet as pq
 
-        complete = pa.table(
-            [pa.repeat(pa.scalar(v, pa.string()), table.num_rows) for v in (conseil, source, livraison)]
-            + table.columns,
-            schema=SCHEMA_OBSERVATION,
-        )
+        constantes = [pa.repeat(pa.scalar(v, TEXTE_LU), table.num_rows) for v in (conseil, source, livraison)]
+        complete = pa.table([*constantes, *table.columns], names=SCHEMA_OBSERVATION.names)
         chemin, somme, octets = self.support.ecrire(
             f"livraisons/{conseil}/{source}",
             livraison,
-            lambda p: pq.write_table(complete, p, compression="zstd"),
+            # Without Arrow's own schema, the file reads as SCHEMA_OBSERVATION: texts, however they were held.
+            lambda p: pq.write_table(complete, p, compression="zstd", store_schema=False),
         )
         bornes = pc.min_max(table["debut"]).as_py(), pc.min_max(table["fin"]).as_py()
         return Scelle(

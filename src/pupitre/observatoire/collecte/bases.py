@@ -34,7 +34,7 @@ def garder(livraison: Livraison, releve: Releve) -> BaseDeComparaison | None:
     if axe is None or releve.bloquee:
         return None
     table = releve.observations
-    lieux = pc.count_distinct(table[axe]).as_py()
+    lieux = len(pc.unique(table[axe]).drop_null())
     if lieux < LIEUX_MINIMAUX:
         return None
     connue = BaseDeComparaison.objects.filter(format=releve.format, sha256=livraison.sha256).first()

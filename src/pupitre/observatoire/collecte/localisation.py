@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pupitre.moteur.observations import PONCTUELLES, Anomalie, Gravite, PrecisionLieu
+from pupitre.moteur.observations import PONCTUELLES, TEXTE_LU, Anomalie, Gravite, PrecisionLieu
+from pupitre.moteur.sources.fabrique import Codes
 from pupitre.observatoire.collecte.placement import (
     BilanAdresses,
     Doute,
@@ -153,13 +154,18 @@ def _situer(
 
 
 def _encoder(colonne: pa.ChunkedArray) -> Codee:
-    encodee = colonne.combine_chunks().dictionary_encode()
-    return np.asarray(pc.coalesce(encodee.indices, -1), dtype=np.int64), encodee.dictionary.to_pylist()
+    """Texts of these rows and of no other, in their order of appearance."""
+    codee = colonne.combine_chunks()
+    presents = pc.unique(codee.indices).drop_null()
+    # One more, for the rows without a text.
+    renvoi = np.full(len(codee.dictionary) + 1, -1, dtype=np.int64)
+    renvoi[np.asarray(presents)] = np.arange(len(presents))
+    return renvoi[np.asarray(codee.indices.fill_null(-1))], codee.dictionary.take(presents).to_pylist()
 
 
 def _decoder(codee: Codee) -> pa.Array:
     rangs, valeurs = codee
-    return pa.array([*valeurs, None], pa.string()).take(pa.array(np.where(rangs >= 0, rangs, len(valeurs))))
+    return Codes(np.where(rangs >= 0, rangs, len(valeurs)), [*valeurs, None]).tableau(TEXTE_LU)
 
 
 def _coder(rangs: Rangs, valeurs: Sequence[str | None]) -> Codee:
@@ -192,7 +198,9 @@ def _remplacer(table: pa.Table, **colonnes) -> pa.Table:
     for nom, valeurs in colonnes.items():
         rang = table.schema.get_field_index(nom)
         champ = table.schema.field(nom)
-        table = table.set_column(rang, champ, pa.array(valeurs, champ.type))
+        table = table.set_column(
+            rang, champ, valeurs if isinstance(valeurs, pa.Array) else pa.array(valeurs, champ.type)
+        )
     return table
 
 
