@@ -67,6 +67,30 @@ def test_un_maire_lit_les_deux_derniers_semestres_complets(conseil, suivie):
     assert vu.classement.retenus == ()
 
 
+def test_un_secteur_des_seules_lignes_d_un_autre_conseil_n_est_pas_dit_inconnu(conseil, suivie, tmp_path):
+    suivie("2024-01", 2)
+    source = conseil.sources.get(code="halls")
+    source.territoires = ["Créteil"]
+    source.save()
+    chemin = tmp_path / "deux-conseils.csv"
+    lignes = ["Mois;Commune;Secteur;Nombre"]
+    lignes += [
+        f"{m};{commune};{secteur};4"
+        for m in mois("2024-03", 3)
+        for commune, secteur in (
+            ("Créteil", "Quartier 1"),
+            ("Créteil", "Quartier perdu"),
+            ("Orly", "Vieux bourg"),
+        )
+    ]
+    chemin.write_text("\n".join(lignes), encoding="utf-8")
+    livraison = services.importer(source=source, fichier=chemin, publier=False)
+    dites = list(livraison.anomalies.filter(code="secteurs_inconnus").values_list("message", flat=True))
+    assert len(dites) == 1
+    assert "Quartier perdu" in dites[0]
+    assert "Vieux bourg" not in dites[0]
+
+
 def test_l_equipe_garde_ses_mois(conseil, suivie):
     suivie("2024-01", 34)
     vu = classement(conseil, Audience.INTERNE)

@@ -134,6 +134,8 @@ def _rien(texte: str, ligne: int, fois: int) -> None:
 
 def _codes(lus: Lus, defaut: str) -> Codes:
     valeurs = [None if v is None else str(v) for v in lus.valeurs]
+    if not len(lus.rangs) or lus.rangs.min() >= 0:
+        return Codes(lus.rangs, valeurs)
     return Codes(np.where(lus.rangs >= 0, lus.rangs, np.int32(len(valeurs))), [*valeurs, defaut or None])
 
 

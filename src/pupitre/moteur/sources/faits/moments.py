@@ -94,7 +94,9 @@ def _lire_jours_de_fin(tableau: Tableau, format_date: str, journal: Journal) -> 
 
 def prendre_valeurs(rangs: npt.NDArray[Any], valeurs: Sequence[Any], genre: pa.DataType) -> pa.Array:
     """The value of each row; null where the rank is negative."""
-    return pa.array([*valeurs, None], genre).take(pa.array(np.where(rangs >= 0, rangs, len(valeurs))))
+    if len(rangs) and rangs.min() < 0:
+        rangs = np.where(rangs >= 0, rangs, len(valeurs))
+    return pa.array([*valeurs, None], genre).take(pa.array(rangs))
 
 
 def _ordinaux(rangs: npt.NDArray[Any], jours: Sequence[date]) -> Entiers:
