@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import random
 
 import pytest
 
 from pupitre.moteur.erreurs import FichierRefuse
 from pupitre.moteur.sources import limites, ouvrir, plats
+from pupitre.moteur.sources.regularite import Irreguliere, Regulier
 
 
 @pytest.fixture(autouse=True)
@@ -87,10 +89,80 @@ def test_a_regular_file_is_read_once(deposer, encodage):
 
 
 def test_an_irregular_file_is_held_until_it_is_read(deposer):
-    fichier = deposer(b'"ab";1\n')
+    fichier = deposer(b'"a""b";1\n')
     classeur = ouvrir(fichier)
     fichier.unlink()
-    assert classeur.feuille().rangee(30_002) == ["ab", "1"]
+    assert classeur.feuille().rangee(30_002) == ['a"b', "1"]
+
+
+def test_a_quote_that_comes_late_is_read_fast_too(deposer, monkeypatch):
+    monkeypatch.setattr(plats, "_lot", lambda _: pytest.fail("the careful reader has been called"))
+    feuille = ouvrir(deposer(b'"a;b";1\n')).feuille()
+    assert (feuille.hauteur, feuille.rangee(30_002)) == (30_003, ["a;b", "1"])
+
+
+def cites(alea, lignes, largeur, fin):
+    """Rows whose cells are quoted or not, as software writes them."""
+    nus = ["", " ", "é’", "12,5", "N/A", "x y"]
+    cites = ['""', '"a;b"', '"é"', '" "', '";"', '"null"', '"1"']
+    rangees = [
+        ";".join(alea.choice(alea.choice((nus, cites))) for _ in range(largeur)) for _ in range(lignes)
+    ]
+    return fin.join(rangees) + alea.choice(("", fin))
+
+
+@pytest.mark.parametrize("encodage", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("fin", ["\n", "\r\n"])
+@pytest.mark.parametrize("graine", range(8))
+def test_whole_quoted_cells_read_the_same(monkeypatch, encodage, fin, graine):
+    alea = random.Random(graine)
+    titres = alea.choice(("titre;b;c", '"titre";"b";"c"'))
+    octets = (titres + fin + cites(alea, alea.randrange(3, 40), 3, fin)).encode(encodage)
+    rapide = plats._lire_simple(octets, encodage, ";")
+    assert rapide is not None
+    assert rapide == lentement(octets, encodage, ";", monkeypatch)
+    assert rapide.cellule(0, 0) == "titre"
+
+
+IRREGULIERS = [
+    'a;b\n"1"";2\n6;7\n',  # a quote inside a quoted cell, and never closed
+    'a;b\n"1""2";3\n',  # a doubled quote
+    'a;b\n""""; 3\n',
+    'a;b\n1"2;3\n',  # an inch
+    'a;b\n1; "2"\n',  # a space before
+    'a;b\n1;"2" \n',  # or after
+    'a;b\n1;"2\n3"\n',  # a cell over two lines
+    'a;b\n1;"2\r3"\n',
+    'a;b\n1;"2\n',  # a quote that nothing closes
+    'a;b\n1;"',
+    'a;b\n1;\ufeff"2"\n',
+]
+
+
+@pytest.mark.parametrize("texte", IRREGULIERS)
+def test_any_other_quote_is_left_to_the_careful_reading(texte):
+    assert plats._lire_simple(texte.encode(), "utf-8", ";") is None
+
+
+def verdict(octets, taille):
+    flux = Regulier(io.BytesIO(octets), 1000, ";")
+    try:
+        while flux.read(taille):
+            pass
+    except Irreguliere:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("taille", [1, 2, 3, 5, 8])
+def test_where_the_pieces_are_cut_changes_nothing(taille):
+    for graine in range(20):
+        octets = cites(random.Random(graine), 12, 3, "\r\n").encode()
+        assert verdict(octets, 10_000)
+        assert verdict(octets, taille), octets
+    for texte in IRREGULIERS:
+        assert not verdict(texte.encode(), 10_000), texte
+        assert not verdict(texte.encode(), taille), texte
 
 
 def test_an_encoding_that_its_last_line_tells(deposer):

@@ -10,13 +10,13 @@ from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pupitre.moteur.erreurs import FichierRefuse, Lieu
 from pupitre.moteur.sources import gardes, limites, suivi
 from pupitre.moteur.sources.feuille import Feuille, reduire
+from pupitre.moteur.sources.regularite import Guillemet, Irreguliere, Regulier
 
 SEPARATEURS = (";", ",", "\t", "|")
 LOT = 20_000
@@ -223,7 +223,8 @@ def lire_feuille(source: bytes | Path, encodage: str, separateur: str) -> Feuill
 
 
 def _lire_simple(source: bytes | Path, encodage: str, separateur: str) -> Feuille | None:
-    """The same cells ten times faster, for a file without a quote whose rows are all as wide; None for others."""
+    """The same cells ten times faster, for a file whose rows are all as wide, and whose quotes, if it has any, go
+    around whole cells of one line; None for others."""
     taille = source.stat().st_size if isinstance(source, Path) else len(source)
     if encodage not in _SIMPLES or taille < COURT:
         return None
@@ -231,21 +232,13 @@ def _lire_simple(source: bytes | Path, encodage: str, separateur: str) -> Feuill
         premiere = flux.readline(_BLOC)
     if not premiere.endswith(b"\n"):
         return None
-    import pyarrow.csv
-
     largeur = premiere.count(separateur.encode()) + 1
-    noms = [f"c{i}" for i in range(largeur)]
     try:
-        with _Reguliere(_flux(source), limites.CELLULES_MAX_TEXTE // largeur) as flux:
-            lue = pyarrow.csv.read_csv(
-                flux,
-                pyarrow.csv.ReadOptions(column_names=noms, encoding=_SIMPLES[encodage], block_size=_BLOC),
-                pyarrow.csv.ParseOptions(delimiter=separateur, quote_char=False, ignore_empty_lines=False),
-                pyarrow.csv.ConvertOptions(
-                    column_types=dict.fromkeys(noms, pa.string()), null_values=[""], strings_can_be_null=True
-                ),
-            )
-    except (pa.ArrowInvalid, _Irreguliere):
+        try:
+            lue = _lire_arrow(source, encodage, separateur, largeur, guillemets=b'"' in premiere)
+        except Guillemet:
+            lue = _lire_arrow(source, encodage, separateur, largeur, guillemets=True)
+    except (pa.ArrowInvalid, Irreguliere):
         return None
     lignes, lues = lue.num_rows, lue.columns
     del lue
@@ -258,29 +251,28 @@ def _lire_simple(source: bytes | Path, encodage: str, separateur: str) -> Feuill
     return Feuille("", colonnes, 0)
 
 
-class _Irreguliere(Exception):
-    """A quote, a NUL byte, or too many rows."""
+def _lire_arrow(
+    source: bytes | Path, encodage: str, separateur: str, largeur: int, *, guillemets: bool
+) -> pa.Table:
+    """Raises what says that the file is not a regular one."""
+    import pyarrow.csv
 
-
-class _Reguliere(io.RawIOBase):
-    """Bytes of a file, as long as nothing in them asks for the careful reading."""
-
-    def __init__(self, flux: BinaryIO, lignes: int) -> None:
-        self._flux, self._lignes = flux, lignes
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, taille: int = -1) -> bytes:
-        morceau = self._flux.read(taille)
-        self._lignes -= int(np.count_nonzero(np.frombuffer(morceau, np.uint8) == ord("\n")))
-        if b'"' in morceau or b"\x00" in morceau or self._lignes < 0:
-            raise _Irreguliere
-        return morceau
-
-    def close(self) -> None:
-        self._flux.close()
-        super().close()
+    noms = [f"c{i}" for i in range(largeur)]
+    lignes = limites.CELLULES_MAX_TEXTE // largeur
+    with Regulier(_flux(source), lignes, separateur if guillemets else "") as flux:
+        return pyarrow.csv.read_csv(
+            flux,
+            pyarrow.csv.ReadOptions(column_names=noms, encoding=_SIMPLES[encodage], block_size=_BLOC),
+            pyarrow.csv.ParseOptions(
+                delimiter=separateur,
+                quote_char='"' if guillemets else False,
+                double_quote=False,
+                ignore_empty_lines=False,
+            ),
+            pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(noms, pa.string()), null_values=[""], strings_can_be_null=True
+            ),
+        )
 
 
 def _distincts(colonne: pa.Array) -> pa.Array:

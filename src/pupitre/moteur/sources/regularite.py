@@ -1,0 +1,87 @@
+"""What makes a flat file regular enough for the fast reader, proved byte by byte as it is read."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+Octets = npt.NDArray[np.uint8]
+_SAUT, _RETOUR, _GUILLEMET = b'\n\r"'
+
+
+class Irreguliere(Exception):
+    """A NUL byte, too many rows, or quotes that the fast reader could understand otherwise."""
+
+
+class Guillemet(Irreguliere):
+    """A quote where none was expected."""
+
+
+class Regulier(io.RawIOBase):
+    """Bytes of a file, as long as nothing in them asks for the careful reading.
+
+    Args:
+        lignes: number of rows beyond which the file is refused.
+        separateur: with it, quotes are allowed around whole cells of one line, without a quote inside; empty: none is.
+
+    Reading raises Irreguliere, or Guillemet when quotes were not expected.
+    """
+
+    def __init__(self, flux: BinaryIO, lignes: int, separateur: str = "") -> None:
+        self._flux, self._lignes, self._separateur = flux, lignes, separateur
+        # What precedes the piece: its last byte, and whether a quote is open there.
+        self._dernier, self._dedans, self._debut = _SAUT, False, True
+        self._avant, self._apres = _parmi(separateur, _SAUT), _parmi(separateur, _SAUT, _RETOUR)
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, taille: int = -1) -> bytes:
+        morceau = self._flux.read(taille)
+        octets = np.frombuffer(morceau, np.uint8)
+        self._lignes -= int(np.count_nonzero(octets == _SAUT))
+        if b"\x00" in morceau or self._lignes < 0:
+            raise Irreguliere
+        if not self._separateur:
+            if b'"' in morceau:
+                raise Guillemet
+        elif not morceau:
+            if self._dedans:
+                raise Irreguliere
+        else:
+            marque = self._debut and morceau.startswith(codecs.BOM_UTF8)
+            self._suivre(octets[len(codecs.BOM_UTF8) :] if marque else octets)
+            self._debut = False
+        return morceau
+
+    def _suivre(self, morceau: Octets) -> None:
+        octets = np.concatenate([np.array([self._dernier], np.uint8), morceau])
+        guillemets = np.flatnonzero(morceau == _GUILLEMET) + 1
+        if self._dernier == _GUILLEMET and not self._dedans:
+            self._exiger(self._apres[octets[1:2]])
+        ouvrants, fermants = guillemets[int(self._dedans) :: 2], guillemets[1 - int(self._dedans) :: 2]
+        self._exiger(self._avant[octets[ouvrants - 1]])
+        self._exiger(self._apres[octets[fermants[fermants + 1 < len(octets)] + 1]])
+        sauts = np.flatnonzero((morceau == _SAUT) | (morceau == _RETOUR)) + 1
+        self._exiger((np.searchsorted(guillemets, sauts) + self._dedans) % 2 == 0)
+        self._dedans ^= bool(len(guillemets) % 2)
+        self._dernier = int(octets[-1])
+
+    def _exiger(self, vrais: npt.NDArray[np.bool_]) -> None:
+        if not vrais.all():
+            raise Irreguliere
+
+    def close(self) -> None:
+        self._flux.close()
+        super().close()
+
+
+def _parmi(separateur: str, *autres: int) -> npt.NDArray[np.bool_]:
+    """True at the bytes that may stand beside a quote."""
+    permis = np.zeros(256, dtype=bool)
+    permis[[*separateur.encode(), *autres]] = True
+    return permis
