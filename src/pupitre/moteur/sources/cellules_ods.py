@@ -18,6 +18,7 @@ RANGEE, FIN = b"<table:table-row", b"</table:table-row>"
 _CELLULE, _COUVERTE = _CELLULES = (b"<table:table-cell", b"<table:covered-table-cell")
 # What follows the name of its tag.
 _ENTIERE = re.compile(rb"(?=[ />])[^<>]*(?:/>|(?<!/)>(?:<text:p>[^<]*</text:p>)*</table:table-cell>)")
+_PLEINE = b" value-type=''/>"
 _CELLULE_VIDE = re.compile(rb"<table:(?:covered-)?table-cell(?: [^<>]*)?/>\s*")
 _RANGEE_VIDE = re.compile(rb"[^<>]*(?:/>|>\s*(?:" + _CELLULE_VIDE.pattern + rb")*" + FIN + rb")")
 _LIGNES = re.compile(rb'table:number-rows-repeated="(\d{1,9})"')
@@ -138,7 +139,7 @@ class _Allege:
         cellules = cellules.dictionary_encode()
         textes: list[bytes] = cellules.dictionary.to_pylist()
         # Telling cells apart would take longer than parsing them.
-        if 2 * len(textes) > len(cellules):
+        if 4 * len(textes) > len(cellules):
             self._analyseur.Parse(piece, False)
             self._crible.lire(piece)
             return
@@ -151,7 +152,8 @@ class _Allege:
         self._analyseur.Parse(_CELLULE.join([b"", *une_fois]) + _CELLULE.join(autres), False)
         debuts = [_debut(t) for t in textes]
         if None in debuts:
-            self._crible.lire(piece)
+            courts = [_abreger(t) if e else t for t, e in zip(textes, entieres, strict=True)]
+            self._crible.lire(_CELLULE.join([courts[i] for i in rangs.tolist()]))
         else:
             places = np.flatnonzero(np.array(debuts)[rangs])
             self._crible.ajouter(np.diff(places, append=len(rangs) - 1).tolist())
@@ -172,6 +174,13 @@ def _debut(cellule: bytes) -> bool | None:
     return bool(debuts)
 
 
+def _abreger(entiere: bytes) -> bytes:
+    """A cell that is counted as that one."""
+    if b"-repeated" in entiere:
+        return entiere
+    return b"/>" if _CELLULE_VIDE.fullmatch(_CELLULE + entiere) and not _porte(entiere) else _PLEINE
+
+
 class _Crible:
     """The widest row times the number of rows, down to the last one that may hold something."""
 
@@ -181,8 +190,11 @@ class _Crible:
 
     def lire(self, rangees: bytes) -> None:
         """Whole rows, and what may follow each of them."""
-        for rangee in rangees.split(RANGEE)[1:]:
-            self._rangee(rangee)
+        mesures: dict[bytes, tuple[int, int]] = {}
+        for suite in rangees.split(RANGEE)[1:]:
+            if suite not in mesures:
+                mesures[suite] = self._mesurer(suite)
+            self._ajouter(*mesures[suite])
 
     def ajouter(self, largeurs: Iterable[int]) -> None:
         """Rows that are not repeated, of that many cells."""
@@ -192,15 +204,6 @@ class _Crible:
     def au_plus(self) -> int:
         return limites.CELLULES_MAX + 1 if self._doute else self._largeur * self._lignes
 
-    def _rangee(self, suite: bytes) -> None:
-        """What follows the name of a row's tag, up to the next row."""
-        if suite[:1] not in _APRES_UN_NOM:
-            return
-        if b"-repeated" in suite:
-            self._ajouter(*self._repetee(suite))
-        else:
-            self._ajouter(1, _compter(suite))
-
     def _ajouter(self, lignes: int, largeur: int) -> None:
         self._vides += lignes
         if largeur:
@@ -208,8 +211,15 @@ class _Crible:
             self._vides = 0
             self._largeur = max(self._largeur, largeur)
 
+    def _mesurer(self, suite: bytes) -> tuple[int, int]:
+        """How many rows these are, and how wide at most: 0 when they hold nothing. `suite`: what follows the name of
+        a row's tag, up to the next row.
+        """
+        if suite[:1] not in _APRES_UN_NOM:
+            return 0, 0
+        return self._repetee(suite) if b"-repeated" in suite else (1, _compter(suite))
+
     def _repetee(self, suite: bytes) -> tuple[int, int]:
-        """How many rows these are, and how wide at most: 0 when they hold nothing."""
         balise = suite[: suite.find(b">")]
         repetees = _LIGNES.findall(balise)
         # A mark of repetition written otherwise, or a tag cut by a « > » in one of its attributes.
@@ -217,9 +227,9 @@ class _Crible:
         self._doute |= b"'" in balise or balise.count(b'"') % 2 == 1
         vide = _RANGEE_VIDE.match(suite)
         lignes = int(repetees[0]) if repetees else 1
-        return lignes, 0 if vide and not _porte(vide[0]) else self._mesurer(suite)
+        return lignes, 0 if vide and not _porte(vide[0]) else self._largeur_de(suite)
 
-    def _mesurer(self, suite: bytes) -> int:
+    def _largeur_de(self, suite: bytes) -> int:
         fin = suite.find(FIN)
         corps = suite[:fin]
         while True:
