@@ -24,6 +24,8 @@ _RANGEE_VIDE = re.compile(rb"[^<>]*(?:/>|>\s*(?:" + _CELLULE_VIDE.pattern + rb")
 _LIGNES = re.compile(rb'table:number-rows-repeated="(\d{1,9})"')
 _COLONNES = re.compile(rb'table:number-columns-repeated="(\d{1,9})"')
 _APRES_UN_NOM = (b" ", b"/", b">", b"\t", b"\r", b"\n")
+# Enough to see whether cells come back.
+_ESSAI = 64 * 1024
 # A row that long is not worth keeping whole: it is counted tag by tag.
 _RANGEE_MAX = 8 * gardes.MORCEAU
 
@@ -135,14 +137,11 @@ class _Allege:
         if debut:
             self._analyseur.Parse(piece[:debut], False)
             piece = piece[debut:]
-        cellules = pc.split_pattern(pa.array([piece], pa.binary()), _CELLULE.decode()).flatten()
-        cellules = cellules.dictionary_encode()
-        textes: list[bytes] = cellules.dictionary.to_pylist()
-        # Telling cells apart would take longer than parsing them.
-        if 4 * len(textes) > len(cellules):
+        if not _reviennent(_distinguer(piece[:_ESSAI])) or not _reviennent(cellules := _distinguer(piece)):
             self._analyseur.Parse(piece, False)
             self._crible.lire(piece)
             return
+        textes: list[bytes] = cellules.dictionary.to_pylist()
         rangs = np.asarray(cellules.indices)
         entieres = np.array([_ENTIERE.fullmatch(t) is not None for t in textes])
         gardees = ~entieres[rangs]
@@ -161,6 +160,16 @@ class _Allege:
     def au_plus(self) -> int:
         self._analyseur.Parse(b"", True)
         return self._crible.au_plus()
+
+
+def _distinguer(octets: bytes) -> pa.DictionaryArray:
+    """What there is before, between and after the names of the cells' tags."""
+    return pc.split_pattern(pa.array([octets], pa.binary()), _CELLULE.decode()).flatten().dictionary_encode()
+
+
+def _reviennent(cellules: pa.DictionaryArray) -> bool:
+    """False where telling cells apart would take longer than parsing them."""
+    return 2 * len(cellules.dictionary) <= len(cellules)
 
 
 def _debut(cellule: bytes) -> bool | None:
@@ -190,11 +199,16 @@ class _Crible:
 
     def lire(self, rangees: bytes) -> None:
         """Whole rows, and what may follow each of them."""
-        mesures: dict[bytes, tuple[int, int]] = {}
+        repetees: dict[bytes, tuple[int, int]] = {}
         for suite in rangees.split(RANGEE)[1:]:
-            if suite not in mesures:
-                mesures[suite] = self._mesurer(suite)
-            self._ajouter(*mesures[suite])
+            if suite[:1] not in _APRES_UN_NOM:
+                continue
+            if b"-repeated" not in suite:
+                self._ajouter(1, _compter(suite))
+                continue
+            if suite not in repetees:
+                repetees[suite] = self._repetee(suite)
+            self._ajouter(*repetees[suite])
 
     def ajouter(self, largeurs: Iterable[int]) -> None:
         """Rows that are not repeated, of that many cells."""
@@ -211,15 +225,10 @@ class _Crible:
             self._vides = 0
             self._largeur = max(self._largeur, largeur)
 
-    def _mesurer(self, suite: bytes) -> tuple[int, int]:
+    def _repetee(self, suite: bytes) -> tuple[int, int]:
         """How many rows these are, and how wide at most: 0 when they hold nothing. `suite`: what follows the name of
         a row's tag, up to the next row.
         """
-        if suite[:1] not in _APRES_UN_NOM:
-            return 0, 0
-        return self._repetee(suite) if b"-repeated" in suite else (1, _compter(suite))
-
-    def _repetee(self, suite: bytes) -> tuple[int, int]:
         balise = suite[: suite.find(b">")]
         repetees = _LIGNES.findall(balise)
         # A mark of repetition written otherwise, or a tag cut by a « > » in one of its attributes.
@@ -227,9 +236,9 @@ class _Crible:
         self._doute |= b"'" in balise or balise.count(b'"') % 2 == 1
         vide = _RANGEE_VIDE.match(suite)
         lignes = int(repetees[0]) if repetees else 1
-        return lignes, 0 if vide and not _porte(vide[0]) else self._largeur_de(suite)
+        return lignes, 0 if vide and not _porte(vide[0]) else self._mesurer(suite)
 
-    def _largeur_de(self, suite: bytes) -> int:
+    def _mesurer(self, suite: bytes) -> int:
         fin = suite.find(FIN)
         corps = suite[:fin]
         while True:
