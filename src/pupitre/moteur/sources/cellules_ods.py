@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import IO
 from xml.parsers import expat
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -155,7 +156,7 @@ class _Allege:
             self._crible.lire(_CELLULE.join([courts[i] for i in rangs.tolist()]))
         else:
             places = np.flatnonzero(np.array(debuts)[rangs])
-            self._crible.ajouter(np.diff(places, append=len(rangs) - 1).tolist())
+            self._crible.ajouter(np.diff(places, append=len(rangs) - 1))
 
     def au_plus(self) -> int:
         self._analyseur.Parse(b"", True)
@@ -210,10 +211,11 @@ class _Crible:
                 repetees[suite] = self._repetee(suite)
             self._ajouter(*repetees[suite])
 
-    def ajouter(self, largeurs: Iterable[int]) -> None:
+    def ajouter(self, largeurs: npt.NDArray[np.int64]) -> None:
         """Rows that are not repeated, of that many cells."""
-        for largeur in largeurs:
-            self._ajouter(1, largeur)
+        jusqu_ici = int(np.flatnonzero(largeurs).max(initial=-1)) + 1
+        self._ajouter(jusqu_ici, int(largeurs.max(initial=0)))
+        self._ajouter(len(largeurs) - jusqu_ici, 0)
 
     def au_plus(self) -> int:
         return limites.CELLULES_MAX + 1 if self._doute else self._largeur * self._lignes
