@@ -208,3 +208,66 @@ def test_an_ods_that_is_not_well_formed_is_refused(morceaux, avant, apres):
 def test_definitions_in_an_ods_are_refused(morceaux):
     with pytest.raises(FichierRefuse, match="définitions"):
         bornes(ods("", TETE + "<!DOCTYPE x [<!ENTITY a 'aa'>]>"))
+
+
+def test_an_encoding_that_nobody_knows_is_refused():
+    with pytest.raises(FichierRefuse, match="abîmé"):
+        bornes(ods(ligne_ods(1), TETE.replace("UTF-8", "UTF-99")))
+
+
+SEPT = '<table:table-cell office:value-type="float" office:value="7"><text:p>7</text:p></table:table-cell>'
+SEPTS = f"<table:table-row>{SEPT * 30}</table:table-row>"
+
+
+def test_cells_written_many_times_are_all_counted(morceaux):
+    contenu = ods((SEPTS + ligne_ods(1)) * 60)
+    assert bornes(contenu) == 30 * 120
+    assert cellules_ods.compter(io.BytesIO(contenu)) == 31 * 60
+
+
+@pytest.mark.parametrize("graine", range(60))
+def test_what_is_wrong_once_among_cells_written_many_times_is_refused(morceaux, graine):
+    """Put anywhere, or in each of the cells, these never leave the document well formed."""
+    alea = random.Random(graine)
+    contenu = ods(SEPTS * 9).decode()
+    faute = alea.choice(
+        ("<", "&", "</text:p>", "<text:p>", "<table:table-cell>", "</table:table-cell>", "\x01")
+    )
+    if graine % 2:
+        place = alea.randrange(len(SEPT) + 1)
+        contenu = contenu.replace(SEPT, SEPT[:place] + faute + SEPT[place:])
+    else:
+        place = alea.randrange(len(contenu) + 1)
+        contenu = contenu[:place] + faute + contenu[place:]
+    with pytest.raises(FichierRefuse, match="abîmé"):
+        bornes(contenu.encode())
+
+
+@pytest.mark.parametrize(
+    ("avant", "apres"),
+    [
+        ("</office:document-content>", f"</office:document-content>{SEPT}"),
+        ("<office:document-content", f"{SEPT}<office:document-content"),
+        ("</office:body>", f"<text:p x='{SEPT}'/></office:body>"),
+        ("</office:body>", f"</{SEPT}office:body>"),
+        ("</office:body>", f"&am{SEPT}p;</office:body>"),
+        (SEPT, f"<table:table-cell{SEPT.removeprefix('<table:table-cell').replace('>', '/>', 1)}"),
+    ],
+)
+def test_a_cell_written_many_times_is_refused_where_it_cannot_be(morceaux, avant, apres):
+    contenu = ods(SEPTS * 9).decode()
+    assert bornes(contenu.encode()) == 9 * 30
+    with pytest.raises(FichierRefuse, match="abîmé"):
+        bornes(contenu.replace(avant, apres).encode())
+
+
+def test_the_end_of_a_tag_may_be_written_in_an_attribute(morceaux):
+    cellule = SEPT.replace("-cell ", "-cell table:formula='2/>1' ")
+    assert bornes(ods(SEPTS.replace(SEPT, cellule) * 9)) == 9 * 30
+
+
+@pytest.mark.parametrize("entre", ["<!--{}-->", "<![CDATA[{}]]>", "<?a {}?>"])
+def test_cells_that_are_no_cells_are_counted_tag_by_tag(morceaux, entre):
+    contenu = ods(SEPTS * 9 + f"<table:table-row>{entre.format(SEPTS * 9)}</table:table-row>" + SEPTS)
+    assert bornes(contenu) > limites.CELLULES_MAX
+    assert cellules_ods.compter(io.BytesIO(contenu)) <= 11 * 30

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.sources.ouverture import Feuille
@@ -31,7 +32,7 @@ def nomme_une_voie(texte: str) -> bool:
     return _VOIE.search(cle(texte)) is not None
 
 
-def est_un_numero_de_voie(titre: str, valeurs: list[str]) -> bool:
+def est_un_numero_de_voie(titre: str, valeurs: Sequence[str]) -> bool:
     """A title and the cells under it that say the number, or its repetition, in a street."""
     courts = sum(1 for v in valeurs if _COURT.fullmatch(cle(v)))
     return _NUMERO.match(cle(titre)) is not None and courts >= PART_DE_COURTS * len(valeurs)
@@ -75,6 +76,5 @@ def _adresses(feuille: Feuille, entete: int, colonne: int, part: float = PART_DE
     return bool(valeurs) and sum(map(nomme_une_voie, valeurs)) >= part * len(valeurs)
 
 
-def _valeurs(feuille: Feuille, entete: int, colonne: int) -> list[str]:
-    tranche = feuille.colonnes[colonne].slice(entete + 1, LIGNES_LUES)
-    return [v for v in tranche.to_pylist() if v and v.strip()]
+def _valeurs(feuille: Feuille, entete: int, colonne: int) -> Sequence[str]:
+    return feuille.ecrits(colonne, entete + 1, LIGNES_LUES)

@@ -12,7 +12,7 @@ import pyarrow as pa
 from pupitre.moteur.nomenclatures import etat4001
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.comptes import Comptes, Etat, lire_comptes
-from pupitre.moteur.sources.feuille import en_textes, prendre_lignes
+from pupitre.moteur.sources.feuille import coder, en_textes, prendre_lignes
 from pupitre.moteur.sources.lignes4001 import Rangee
 from pupitre.moteur.sources.ouverture import Feuille
 from pupitre.moteur.sources.textes import lire_compte, message_faute
@@ -110,35 +110,30 @@ def verifier_total(
 
     One information when it agrees, one warning per disagreement, with both numbers and the place.
     """
-    ecarts = lus = 0
-    for somme, (ligne, colonne), texte in zip(
-        calculs.tolist(), places, _cellules(feuille, places), strict=True
-    ):
-        compte = lire_compte(texte)
-        if compte.n is None:
-            continue
-        lus += 1
-        if compte.n != somme:
-            ecarts += 1
-            journal.avertir(
-                "total_faux",
-                f"Le total écrit est {compte.n}, la somme des cases lues est {somme}.",
-                **feuille.lieu(ligne, colonne),
-            )
+    textes, rangs = coder(_cellules(feuille, places))
+    # No number is negative: -1 stands for none.
+    lus = [-1 if (n := lire_compte(texte).n) is None else n for texte in textes.to_pylist()]
+    ecrits = np.array([*lus, -1], dtype=np.int64)[rangs]
+    ecarts = np.flatnonzero((ecrits >= 0) & (ecrits != calculs)).tolist()
+    for i in ecarts:
+        journal.avertir(
+            "total_faux",
+            f"Le total écrit est {ecrits[i]}, la somme des cases lues est {calculs[i]}.",
+            **feuille.lieu(*places[i]),
+        )
     if not ecarts and places:
-        suite = " et concorde avec la somme" if lus else ""
+        suite = " et concorde avec la somme" if (ecrits >= 0).any() else ""
         ligne, colonne = places[0]
         lieu = feuille.lieu(ligne, None) if quoi == "ligne" else feuille.lieu(None, colonne)
         journal.informer("total_ecarte", f"La {quoi} de total est mise de côté{suite}.", **lieu)
 
 
-def _cellules(feuille: Feuille, places: Sequence[tuple[int, int]]) -> list[str | None]:
+def _cellules(feuille: Feuille, places: Sequence[tuple[int, int]]) -> pa.Array:
     """Texts of these cells; those of one column are taken together."""
     colonnes = {c for _, c in places}
     if len(colonnes) != 1:
-        return [feuille.cellule(*place) for place in places]
-    choisies = feuille.colonnes[colonnes.pop()].take(pa.array([ligne for ligne, _ in places]))
-    return [t or None for t in choisies.to_pylist()]
+        return pa.array([feuille.cellule(*place) for place in places], pa.string())
+    return feuille.colonnes[colonnes.pop()].take(pa.array([ligne for ligne, _ in places]))
 
 
 def verifier_inutilises(feuille: Feuille, bloc: Bloc, lignes: list[Rangee], journal: Journal) -> None:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import IO
 from xml.parsers import expat
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pupitre.moteur.erreurs import FichierRefuse
 from pupitre.moteur.sources import gardes, limites
 
 RANGEE, FIN = b"<table:table-row", b"</table:table-row>"
-_CELLULES = (b"<table:table-cell", b"<table:covered-table-cell")
+_CELLULE, _COUVERTE = _CELLULES = (b"<table:table-cell", b"<table:covered-table-cell")
+# What follows the name of its tag.
+_ENTIERE = re.compile(rb"(?=[ />])[^<>]*(?:/>|(?<!/)>(?:<text:p>[^<]*</text:p>)*</table:table-cell>)")
+_PLEINE = b" value-type=''/>"
 _CELLULE_VIDE = re.compile(rb"<table:(?:covered-)?table-cell(?: [^<>]*)?/>\s*")
 _RANGEE_VIDE = re.compile(rb"[^<>]*(?:/>|>\s*(?:" + _CELLULE_VIDE.pattern + rb")*" + FIN + rb")")
 _LIGNES = re.compile(rb'table:number-rows-repeated="(\d{1,9})"')
 _COLONNES = re.compile(rb'table:number-columns-repeated="(\d{1,9})"')
 _APRES_UN_NOM = (b" ", b"/", b">", b"\t", b"\r", b"\n")
+# Enough to see whether cells come back.
+_ESSAI = 64 * 1024
 # A row that long is not worth keeping whole: it is counted tag by tag.
 _RANGEE_MAX = 8 * gardes.MORCEAU
 
@@ -23,15 +34,14 @@ _RANGEE_MAX = 8 * gardes.MORCEAU
 def borner(flux: IO[bytes]) -> tuple[int, int]:
     """Bytes, and a number that the cells do not exceed, beyond the limit where only `compter` can tell.
 
-    The parser calls nobody back for each tag, which takes most of the time of counting; it still refuses what is not
-    well formed.
+    A cell written many times is parsed once (see `_Allege`). What is not understood, or to be refused, is parsed
+    whole.
     """
-    crible = _Crible()
-    analyseur = _analyseur()
-    analyseur.XmlDeclHandler = crible.declarer
-    analyseur.CommentHandler = analyseur.StartCdataSectionHandler = crible.douter
-    analyseur.ProcessingInstructionHandler = crible.douter
-    return _lire(flux, analyseur, crible.lire), crible.au_plus()
+    try:
+        return _borner_allege(flux)
+    except (_Doute, FichierRefuse, expat.ExpatError):
+        flux.seek(0)
+        return _lire(flux, _analyseur()), limites.CELLULES_MAX + 1
 
 
 def compter(flux: IO[bytes]) -> int:
@@ -54,58 +64,163 @@ def _analyseur() -> expat.XMLParserType:
     return analyseur
 
 
-def _lire(
-    flux: IO[bytes], analyseur: expat.XMLParserType, aussi: Callable[[bytes], None] | None = None
-) -> int:
+def _lire(flux: IO[bytes], analyseur: expat.XMLParserType) -> int:
     octets = 0
     try:
-        while morceau := flux.read(gardes.MORCEAU):
+        for morceau in _morceaux(flux):
             octets += len(morceau)
-            if octets > limites.TAILLE_MAX_ODS:
-                raise gardes.bombe("Il dépasse la taille permise une fois décompressé.")
             analyseur.Parse(morceau, False)
-            if aussi is not None:
-                aussi(morceau)
         analyseur.Parse(b"", True)
-    except expat.ExpatError as erreur:
+    except (expat.ExpatError, LookupError, ValueError) as erreur:
+        # The last two: an encoding that nobody knows, or that the parser cannot read.
         raise gardes.tronque() from erreur
     return octets
+
+
+def _morceaux(flux: IO[bytes]) -> Iterator[bytes]:
+    octets = 0
+    while morceau := flux.read(gardes.MORCEAU):
+        octets += len(morceau)
+        if octets > limites.TAILLE_MAX_ODS:
+            raise gardes.bombe("Il dépasse la taille permise une fois décompressé.")
+        yield morceau
+
+
+class _Doute(Exception):
+    """The document must be parsed whole."""
+
+
+def _borner_allege(flux: IO[bytes]) -> tuple[int, int]:
+    allege = _Allege()
+    octets, reste = 0, b""
+    for morceau in _morceaux(flux):
+        octets += len(morceau)
+        reste += morceau
+        coupe = reste.rfind(RANGEE)
+        if coupe > 0:
+            allege.lire(reste[:coupe])
+            reste = reste[coupe:]
+        if len(reste) > _RANGEE_MAX:
+            raise _Doute
+    allege.lire(reste)
+    return octets, allege.au_plus()
+
+
+class _Allege:
+    """Gives the parser, for each piece that begins with a row, its whole cells once instead of where they all are.
+
+    A whole cell is one element, wherever it is. All that follows one that is left out begins with a tag, and the last
+    one is never left out: what the parser takes without them, outside comments and the like, it takes with them.
+    """
+
+    def __init__(self) -> None:
+        self._crible = _Crible()
+        self._analyseur = _analyseur()
+        self._analyseur.XmlDeclHandler = self._declarer
+        self._analyseur.CommentHandler = self._analyseur.StartCdataSectionHandler = self._douter
+        self._analyseur.ProcessingInstructionHandler = self._douter
+
+    def _declarer(self, version: str, encodage: str | None, seul: int) -> None:
+        if (encodage or "utf-8").lower() != "utf-8":
+            raise _Doute
+
+    def _douter(self, *_: object) -> None:
+        raise _Doute
+
+    def lire(self, piece: bytes) -> None:
+        """One or more rows, and what comes before the first one of the document."""
+        if b"\x00" in piece:
+            raise _Doute
+        debut = piece.find(RANGEE)
+        if debut < 0:
+            self._analyseur.Parse(piece, False)
+            return
+        if debut:
+            self._analyseur.Parse(piece[:debut], False)
+            piece = piece[debut:]
+        if not _reviennent(_distinguer(piece[:_ESSAI])) or not _reviennent(cellules := _distinguer(piece)):
+            self._analyseur.Parse(piece, False)
+            self._crible.lire(piece)
+            return
+        textes: list[bytes] = cellules.dictionary.to_pylist()
+        rangs = np.asarray(cellules.indices)
+        entieres = np.array([_ENTIERE.fullmatch(t) is not None for t in textes])
+        gardees = ~entieres[rangs]
+        gardees[-1] = True
+        une_fois = [textes[i] for i in np.flatnonzero(entieres).tolist()]
+        autres = [textes[i] for i in rangs[gardees].tolist()]
+        self._analyseur.Parse(_CELLULE.join([b"", *une_fois]) + _CELLULE.join(autres), False)
+        debuts = [_debut(t) for t in textes]
+        if None in debuts:
+            courts = [_abreger(t) if e else t for t, e in zip(textes, entieres, strict=True)]
+            self._crible.lire(_CELLULE.join([courts[i] for i in rangs.tolist()]))
+        else:
+            places = np.flatnonzero(np.array(debuts)[rangs])
+            self._crible.ajouter(np.diff(places, append=len(rangs) - 1))
+
+    def au_plus(self) -> int:
+        self._analyseur.Parse(b"", True)
+        return self._crible.au_plus()
+
+
+def _distinguer(octets: bytes) -> pa.DictionaryArray:
+    """What there is before, between and after the names of the cells' tags."""
+    return pc.split_pattern(pa.array([octets], pa.binary()), _CELLULE.decode()).flatten().dictionary_encode()
+
+
+def _reviennent(cellules: pa.DictionaryArray) -> bool:
+    """False where telling cells apart would take longer than parsing them."""
+    return 2 * len(cellules.dictionary) <= len(cellules)
+
+
+def _debut(cellule: bytes) -> bool | None:
+    """True where a row begins after that cell; None where the row is not made of the cells told apart, one by one."""
+    debuts = cellule.count(RANGEE)
+    place = cellule.find(RANGEE) + len(RANGEE)
+    if debuts > 1 or b"-repeated" in cellule or _COUVERTE in cellule:
+        return None
+    if debuts and cellule[place : place + 1] not in _APRES_UN_NOM:
+        return None
+    return bool(debuts)
+
+
+def _abreger(entiere: bytes) -> bytes:
+    """A cell that is counted as that one."""
+    if b"-repeated" in entiere:
+        return entiere
+    return b"/>" if _CELLULE_VIDE.fullmatch(_CELLULE + entiere) and not _porte(entiere) else _PLEINE
 
 
 class _Crible:
     """The widest row times the number of rows, down to the last one that may hold something."""
 
     def __init__(self) -> None:
-        self._reste = b""
         self._largeur = self._lignes = self._vides = 0
         self._doute = False
 
-    def declarer(self, version: str, encodage: str | None, seul: int) -> None:
-        self._doute = self._doute or (encodage or "utf-8").lower() != "utf-8"
+    def lire(self, rangees: bytes) -> None:
+        """Whole rows, and what may follow each of them."""
+        repetees: dict[bytes, tuple[int, int]] = {}
+        for suite in rangees.split(RANGEE)[1:]:
+            if suite[:1] not in _APRES_UN_NOM:
+                continue
+            if b"-repeated" not in suite:
+                self._ajouter(1, _compter(suite))
+                continue
+            if suite not in repetees:
+                repetees[suite] = self._repetee(suite)
+            self._ajouter(*repetees[suite])
 
-    def douter(self, *_: object) -> None:
-        self._doute = True
-
-    def lire(self, morceau: bytes) -> None:
-        if self._doute:
-            return
-        *rangees, self._reste = (self._reste + morceau).split(RANGEE)
-        self._doute = b"\x00" in morceau or len(self._reste) > _RANGEE_MAX
-        for rangee in rangees:
-            self._rangee(rangee)
+    def ajouter(self, largeurs: npt.NDArray[np.int64]) -> None:
+        """Rows that are not repeated, of that many cells."""
+        jusqu_ici = int(np.flatnonzero(largeurs).max(initial=-1)) + 1
+        self._ajouter(jusqu_ici, int(largeurs.max(initial=0)))
+        self._ajouter(len(largeurs) - jusqu_ici, 0)
 
     def au_plus(self) -> int:
-        self._rangee(self._reste)
         return limites.CELLULES_MAX + 1 if self._doute else self._largeur * self._lignes
 
-    def _rangee(self, suite: bytes) -> None:
-        """What follows the name of a row's tag, up to the next row. What comes before the first one is no row."""
-        if suite[:1] not in _APRES_UN_NOM:
-            return
-        if b"-repeated" in suite:
-            lignes, largeur = self._repetee(suite)
-        else:
-            lignes, largeur = 1, _compter(suite)
+    def _ajouter(self, lignes: int, largeur: int) -> None:
         self._vides += lignes
         if largeur:
             self._lignes += self._vides
@@ -113,7 +228,9 @@ class _Crible:
             self._largeur = max(self._largeur, largeur)
 
     def _repetee(self, suite: bytes) -> tuple[int, int]:
-        """How many rows these are, and how wide at most: 0 when they hold nothing."""
+        """How many rows these are, and how wide at most: 0 when they hold nothing. `suite`: what follows the name of
+        a row's tag, up to the next row.
+        """
         balise = suite[: suite.find(b">")]
         repetees = _LIGNES.findall(balise)
         # A mark of repetition written otherwise, or a tag cut by a « > » in one of its attributes.

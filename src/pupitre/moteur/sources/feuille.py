@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,8 @@ from pupitre.moteur.sources.fils import ensemble
 
 # Shorter columns cost nothing either way. Above this part of distinct texts, a dictionary only weighs.
 LONGUE, PART_DE_DISTINCTS = 20_000, 0.9
+# The rows where titles are looked for, which are read again and again.
+HAUT = 40
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,9 @@ class Feuille:
     colonnes: tuple[pa.Array, ...]
     premiere_colonne: int = 0
     numeros: tuple[int, ...] = ()
+    _ecrits: dict[tuple[int, int, int], tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def hauteur(self) -> int:
@@ -55,7 +60,22 @@ class Feuille:
         colonnes = self.colonnes[: largeur or self.largeur]
         if not colonnes or not 0 <= ligne < self.hauteur:
             return [None] * len(colonnes)
+        if ligne < HAUT:
+            return self._haut[ligne][: len(colonnes)]
         return [c[ligne].as_py() or None for c in colonnes]
+
+    @cached_property
+    def _haut(self) -> list[list[str | None]]:
+        colonnes = (c.slice(0, HAUT).to_pylist() for c in self.colonnes)
+        return [[texte or None for texte in rangee] for rangee in zip(*colonnes, strict=True)]
+
+    def ecrits(self, colonne: int, debut: int, nombre: int) -> tuple[str, ...]:
+        """Texts of a column that are not blank, among that many rows from a 0-based one."""
+        place = colonne, debut, nombre
+        if place not in self._ecrits:
+            tranche = self.colonnes[colonne].slice(debut, nombre).to_pylist()
+            self._ecrits[place] = tuple(t for t in tranche if t and t.strip())
+        return self._ecrits[place]
 
     def lieu(self, ligne: int | None = None, colonne: int | None = None) -> dict[str, Any]:
         """Place of a 0-based cell in the file, as keywords for `Journal`."""

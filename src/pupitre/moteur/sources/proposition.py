@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pupitre.moteur import nomenclatures
@@ -162,14 +163,13 @@ def _numeros_de_voie(feuille: Feuille, entete: int, roles: dict[str, Role]) -> d
     }
 
 
-def _valeurs(feuille: Feuille, entete: int, colonne: int) -> list[str]:
-    tranche = feuille.colonnes[colonne].slice(entete + 1, LIGNES_LUES)
-    return [v for v in tranche.to_pylist() if v and v.strip()]
+def _valeurs(feuille: Feuille, entete: int, colonne: int) -> Sequence[str]:
+    return feuille.ecrits(colonne, entete + 1, LIGNES_LUES)
 
 
 def _compte(feuille: Feuille, entete: int, colonne: int) -> bool:
     valeurs = _valeurs(feuille, entete, colonne)
-    bons = sum(1 for v in valeurs if not lire_compte(v).faute)
+    bons = sum(n for v, n in Counter(valeurs).items() if not lire_compte(v).faute)
     return bool(valeurs) and bons >= 0.6 * len(valeurs)
 
 
@@ -193,7 +193,7 @@ def confirme(role: Role, feuille: Feuille, entete: int, colonne: int) -> bool:
     return _confirme(role, _valeurs(feuille, entete, colonne))
 
 
-def _confirme(role: Role, valeurs: list[str]) -> bool:
+def _confirme(role: Role, valeurs: Sequence[str]) -> bool:
     """The cells under a title agree with it."""
     if not valeurs or role in (Role.IGNORER, Role.TERRITOIRE, Role.SECTEUR):
         return True

@@ -313,9 +313,8 @@ def _decimales(tableau: Tableau) -> str:
     signes = set()
     for c in colonnes:
         vus = en_textes(tableau.feuille.colonnes[c].slice(tableau.entete + 1, _ECHANTILLON * 20).unique())
-        for signe, nom in ((",", "virgule"), (".", "point")):
-            masque = pc.match_substring_regex(vus, rf"^\s*-?\d+[{signe}]\d+\s*$").fill_null(False)
-            trouves = vus.filter(masque).to_pylist()
-            if any(lire_compte(t).faute == "decimal" or c not in tableau.nombres for t in trouves):
-                signes.add(nom)
+        masque = pc.match_substring_regex(vus, r"^\s*-?\d+[,.]\d+\s*$").fill_null(False)
+        for texte in vus.filter(masque).to_pylist():
+            if lire_compte(texte).faute == "decimal" or c not in tableau.nombres:
+                signes.add("virgule" if "," in texte else "point")
     return " et ".join(sorted(signes, reverse=True))

@@ -25,8 +25,16 @@ from pupitre.moteur.sources.blocs4001 import Bloc, lire_bloc
 from pupitre.moteur.sources.communes import CommunesConnues
 from pupitre.moteur.sources.contexte import duree_autour
 from pupitre.moteur.sources.description import Description, Role
-from pupitre.moteur.sources.dimensions import Lieux, lire_adresses, lire_lieux, lire_natures, prendre
+from pupitre.moteur.sources.dimensions import (
+    Lieux,
+    lire_adresses,
+    lire_lieux,
+    lire_natures,
+    prendre,
+    valeurs_arrow,
+)
 from pupitre.moteur.sources.fabrique import Codes, table
+from pupitre.moteur.sources.feuille import coder
 from pupitre.moteur.sources.lecteur_nature import verifier_code
 from pupitre.moteur.sources.ouverture import Classeur, Feuille, ouvrir
 from pupitre.moteur.sources.periodes import Duree, lire_periode
@@ -279,7 +287,7 @@ def _observations(
         n=bloc.comptes.vers_arrow(garder),
         unite=Codes(rang_nature, unites),
     )
-    _signaler_doublons(tableau, description, resultat, ligne, case[garder], cases, journal)
+    _signaler_doublons(tableau, description, lieux, resultat, ligne, case[garder], cases, journal)
     return resultat, ligne
 
 
@@ -324,23 +332,22 @@ def _signaler_manques(
 def _signaler_doublons(
     tableau: Tableau,
     description: Description,
+    lieux: Lieux,
     resultat: pa.Table,
     ligne: npt.NDArray[np.int64],
     case: npt.NDArray[np.int64],
     cases: list[Case],
     journal: Journal,
 ) -> None:
-    noms = ["nature", "debut", "fin", "territoire", "commune", "secteur"]
-    colonnes = [resultat[nom].combine_chunks().dictionary_encode() for nom in noms]
-    for detail in (lire_adresses(tableau), tableau.colonne(Role.SUITE)):
-        if detail is not None:
-            colonne = detail.take(pa.array(ligne))
-            colonnes.append(colonne if pa.types.is_dictionary(colonne.type) else colonne.dictionary_encode())
-    cles = np.zeros(resultat.num_rows, dtype=np.int64)
-    for encode in colonnes:
-        cles = (
-            cles * (len(encode.dictionary) + 1) + np.asarray(encode.indices.fill_null(-1), dtype=np.int64) + 1
-        )
+    # What is the same everywhere tells nothing apart.
+    ou = [valeurs_arrow(c) for c in (lieux.territoire, lieux.commune, lieux.secteur) if isinstance(c, Codes)]
+    details = [d for d in (lire_adresses(tableau), tableau.colonne(Role.SUITE)) if d is not None]
+    par_ligne = _distinguer(np.zeros(len(tableau.lignes), dtype=np.int64), [*ou, *details])
+    cles = _distinguer(
+        par_ligne[ligne], [resultat[nom].combine_chunks() for nom in ("nature", "debut", "fin")]
+    )
+    if len(pa.array(cles).unique()) == len(cles):
+        return
     _, premiers, inverse, fois = np.unique(cles, return_index=True, return_inverse=True, return_counts=True)
     # A breakdown column left out on purpose makes several rows of one count.
     ventilation = any(r is Role.IGNORER for r in description.roles.values())
@@ -358,3 +365,11 @@ def _signaler_doublons(
             journal.avertir("doublon", message, **lieu)
         else:
             journal.bloquante("doublon", message, **lieu)
+
+
+def _distinguer(cles: npt.NDArray[np.int64], colonnes: list[pa.Array]) -> npt.NDArray[np.int64]:
+    """The same keys, told apart by these columns of the same length too."""
+    for colonne in colonnes:
+        textes, rangs = coder(colonne)
+        cles = cles * (len(textes) + 1) + rangs + 1
+    return cles
