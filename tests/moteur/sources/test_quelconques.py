@@ -7,6 +7,7 @@ import io
 import tempfile
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -102,8 +103,6 @@ def test_counts_are_conserved(
     )
 )
 def test_a_block_reads_as_its_cells(cellules: list[str | None]) -> None:
-    import pyarrow as pa
-
     bloc = lire_comptes(pa.array(cellules, pa.string()))
     for rang, cellule in enumerate(cellules):
         seul = lire_compte(cellule)
@@ -118,3 +117,10 @@ def test_a_block_reads_as_its_cells(cellules: list[str | None]) -> None:
 def test_an_empty_table_has_no_observation(encodage: str) -> None:
     r = lire_octets("Mois;Lieu;Nb\n".encode(encodage), D)
     assert r.observations.num_rows == 0
+
+
+@pytest.mark.parametrize("ecrit", ["0x1F", "0X10"])
+def test_un_nombre_a_la_facon_des_programmes_n_est_pas_un_compte(ecrit):
+    bloc = lire_comptes(pa.array(["12", ecrit], pa.string()))
+    assert bloc.etat.tolist() == [Etat.NOMBRE, Etat.FAUTE]
+    assert lire_compte(ecrit).faute

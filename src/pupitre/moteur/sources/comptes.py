@@ -52,6 +52,9 @@ def lire_comptes(cellules: pa.Array) -> Comptes:
         entiers = pc.cast(cellules, pa.int64())
     except pa.ArrowInvalid:
         return _lire_par_valeur(cellules)
+    # Arrow takes "0x1F" for a number, and nobody here writes so.
+    if any(pc.any(pc.match_substring(cellules, signe)).as_py() for signe in "xX"):
+        return _lire_par_valeur(cellules)
     vides = np.asarray(entiers.is_null(), dtype=bool)
     n = np.asarray(entiers.fill_null(0), dtype=np.int64)
     if n.size and (n.min() < 0 or n.max() >= 10**15):
