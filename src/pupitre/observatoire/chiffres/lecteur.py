@@ -149,11 +149,12 @@ class Lecteur:
 
     def series(self, demandes: Sequence[tuple[Sujet, date, int, Pas | None]]) -> list[Resultat]:
         """The same for several subjects, read at once."""
-        return self.executer_ensemble([self._demande_de_serie(*d) for d in demandes])
+        return self.executer_ensemble([self.demande_de_serie(*d) for d in demandes])
 
-    def _demande_de_serie(
+    def demande_de_serie(
         self, sujet: Sujet, debut: date, nombre: int, pas: Pas | None = None
     ) -> calcul.Demande:
+        """What `serie` asks, to be read with others."""
         pas = pas or sujet.pas
         connu = debut_de(sujet.profil.periodes[0], pas)
         if connu < sujet.profil.periodes[0]:
@@ -189,7 +190,7 @@ class Lecteur:
     def demande_de_lecture(self, sujet: Sujet, lecture: Lecture, nombre: int) -> calcul.Demande:
         """What `lue` asks, to be read with others."""
         if not lecture.glissante:
-            return self._demande_de_serie(sujet, lecture.debut, nombre, lecture.pas_lu)
+            return self.demande_de_serie(sujet, lecture.debut, nombre, lecture.pas_lu)
         duree, pas = lecture.duree, lecture.pas
         premier = sujet.profil.periodes[0]
         jours = [
@@ -252,11 +253,16 @@ class Lecteur:
         self, sujet: Sujet, colonnes: Sequence[tuple[str, str, Case]], periode: Periode
     ) -> Resultat:
         """One row per nature of the subject, side by side and not added, over named periods."""
-        return self.executer(
+        return self.executer_ensemble([self.demande_par_nature(sujet, colonnes, periode)])[0]
+
+    def demande_par_nature(
+        self, sujet: Sujet, colonnes: Sequence[tuple[str, str, Case]], periode: Periode
+    ) -> calcul.Demande:
+        """What `par_nature` asks, to be read with others."""
+        return calcul.Demande(
             "periodes",
             self.selection(sujet),
-            tuple((cle, c) for cle, _, c in colonnes),
-            ("nature",),
+            (tuple((cle, c) for cle, _, c in colonnes), ("nature",)),
             contexte=self.contexte(sujet, sujet.source.nom, periode),
             colonnes=(
                 Colonne("nature", "Nature", Nature.CODE),
