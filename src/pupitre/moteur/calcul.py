@@ -23,6 +23,7 @@ from pupitre.moteur.selection import Selection
 Couvertures = tuple[tuple[date, date], ...]
 _journal = logging.getLogger(__name__)
 _INVENTAIRES: Memoire[tuple[Contenu, ...]] = Memoire(256)
+_PUBLIEES: Memoire[dict[tuple[Any, ...], set[str]]] = Memoire(256)
 _REFERENCES: Memoire[Reference] = Memoire(256)
 _SECTORISES: Memoire[frozenset[tuple[str, ...]]] = Memoire(256)
 
@@ -288,12 +289,16 @@ def _elaguer(entrepot: Entrepot, manifeste: Manifeste, selection: Selection) -> 
     """
     if len(selection.natures) < 2:
         return selection
-    publiees = {
-        c.nature
-        for c in inventorier(entrepot, manifeste)
-        if (c.source, c.unite, c.granularite) == (selection.source, selection.unite, selection.granularite)
-    }
-    return replace(selection, natures=()) if publiees <= set(selection.natures) else selection
+
+    def lire() -> dict[tuple[Any, ...], set[str]]:
+        publiees: dict[tuple[Any, ...], set[str]] = {}
+        for c in inventorier(entrepot, manifeste):
+            publiees.setdefault((c.source, c.unite, c.granularite), set()).add(c.nature)
+        return publiees
+
+    publiees = _PUBLIEES.une_fois(brutes.etat(entrepot, manifeste), lire)
+    siennes = publiees.get((selection.source, selection.unite, selection.granularite), set())
+    return replace(selection, natures=()) if siennes <= set(selection.natures) else selection
 
 
 def comptes_de(cases: Mapping[str, Any], classer_par: str | None = None) -> Comptes:
@@ -303,5 +308,5 @@ def comptes_de(cases: Mapping[str, Any], classer_par: str | None = None) -> Comp
 
 def oublier() -> None:
     """Leave memory as that of a process that has just started."""
-    for memoire in (_INVENTAIRES, _REFERENCES, _SECTORISES, brutes.LUES):
+    for memoire in (_INVENTAIRES, _PUBLIEES, _REFERENCES, _SECTORISES, brutes.LUES):
         memoire.oublier()

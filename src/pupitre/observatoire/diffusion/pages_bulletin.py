@@ -46,6 +46,7 @@ class Chantier:
     sources: dict[str, None] = field(default_factory=dict)
     comparaisons: int = 1
     _natures: dict[str, tuple[list[Resultat], dict[str, dict[str, Valeur]]]] = field(default_factory=dict)
+    _colonnes: dict[tuple[str, Perimetre], list[tuple[str, str, Case]]] = field(default_factory=dict)
     _totaux: dict[tuple[str, Indicateur, Perimetre], Resultat] = field(default_factory=dict)
 
     @property
@@ -54,6 +55,12 @@ class Chantier:
 
     def colonnes(self, sujet: Sujet) -> list[tuple[str, str, Case]]:
         """Named periods of the table: the month, the one before, a year before, and both totals to date."""
+        cle = sujet.source.code, sujet.perimetre
+        if cle not in self._colonnes:
+            self._colonnes[cle] = self._nommer(sujet)
+        return self._colonnes[cle]
+
+    def _nommer(self, sujet: Sujet) -> list[tuple[str, str, Case]]:
         libelle = {d: _court(d, self.pas) for d in (self.debut, self.avant)}
         cols = [("n", libelle[self.debut], self.lecteur.case(sujet, self.debut, self.pas))]
         if self.pas is Pas.MOIS:
