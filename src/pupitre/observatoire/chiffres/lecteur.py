@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from pupitre.moteur import calcul
+from pupitre.moteur.entrepot import Entrepot
 from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.mesures import Case, Pas, calendrier, case, debut_de, suivante
 from pupitre.moteur.resultats import (
@@ -86,6 +88,10 @@ class Lecteur:
             {code: d.reserves for code, d in droits.items() if d.reserves},
         )
 
+    @cached_property
+    def _entrepot(self) -> Entrepot:
+        return catalogue.entrepot()
+
     def provenance(self, source: Source, debut: date, fin: date) -> Provenance:
         profil = self.etat.profils[source.code]
         return Provenance(
@@ -110,7 +116,7 @@ class Lecteur:
         )
 
     def selection(self, sujet: Sujet, pas: Pas | None = None) -> Selection:
-        contenus = calcul.inventorier(catalogue.entrepot(), self.etat.manifeste)
+        contenus = calcul.inventorier(self._entrepot, self.etat.manifeste)
         return calcul.resoudre(
             Selection(
                 source=sujet.source.code,
@@ -125,7 +131,7 @@ class Lecteur:
 
     def executer(self, mesure: str, selection: Selection, *arguments, **reste) -> Resultat:
         return calcul.executer(
-            catalogue.entrepot(),
+            self._entrepot,
             self.etat.manifeste,
             mesure,
             selection,
@@ -135,13 +141,11 @@ class Lecteur:
         )
 
     def executer_ensemble(self, demandes: Sequence[calcul.Demande]) -> list[Resultat]:
-        return calcul.executer_ensemble(
-            catalogue.entrepot(), self.etat.manifeste, demandes, audience=self.audience
-        )
+        return calcul.executer_ensemble(self._entrepot, self.etat.manifeste, demandes, audience=self.audience)
 
     def lire_d_avance(self, demandes: Sequence[calcul.Demande]) -> None:
         """Read at once what a page is about to ask piece by piece."""
-        calcul.lire_d_avance(catalogue.entrepot(), self.etat.manifeste, demandes)
+        calcul.lire_d_avance(self._entrepot, self.etat.manifeste, demandes)
 
     def serie(self, sujet: Sujet, debut: date, nombre: int, pas: Pas | None = None) -> Resultat:
         """`nombre` periods ending with the one that begins on `debut`: columns debut, n."""
