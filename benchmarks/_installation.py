@@ -32,7 +32,7 @@ def installation(base: str = "") -> Iterator[Path]:
         django.setup()
         from django.conf import settings
 
-        from pupitre.cli.service.web import espacer_les_collectes
+        from pupitre.cli.service.enfant import espacer_les_collectes
 
         espacer_les_collectes()
 

@@ -77,25 +77,34 @@ def _mesurer(conseils: int) -> None:
     dits = [p.communicate()[0].decode() for p in lances]
     duree = time.perf_counter() - depart
     assert not any(p.returncode for p in lances)
-    pages = sum(int(d.split()[0]) for d in dits)
-    octets = sum(int(d.split()[1]) for d in dits)
+    lus = [[float(mot) for mot in d.split()] for d in dits]
+    pages, octets = (sum(lu[i] for lu in lus) for i in (0, 1))
+    # The first bulletin of each process is counted with its start-up: what is left is made by the others.
+    demarrage = max(lu[2] for lu in lus)
+    suivants = max(lu[3] for lu in lus) / max(1, conseils - PROCESSUS)
     print(
         f"{conseils} bulletins ({pages / conseils:.0f} pages, {octets / conseils / 1000:.0f} ko chacun) par "
-        f"{PROCESSUS} processus : {duree:.0f} s, soit {duree / conseils * 1000:.0f} s pour 1 000 (but ≤ {BUT} s)"
+        f"{PROCESSUS} processus : {duree:.0f} s, soit {duree / conseils * 1000:.0f} s pour 1 000 (but ≤ {BUT} s) ; "
+        f"hors démarrage ({demarrage:.1f} s, premier bulletin compris) {suivants * 1000:.0f} s pour 1 000"
     )
 
 
 def _ecrire(part: int) -> None:
     """Each process takes the councils in turn, from the figures to the document."""
+    depart = time.perf_counter()
     _demarrer()
     import io
 
     import pikepdf
 
     from pupitre.cli.demonstration.construction import SLUG
+    from pupitre.cli.service.enfant import espacer_les_collectes
     from pupitre.observatoire.diffusion import editions, fichiers
     from pupitre.territoires.models import Conseil
 
+    # As in the processes of the service.
+    espacer_les_collectes()
+    premier = 0.0
     pages = octets = 0
     siens = list(Conseil.objects.filter(slug__startswith=f"{SLUG}-").order_by("pk"))[part::PROCESSUS]
     for conseil in siens:
@@ -104,7 +113,8 @@ def _ecrire(part: int) -> None:
         octets += len(contenu)
         with pikepdf.open(io.BytesIO(contenu)) as pdf:
             pages += len(pdf.pages)
-    print(pages, octets)
+        premier = premier or time.perf_counter() - depart
+    print(pages, octets, premier, time.perf_counter() - depart - premier)
 
 
 if __name__ == "__main__":

@@ -368,6 +368,40 @@ def test_lire_ensemble_rend_ce_que_chaque_mesure_rend_seule(depot, audience, mon
     assert len({s.colonne("n") for s in seules}) > 1
 
 
+def demande_de_periodes(depot, source, par, cases, natures=()):
+    return calcul.Demande(
+        "periodes",
+        resoudre(Selection(source, natures=natures), inventorier(*depot), Pas.MOIS),
+        (cases, (par,)),
+        CONTEXTE,
+        colonnes(par, *(cle for cle, _ in cases)),
+        Comptes({cle: (c.debut, c.fin) for cle, c in cases}),
+        couvertures=LIVRE,
+    )
+
+
+@pytest.mark.parametrize("moitie", [24, 3])
+@pytest.mark.parametrize("audience", Audience)
+def test_des_tableaux_lus_ensemble_sont_ceux_que_chacun_lit_seul(depot, audience, moitie, monkeypatch):
+    mars, tot = Case(date(2026, 3, 1), date(2026, 3, 31)), Case(date(2024, 1, 1), date(2025, 12, 31))
+    demandes = [
+        demande_de_periodes(depot, source, par, cases, natures)
+        for par in ("nature", "secteur", "commune")
+        for source, cases, natures in (
+            ("bailleur", (("n", AN26), ("mars", mars)), ()),
+            ("bailleur", (("mars", mars), ("avant", AN25._replace(complete=False))), ("b",)),
+            ("transport", (("tout", Case(tot.debut, AN26.fin)), ("n", AN26)), ()),
+            # Nothing of what others read after is a row here.
+            ("transport", (("avant", tot), ("mars", Case(date(2024, 3, 1), date(2024, 3, 31)))), ()),
+        )
+    ]
+    seules = [calcul.executer_ensemble(*depot, [d], audience=audience)[0] for d in demandes]
+    brutes.LUES.oublier()
+    monkeypatch.setattr(assemblage, "PERIODES_ENSEMBLE", moitie)
+    assert calcul.executer_ensemble(*depot, demandes, audience=audience) == seules
+    assert len({s.colonne("n") for s in seules if "n" in s.index}) > 1
+
+
 def test_des_lieux_differents_ne_se_lisent_pas_ensemble(depot):
     a = resoudre(Selection("bailleur", debut=AN26.debut, fin=AN26.fin), inventorier(*depot))
     with pytest.raises(ValueError, match="same places"):

@@ -42,7 +42,7 @@ MESURES = {
     "taux par nature": (ANNUELS, AN26, ("nature",), "logements"),
     "classement": (FAITS, AN26, AN25, "secteur"),
     "classement troue": (COMPTES, AN26, AN25, "secteur"),
-    "secteurs": (COMPTES,),
+    "sectorises": (),
     "inventaire": (),
 }
 

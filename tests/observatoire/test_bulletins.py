@@ -163,7 +163,7 @@ def test_un_chiffre_suivi_sur_une_commune_la_nomme_dans_la_phrase(niveau, attend
     assert bulletins._cite(sujet) == attendu
 
 
-def test_les_totaux_lus_ensemble_sont_ceux_lus_un_par_un(conseil, publie, fichier, monkeypatch):
+def test_ce_qui_est_lu_d_avance_est_ce_qui_serait_lu_piece_par_piece(conseil, publie, fichier, monkeypatch):
     autre = fabrique.source(conseil, code="gardiens", nom="Gardiens", organisation=publie.organisation)
     valeurs = {m: partout(6) for m in mois("2024-01", 34)}
     services.importer(source=autre, fichier=fichier(valeurs, "gardiens.csv"), publier=True)
@@ -178,7 +178,8 @@ def test_les_totaux_lus_ensemble_sont_ceux_lus_un_par_un(conseil, publie, fichie
         return bulletins.composer(lecteur, date(2026, 10, 1), Pas.MOIS), len(requetes)
 
     ensemble, peu = composer()
-    monkeypatch.setattr(Chantier, "lire_ensemble", lambda chantier, groupes: None)
+    monkeypatch.setattr(Chantier, "lire_ensemble", lambda chantier, groupes, natures: None)
+    monkeypatch.setattr(Lecteur, "lire_d_avance", lambda lecteur, demandes: None)
     seuls, beaucoup = composer()
     assert ensemble == seuls
     assert [t.cle for t in ensemble.themes if t.cle.startswith("commune-")]

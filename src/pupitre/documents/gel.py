@@ -45,12 +45,20 @@ def _champs(forme: type) -> dict[str, Any]:
     return {f.name: types_[f.name] for f in fields(forme) if f.init}
 
 
+# A bulletin holds ten thousand values of some thirty forms.
+@cache
+def _origine(forme: Any) -> tuple[Any, tuple[Any, ...]]:
+    return get_origin(forme), get_args(forme)
+
+
 def _lire(forme: Any, donnees: Any, chemin: str) -> Any:
-    origine = get_origin(forme)
+    if type(donnees) is forme:
+        return donnees
+    origine, formes = _origine(forme)
     if origine in (Union, types.UnionType):
-        return _lire_union(get_args(forme), donnees, chemin)
+        return _lire_union(formes, donnees, chemin)
     if origine is tuple:
-        return _lire_tuple(get_args(forme), donnees, chemin)
+        return _lire_tuple(formes, donnees, chemin)
     if forme is Absent:
         if isinstance(donnees, dict) and "absent" in donnees:
             return Absent(MotifAbsence(donnees["absent"]), donnees["raison"])
@@ -64,17 +72,16 @@ def _lire(forme: Any, donnees: Any, chemin: str) -> Any:
     elif forme is types.NoneType:
         if donnees is None:
             return None
-    elif forme is float:
-        if isinstance(donnees, int | float) and not isinstance(donnees, bool):
-            return float(donnees)
-    elif type(donnees) is forme:
-        return donnees
+    elif forme is float and type(donnees) is int:
+        return float(donnees)
     raise ValueError(f"{chemin} : {donnees!r} n’est pas {getattr(forme, '__name__', forme)}")
 
 
 def _lire_union(formes: tuple[Any, ...], donnees: Any, chemin: str) -> Any:
     # An exact type first, so that 3 read as `int | float` stays an int.
-    for forme in sorted(formes, key=lambda f: type(donnees) is not f):
+    if type(donnees) in formes:
+        return donnees
+    for forme in formes:
         try:
             return _lire(forme, donnees, chemin)
         except (ValueError, TypeError, KeyError):
@@ -86,7 +93,10 @@ def _lire_tuple(formes: tuple[Any, ...], donnees: Any, chemin: str) -> Any:
     if not isinstance(donnees, list):
         raise ValueError(f"{chemin} : une liste est attendue")
     if len(formes) == 2 and formes[1] is Ellipsis:
-        return tuple(_lire(formes[0], d, f"{chemin}[{i}]") for i, d in enumerate(donnees))
+        forme = formes[0]
+        return tuple(
+            d if type(d) is forme else _lire(forme, d, f"{chemin}[{i}]") for i, d in enumerate(donnees)
+        )
     if len(formes) != len(donnees):
         raise ValueError(f"{chemin} : {len(formes)} éléments attendus, {len(donnees)} reçus")
     return tuple(_lire(f, d, f"{chemin}[{i}]") for i, (f, d) in enumerate(zip(formes, donnees, strict=True)))
@@ -100,6 +110,12 @@ def _lire_dataclass(forme: type, donnees: Any, chemin: str) -> Any:
     if inconnus:
         raise ValueError(f"{chemin} : clés inconnues {sorted(inconnus)}")
     try:
-        return forme(**{c: _lire(t, donnees[c], f"{chemin}.{c}") for c, t in champs.items() if c in donnees})
+        return forme(
+            **{
+                c: d if type(d := donnees[c]) is t else _lire(t, d, f"{chemin}.{c}")
+                for c, t in champs.items()
+                if c in donnees
+            }
+        )
     except TypeError as erreur:
         raise ValueError(f"{chemin} : {erreur}") from erreur

@@ -122,9 +122,14 @@ def _assembler(entrepot: Entrepot, manifeste: Manifeste, plans: Sequence[assembl
     if len(plans) == 1:
         (plan,) = plans
         return [plan.assembler(_lire(entrepot, manifeste, plan.mesure, plan.arguments))]
-    selections = tuple(plan.arguments[0] for plan in plans)
-    sommes = assemblage.Sommes(_lire(entrepot, manifeste, "sommes_ensemble", (selections,)))
-    return [plan.assembler(sommes.de(s)) for plan, s in zip(plans, selections, strict=True)]
+    selections = tuple(plan.selection for plan in plans)
+    cases = assemblage.reunir(plans)
+    if len(cases) > assemblage.PERIODES_ENSEMBLE:
+        moitie = len(plans) // 2
+        return [li for p in (plans[:moitie], plans[moitie:]) for li in _assembler(entrepot, manifeste, p)]
+    lignes = _lire(entrepot, manifeste, "sommes_ensemble", (selections, plans[0].par, cases))
+    sommes = assemblage.Sommes(lignes, cases)
+    return [plan.assembler(sommes.de(plan.selection, plan.cases)) for plan in plans]
 
 
 def _lire(entrepot: Entrepot, manifeste: Manifeste, mesure: str, arguments: tuple[Hashable, ...]) -> Lignes:
@@ -137,7 +142,7 @@ def _par_commune(mesure: str, arguments: tuple[Any, ...]) -> bool:
     """Whether sums by commune answer: counts alone, no smaller place chosen or told apart."""
     par: Sequence[str] = ()
     if mesure == "sommes_ensemble":
-        selections = arguments[0]
+        selections, par = arguments[0], arguments[1] if len(arguments) > 1 else ()
     elif mesure in ("sommes", "sommes_masquees"):
         selections, par = arguments[:1], arguments[-1] if len(arguments) > 1 else ()
     elif mesure == "consolidation":

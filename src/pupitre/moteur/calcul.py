@@ -23,7 +23,9 @@ from pupitre.moteur.selection import Selection
 Couvertures = tuple[tuple[date, date], ...]
 _journal = logging.getLogger(__name__)
 _INVENTAIRES: Memoire[tuple[Contenu, ...]] = Memoire(256)
+_PUBLIEES: Memoire[dict[tuple[Any, ...], set[str]]] = Memoire(256)
 _REFERENCES: Memoire[Reference] = Memoire(256)
+_SECTORISES: Memoire[frozenset[tuple[str, ...]]] = Memoire(256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,17 @@ def inventorier(entrepot: Entrepot, manifeste: Manifeste) -> tuple[Contenu, ...]
         )
 
     return _INVENTAIRES.une_fois(brutes.etat(entrepot, manifeste), lire)
+
+
+def _sectorise(entrepot: Entrepot, manifeste: Manifeste, perimetre: Selection) -> bool:
+    """Whether this perimeter tells secteurs apart. Read once for all those of the manifest."""
+
+    def lire() -> frozenset[tuple[str, ...]]:
+        lignes = brutes.lire(entrepot, manifeste, "sectorises").to_pylist()
+        return frozenset((li["source"], li["unite"], li["granularite"]) for li in lignes)
+
+    trouves = _SECTORISES.une_fois(brutes.etat(entrepot, manifeste), lire)
+    return (perimetre.source, perimetre.unite, str(perimetre.granularite)) in trouves
 
 
 def resoudre(selection: Selection, contenus: Sequence[Contenu], pas: Pas | None = None) -> Selection:
@@ -216,10 +229,7 @@ def referer(
             except (ValueError, KeyError, TypeError):
                 _journal.warning("motif illisible pour %s, calculé à nouveau", source)
         perimetre = Selection(source=source, unite=selection.unite, granularite=selection.granularite)
-        if (
-            audience is Audience.PARTENAIRE
-            and not brutes.lire(entrepot, manifeste, "secteurs", perimetre).num_rows
-        ):
+        if audience is Audience.PARTENAIRE and not _sectorise(entrepot, manifeste, perimetre):
             # What `referencer` would say, without reading the millions of rows of a national base.
             return OUVERTE
         reference = referencer(
@@ -279,12 +289,16 @@ def _elaguer(entrepot: Entrepot, manifeste: Manifeste, selection: Selection) -> 
     """
     if len(selection.natures) < 2:
         return selection
-    publiees = {
-        c.nature
-        for c in inventorier(entrepot, manifeste)
-        if (c.source, c.unite, c.granularite) == (selection.source, selection.unite, selection.granularite)
-    }
-    return replace(selection, natures=()) if publiees <= set(selection.natures) else selection
+
+    def lire() -> dict[tuple[Any, ...], set[str]]:
+        publiees: dict[tuple[Any, ...], set[str]] = {}
+        for c in inventorier(entrepot, manifeste):
+            publiees.setdefault((c.source, c.unite, c.granularite), set()).add(c.nature)
+        return publiees
+
+    publiees = _PUBLIEES.une_fois(brutes.etat(entrepot, manifeste), lire)
+    siennes = publiees.get((selection.source, selection.unite, selection.granularite), set())
+    return replace(selection, natures=()) if siennes <= set(selection.natures) else selection
 
 
 def comptes_de(cases: Mapping[str, Any], classer_par: str | None = None) -> Comptes:
@@ -294,5 +308,5 @@ def comptes_de(cases: Mapping[str, Any], classer_par: str | None = None) -> Comp
 
 def oublier() -> None:
     """Leave memory as that of a process that has just started."""
-    for memoire in (_INVENTAIRES, _REFERENCES, brutes.LUES):
+    for memoire in (_INVENTAIRES, _PUBLIEES, _REFERENCES, _SECTORISES, brutes.LUES):
         memoire.oublier()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -18,3 +19,9 @@ def suivre_le_parent() -> None:
     # The parent may have died before the line above.
     if os.getppid() != int(os.environ.get("PUPITRE_SUPERVISEUR", os.getppid())):
         sys.exit(0)
+
+
+def espacer_les_collectes() -> None:
+    """A page or a document makes tens of thousands of objects that die by themselves: looked at a few times, not
+    hundreds."""
+    gc.set_threshold(20_000, 20, 20)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from pupitre.cli.service.enfant import suivre_le_parent
+from pupitre.cli.service.enfant import espacer_les_collectes, suivre_le_parent
 
 
 def main() -> None:
@@ -16,6 +16,7 @@ def main() -> None:
     from django.core.management import call_command
 
     django.setup()
+    espacer_les_collectes()
     from pupitre.observatoire.chiffres import catalogue
     from pupitre.socle import reprises
 

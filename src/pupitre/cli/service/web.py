@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from importlib import import_module
@@ -11,7 +10,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from pupitre.cli.service.enfant import suivre_le_parent
+from pupitre.cli.service.enfant import espacer_les_collectes, suivre_le_parent
 
 # Loaded before the fork, to share their memory. Only modules that start no thread when imported: a
 # connection of DuckDB or a pool of threads does not survive a fork, each worker opens its own.
@@ -44,11 +43,6 @@ class Site(BaseApplication):
         from django.core.wsgi import get_wsgi_application
 
         return get_wsgi_application()
-
-
-def espacer_les_collectes() -> None:
-    """A page makes tens of thousands of objects that die by themselves: looked at a few times, not hundreds."""
-    gc.set_threshold(20_000, 20, 20)
 
 
 def charger() -> None:

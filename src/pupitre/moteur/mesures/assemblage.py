@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from pupitre.moteur.mesures.calendrier import Case
@@ -17,6 +18,7 @@ Ligne = Mapping[str, Any]
 Cle = tuple[str | None, ...]
 # Beyond, the query is long to write and to plan.
 PERIODES_MASQUEES = 12
+PERIODES_ENSEMBLE = 24
 
 
 class _Cumul:
@@ -166,31 +168,65 @@ class Plan:
     assembler: Callable[[Iterable[Ligne]], list[dict[str, Any]]]
 
     @property
+    def selection(self) -> Selection:
+        selection: Selection = self.arguments[0]
+        return selection
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """Periods of the masks; none where rows keep their own days."""
+        return tuple(self.arguments[1]) if self.mesure == "sommes_masquees" else ()
+
+    @property
+    def par(self) -> tuple[str, ...]:
+        return tuple(self.arguments[-1])
+
+    @property
     def compagnie(self) -> tuple[Any, ...] | None:
         """What the plans that `sommes_ensemble` can answer together share; None for one that is asked alone."""
-        selection, *reste = self.arguments
-        if self.mesure != "sommes" or reste != [()] or not (selection.debut and selection.fin):
+        s = self.selection
+        if not (s.debut and s.fin) or (self.mesure == "sommes" and self.par):
             return None
-        return selection.territoires, selection.communes, selection.secteurs
+        return self.mesure, self.par, s.territoires, s.communes, s.secteurs
+
+
+def reunir(plans: Sequence[Plan]) -> tuple[Case, ...]:
+    """Periods that tell the rows of all these plans apart, the whole span of each included."""
+    bornes = {_bornes(c) for plan in plans for c in plan.cases}
+    bornes |= {_bornes(plan.selection) for plan in plans if plan.cases}
+    return tuple(Case(debut, fin) for debut, fin in sorted(bornes))
+
+
+def _bornes(sur: Any) -> tuple[date, date]:
+    return sur.debut, sur.fin
 
 
 class Sommes:
-    """Rows of `sommes_ensemble`, set apart so that each selection goes through its own only."""
+    """Rows of `sommes_ensemble`, set apart so that each selection goes through its own only. `cases`: of the masks."""
 
-    def __init__(self, lignes: Iterable[Ligne]) -> None:
+    def __init__(self, lignes: Iterable[Ligne], cases: Sequence[Case] = ()) -> None:
+        self._rangs = {_bornes(c): i for i, c in enumerate(cases)}
         self._lignes: dict[tuple[Any, ...], dict[str | None, list[Ligne]]] = {}
         for ligne in lignes:
             siennes = self._lignes.setdefault((ligne["source"], ligne["unite"], ligne["granularite"]), {})
             siennes.setdefault(ligne["nature"], []).append(ligne)
 
-    def de(self, selection: Selection) -> list[Ligne]:
+    def de(self, selection: Selection, cases: Sequence[Case] = ()) -> list[Ligne]:
+        """Rows within the selection; with `cases`, their masks are those of `sommes_masquees` over these periods."""
         siennes = self._lignes.get((selection.source, selection.unite, selection.granularite), {})
-        return [
+        lignes = [
             ligne
             for nature in dict.fromkeys(selection.natures) or siennes
             for ligne in siennes.get(nature, ())
-            if selection.debut <= ligne["debut"] and ligne["fin"] <= selection.fin
         ]
+        if not cases:
+            return [li for li in lignes if selection.debut <= li["debut"] and li["fin"] <= selection.fin]
+        etendue, rangs = self._rangs[_bornes(selection)], [self._rangs[_bornes(c)] for c in cases]
+        masques = {
+            m: sum((m >> rang & 1) << i for i, rang in enumerate(rangs))
+            for m in {li["masque"] for li in lignes}
+        }
+        return [{**li, "masque": masques[li["masque"]]} for li in lignes if li["masque"] >> etendue & 1]
 
 
 def plan(mesure: str, selection: Selection, *arguments: Any) -> Plan | None:

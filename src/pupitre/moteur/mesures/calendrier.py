@@ -116,6 +116,11 @@ def case(debut: date, fin: date, couvertures: Iterable[tuple[date, date]]) -> Ca
 
 def fusionner(couvertures: Iterable[tuple[date, date]]) -> tuple[tuple[date, date], ...]:
     """Inclusive spans sorted and merged, contiguous ones included."""
+    return _fusionner(tuple(couvertures))
+
+
+@lru_cache(maxsize=1024)
+def _fusionner(couvertures: tuple[tuple[date, date], ...]) -> tuple[tuple[date, date], ...]:
     plages: list[tuple[date, date]] = []
     for d, f in sorted(couvertures):
         if plages and d <= plages[-1][1] + timedelta(days=1):

@@ -56,20 +56,25 @@ def sommes(cube: ibis.Table, selection: Selection, par: Sequence[str] = ()) -> i
     )
 
 
-def sommes_ensemble(cube: ibis.Table, selections: Sequence[Selection]) -> ibis.Table:
-    """`sommes` of several selections of the same places, read once: source, unite, granularite, nature, debut, fin,
-    n, n_lignes, n_null. `nature` is null for the sources of which nobody asks one nature apart.
+def sommes_ensemble(
+    cube: ibis.Table, selections: Sequence[Selection], par: Sequence[str] = (), cases: Sequence[Case] = ()
+) -> ibis.Table:
+    """`sommes` of several selections of the same places, read once: source, unite, granularite, nature, places of
+    `par`…, debut, fin, n, n_lignes, n_null. `nature` is null for the sources of which nobody asks one nature apart.
+
+    With `cases`, `sommes_masquees`: masque stands in place of debut and fin.
 
     Raises ValueError when the places differ, or when a selection has no bounds.
     """
     import ibis
 
+    _axes(par)
     if len({(s.territoires, s.communes, s.secteurs) for s in selections}) != 1:
         raise ValueError("selections read together have the same places")
     debuts, fins = [s.debut for s in selections if s.debut], [s.fin for s in selections if s.fin]
     if len(debuts) < len(selections) or len(fins) < len(selections):
         raise ValueError("selections read together have a period")
-    detaillees = sorted({s.source for s in selections if s.natures})
+    detaillees = sorted({s.source for s in selections if s.natures or "nature" in par})
     entieres = {s.source for s in selections if not s.natures}
     natures = sorted({n for s in selections if s.source not in entieres for n in s.natures})
     lignes = cube.filter(
@@ -84,24 +89,21 @@ def sommes_ensemble(cube: ibis.Table, selections: Sequence[Selection]) -> ibis.T
             lignes = lignes.filter(lignes[colonne[:-1]].isin(valeurs))
     sans = ibis.null("string")
     nature = lignes.source.isin(detaillees).ifelse(lignes.nature, sans) if detaillees else sans
-    return lignes.group_by("source", "unite", "granularite", "debut", "fin", nature=nature).aggregate(
-        n=lignes.n.sum(), n_lignes=lignes.n_lignes.sum(), n_null=lignes.n_null.sum()
-    )
+    lieux = [p for p in par if p != "nature"]
+    quand: dict[str, Any] = {"masque": _masque(lignes, cases)} if cases else {}
+    bornes = () if cases else ("debut", "fin")
+    return lignes.group_by(
+        "source", "unite", "granularite", *lieux, *bornes, nature=nature, **quand
+    ).aggregate(n=lignes.n.sum(), n_lignes=lignes.n_lignes.sum(), n_null=lignes.n_null.sum())
 
 
 def sommes_masquees(
     cube: ibis.Table, selection: Selection, cases: Sequence[Case], par: Sequence[str]
 ) -> ibis.Table:
     """Sums by which of `cases` hold the row: par…, masque (bit i: within `cases[i]`), n, n_lignes, n_null."""
-    import ibis
-
     _axes(par)
     lignes = filtrer(cube, selection)
-    bits: list[Any] = [
-        ((lignes.debut >= c.debut) & (lignes.fin <= c.fin)).ifelse(1 << i, 0) for i, c in enumerate(cases)
-    ]
-    masque: Any = sum(bits[1:], bits[0]) if bits else ibis.literal(0)
-    return lignes.group_by(*par, masque=masque.cast("int64")).aggregate(
+    return lignes.group_by(*par, masque=_masque(lignes, cases)).aggregate(
         n=lignes.n.sum(), n_lignes=lignes.n_lignes.sum(), n_null=lignes.n_null.sum()
     )
 
@@ -346,10 +348,9 @@ def consolidation(cube: ibis.Table, debut: date, fin: date, selection: Selection
     )
 
 
-def secteurs(cube: ibis.Table, selection: Selection) -> ibis.Table:
-    """One row where the perimeter tells at least one secteur apart, none otherwise."""
-    lignes = filtrer(cube, selection)
-    return lignes.filter(lignes.secteur.notnull()).select("secteur").limit(1)
+def sectorises(cube: ibis.Table) -> ibis.Table:
+    """What tells at least one secteur apart: source, unite, granularite."""
+    return cube.filter(cube.secteur.notnull()).select("source", "unite", "granularite").distinct()
 
 
 def inventaire(cube: ibis.Table) -> ibis.Table:
@@ -364,6 +365,16 @@ def inventaire(cube: ibis.Table) -> ibis.Table:
         )
         .order_by("source", "unite", "granularite", "nature")
     )
+
+
+def _masque(lignes: ibis.Table, cases: Sequence[Case]) -> Any:
+    import ibis
+
+    bits: list[Any] = [
+        ((lignes.debut >= c.debut) & (lignes.fin <= c.fin)).ifelse(1 << i, 0) for i, c in enumerate(cases)
+    ]
+    masque: Any = sum(bits[1:], bits[0]) if bits else ibis.literal(0)
+    return masque.cast("int64")
 
 
 def _rang(lignes: ibis.Table, cases: Sequence[Case]) -> Any:

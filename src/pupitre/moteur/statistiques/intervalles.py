@@ -30,23 +30,39 @@ def bande(anterieurs: Sequence[int], niveau: float = 0.95) -> Bande | None:
 
     Raises ValueError on a negative count.
     """
-    loi = _loi(anterieurs)
-    if loi is None:
-        return None
-    moyenne, forme, p = loi
-    m = len(anterieurs)
+    return _bandes([anterieurs], niveau)[0]
+
+
+def _bandes(series: Sequence[Sequence[int]], niveau: float) -> tuple[Bande | None, ...]:
+    """`bande` of each: scipy is slow to be asked, and not to answer for many."""
+    lois = [_loi(anterieurs) for anterieurs in series]
+    connues = [loi for loi in lois if loi is not None]
+    if not connues:
+        return (None,) * len(lois)
+    import numpy as np
     from scipy.stats import nbinom
 
     queue = (1 - niveau) / 2
-    bas, haut = float(nbinom.ppf(queue, forme, p)), float(nbinom.ppf(1 - queue, forme, p))
-    return Bande(
-        attendu=moyenne,
-        bas=int(bas),
-        haut=math.ceil(haut),
-        methode=f"quantiles d’une loi binomiale négative, mêmes mois de {m} années antérieures",
-        n=m,
-        niveau=niveau,
-    )
+    _, formes, p = zip(*connues, strict=True)
+    bas, haut = (np.atleast_1d(nbinom.ppf(q, formes, p)) for q in (queue, 1 - queue))
+    bornes = iter(zip(bas, haut, strict=True))
+    bandes_: list[Bande | None] = []
+    for loi, anterieurs in zip(lois, series, strict=True):
+        if loi is None:
+            bandes_.append(None)
+            continue
+        (b, h), m = next(bornes), len(anterieurs)
+        bandes_.append(
+            Bande(
+                attendu=loi[0],
+                bas=int(b),
+                haut=math.ceil(h),
+                methode=f"quantiles d’une loi binomiale négative, mêmes mois de {m} années antérieures",
+                n=m,
+                niveau=niveau,
+            )
+        )
+    return tuple(bandes_)
 
 
 def probabilite(valeur: int, anterieurs: Sequence[int]) -> float | None:
@@ -92,9 +108,10 @@ def bandes(
         valeurs: counts in order, None where nothing is known.
         rupture: index of the first value after a break: nothing before it is used for what follows.
     """
-    resultat: list[Bande | None] = []
+    series = []
     for i in range(len(valeurs)):
         plancher = rupture if rupture is not None and i >= rupture else 0
-        anterieurs = [v for j in range(i - periode, plancher - 1, -periode) if (v := valeurs[j]) is not None]
-        resultat.append(bande(anterieurs, niveau))
-    return tuple(resultat)
+        series.append(
+            [v for j in range(i - periode, plancher - 1, -periode) if (v := valeurs[j]) is not None]
+        )
+    return _bandes(series, niveau)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from pupitre.moteur import calcul
+from pupitre.moteur.entrepot import Entrepot
 from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.mesures import Case, Pas, calendrier, case, debut_de, suivante
 from pupitre.moteur.resultats import (
@@ -86,6 +88,10 @@ class Lecteur:
             {code: d.reserves for code, d in droits.items() if d.reserves},
         )
 
+    @cached_property
+    def _entrepot(self) -> Entrepot:
+        return catalogue.entrepot()
+
     def provenance(self, source: Source, debut: date, fin: date) -> Provenance:
         profil = self.etat.profils[source.code]
         return Provenance(
@@ -110,7 +116,7 @@ class Lecteur:
         )
 
     def selection(self, sujet: Sujet, pas: Pas | None = None) -> Selection:
-        contenus = calcul.inventorier(catalogue.entrepot(), self.etat.manifeste)
+        contenus = calcul.inventorier(self._entrepot, self.etat.manifeste)
         return calcul.resoudre(
             Selection(
                 source=sujet.source.code,
@@ -125,7 +131,7 @@ class Lecteur:
 
     def executer(self, mesure: str, selection: Selection, *arguments, **reste) -> Resultat:
         return calcul.executer(
-            catalogue.entrepot(),
+            self._entrepot,
             self.etat.manifeste,
             mesure,
             selection,
@@ -135,13 +141,11 @@ class Lecteur:
         )
 
     def executer_ensemble(self, demandes: Sequence[calcul.Demande]) -> list[Resultat]:
-        return calcul.executer_ensemble(
-            catalogue.entrepot(), self.etat.manifeste, demandes, audience=self.audience
-        )
+        return calcul.executer_ensemble(self._entrepot, self.etat.manifeste, demandes, audience=self.audience)
 
     def lire_d_avance(self, demandes: Sequence[calcul.Demande]) -> None:
         """Read at once what a page is about to ask piece by piece."""
-        calcul.lire_d_avance(catalogue.entrepot(), self.etat.manifeste, demandes)
+        calcul.lire_d_avance(self._entrepot, self.etat.manifeste, demandes)
 
     def serie(self, sujet: Sujet, debut: date, nombre: int, pas: Pas | None = None) -> Resultat:
         """`nombre` periods ending with the one that begins on `debut`: columns debut, n."""
@@ -149,11 +153,12 @@ class Lecteur:
 
     def series(self, demandes: Sequence[tuple[Sujet, date, int, Pas | None]]) -> list[Resultat]:
         """The same for several subjects, read at once."""
-        return self.executer_ensemble([self._demande_de_serie(*d) for d in demandes])
+        return self.executer_ensemble([self.demande_de_serie(*d) for d in demandes])
 
-    def _demande_de_serie(
+    def demande_de_serie(
         self, sujet: Sujet, debut: date, nombre: int, pas: Pas | None = None
     ) -> calcul.Demande:
+        """What `serie` asks, to be read with others."""
         pas = pas or sujet.pas
         connu = debut_de(sujet.profil.periodes[0], pas)
         if connu < sujet.profil.periodes[0]:
@@ -189,7 +194,7 @@ class Lecteur:
     def demande_de_lecture(self, sujet: Sujet, lecture: Lecture, nombre: int) -> calcul.Demande:
         """What `lue` asks, to be read with others."""
         if not lecture.glissante:
-            return self._demande_de_serie(sujet, lecture.debut, nombre, lecture.pas_lu)
+            return self.demande_de_serie(sujet, lecture.debut, nombre, lecture.pas_lu)
         duree, pas = lecture.duree, lecture.pas
         premier = sujet.profil.periodes[0]
         jours = [
@@ -252,11 +257,16 @@ class Lecteur:
         self, sujet: Sujet, colonnes: Sequence[tuple[str, str, Case]], periode: Periode
     ) -> Resultat:
         """One row per nature of the subject, side by side and not added, over named periods."""
-        return self.executer(
+        return self.executer_ensemble([self.demande_par_nature(sujet, colonnes, periode)])[0]
+
+    def demande_par_nature(
+        self, sujet: Sujet, colonnes: Sequence[tuple[str, str, Case]], periode: Periode
+    ) -> calcul.Demande:
+        """What `par_nature` asks, to be read with others."""
+        return calcul.Demande(
             "periodes",
             self.selection(sujet),
-            tuple((cle, c) for cle, _, c in colonnes),
-            ("nature",),
+            (tuple((cle, c) for cle, _, c in colonnes), ("nature",)),
             contexte=self.contexte(sujet, sujet.source.nom, periode),
             colonnes=(
                 Colonne("nature", "Nature", Nature.CODE),

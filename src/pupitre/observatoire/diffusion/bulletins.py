@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 
 from pupitre.documents.bulletin import FaitsBulletin
 from pupitre.documents.bulletin.faits import Chiffre, Genre, PageTheme
 from pupitre.documents.formes import Carte, Sens, Zone
-from pupitre.moteur.erreurs import ErreurPupitre
+from pupitre.moteur.erreurs import ErreurPupitre, MesureRefusee
 from pupitre.moteur.mesures import Pas, suivante
-from pupitre.moteur.resultats import Audience
+from pupitre.moteur.resultats import Audience, Periode
 from pupitre.observatoire.chiffres import cartes, commentaires, definitions, periodes
 from pupitre.observatoire.chiffres.indicateurs_suivis import choisis
 from pupitre.observatoire.chiffres.lecteur import Lecteur, Sujet, comparer
@@ -61,18 +62,26 @@ def composer(
         [
             *(g for plan in plans for g in pages_bulletin.a_lire(chantier, plan)),
             *pages_communes.a_lire(chantier),
-        ]
+        ],
+        pages_bulletin.natures_a_lire(chantier, plans),
     )
-    pages = [p for plan in plans if (p := pages_bulletin.ecrire(chantier, plan))]
-    if pages:
-        pages += pages_communes.ecrire(chantier)
-    else:
-        raise BulletinRefuse(
-            f"Aucun chiffre n’est publié pour {periode.libelle}.",
-            "Aucun partenaire n’a livré cette période, ou ses fichiers attendent encore d’être publiés.",
-            "Publiez une livraison qui la couvre, puis écrivez le bulletin.",
+    details = [pages_bulletin.detailler(chantier, plan) for plan in plans]
+    if all(d.principal is None for d in details):
+        raise _sans_chiffre(periode)
+    suivis = _suivis(chantier)
+    with contextlib.suppress(MesureRefusee):
+        lecteur.lire_d_avance(
+            [
+                *pages_bulletin.a_dessiner(chantier, details),
+                *pages_communes.a_classer(chantier),
+                *(lecteur.demande_de_serie(*s) for s in suivis),
+            ]
         )
-    chiffres, comparees = _chiffres(chantier)
+    pages = [p for d in details if (p := pages_bulletin.ecrire(chantier, d))]
+    if not pages:
+        raise _sans_chiffre(periode)
+    pages += pages_communes.ecrire(chantier)
+    chiffres, comparees = _chiffres(chantier, suivis)
     provenances = tuple(
         lecteur.provenance(lecteur.sources[code], periode.debut, periode.fin) for code in chantier.sources
     )
@@ -106,6 +115,14 @@ def composer(
     )
 
 
+def _sans_chiffre(periode: Periode) -> BulletinRefuse:
+    return BulletinRefuse(
+        f"Aucun chiffre n’est publié pour {periode.libelle}.",
+        "Aucun partenaire n’a livré cette période, ou ses fichiers attendent encore d’être publiés.",
+        "Publiez une livraison qui la couvre, puis écrivez le bulletin.",
+    )
+
+
 def _remplace(derniere: Bulletin | None) -> str:
     if derniere is None or derniere.publie_le is None:
         return ""
@@ -115,7 +132,8 @@ def _remplace(derniere: Bulletin | None) -> str:
     )
 
 
-def _chiffres(chantier: Chantier) -> tuple[list[Chiffre], list]:
+def _suivis(chantier: Chantier) -> list[tuple[Sujet, date, int, Pas]]:
+    """What the front page follows: the series to read."""
     lecteur, debut, pas = chantier.lecteur, chantier.debut, chantier.pas
     sujets, _, pas_des_sujets = sujets_suivis(lecteur, "", "", "", choisis(lecteur.conseil))
     if pas_des_sujets is not pas:
@@ -123,8 +141,13 @@ def _chiffres(chantier: Chantier) -> tuple[list[Chiffre], list]:
         sujets, _, pas_des_sujets = sujets_suivis(lecteur, "", "conseil", "")
     sujets = [s for s in sujets if s.pas is pas_des_sujets]
     if pas_des_sujets is not pas and not (pas is Pas.ANNEE and pas_des_sujets is Pas.MOIS):
-        return [], []
-    series = lecteur.series([(s, debut, 25 if pas is Pas.MOIS else 8, pas) for s in sujets])
+        return []
+    return [(s, debut, 25 if pas is Pas.MOIS else 8, pas) for s in sujets]
+
+
+def _chiffres(chantier: Chantier, suivis: list[tuple[Sujet, date, int, Pas]]) -> tuple[list[Chiffre], list]:
+    debut, pas = chantier.debut, chantier.pas
+    sujets, series = [s for s, *_ in suivis], chantier.lecteur.series(suivis)
     comparees = commentaires.juger(
         [comparer(s, serie, debut, chantier.avant, pas) for s, serie in zip(sujets, series, strict=True)]
     )

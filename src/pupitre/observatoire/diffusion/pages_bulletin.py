@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -19,6 +19,7 @@ from pupitre.moteur.mesures import Case, Pas, suivante
 from pupitre.moteur.resultats import Absent, Resultat, Valeur
 from pupitre.moteur.statistiques import Evolution
 from pupitre.observatoire.chiffres import commentaires, periodes, reperes
+from pupitre.observatoire.chiffres.classements import demande_de_classement
 from pupitre.observatoire.chiffres.commentaires import Comparee
 from pupitre.observatoire.chiffres.indicateurs import Indicateur, indicateurs
 from pupitre.observatoire.chiffres.lecteur import LECTURES, RIEN, Lecteur, Sujet, comparer
@@ -44,7 +45,8 @@ class Chantier:
     retenus: dict[str, None] = field(default_factory=dict)
     sources: dict[str, None] = field(default_factory=dict)
     comparaisons: int = 1
-    _natures: dict[str, dict[str, dict[str, Valeur]]] = field(default_factory=dict)
+    _natures: dict[str, tuple[list[Resultat], dict[str, dict[str, Valeur]]]] = field(default_factory=dict)
+    _colonnes: dict[tuple[str, Perimetre], list[tuple[str, str, Case]]] = field(default_factory=dict)
     _totaux: dict[tuple[str, Indicateur, Perimetre], Resultat] = field(default_factory=dict)
 
     @property
@@ -53,6 +55,12 @@ class Chantier:
 
     def colonnes(self, sujet: Sujet) -> list[tuple[str, str, Case]]:
         """Named periods of the table: the month, the one before, a year before, and both totals to date."""
+        cle = sujet.source.code, sujet.perimetre
+        if cle not in self._colonnes:
+            self._colonnes[cle] = self._nommer(sujet)
+        return self._colonnes[cle]
+
+    def _nommer(self, sujet: Sujet) -> list[tuple[str, str, Case]]:
         libelle = {d: _court(d, self.pas) for d in (self.debut, self.avant)}
         cols = [("n", libelle[self.debut], self.lecteur.case(sujet, self.debut, self.pas))]
         if self.pas is Pas.MOIS:
@@ -72,14 +80,22 @@ class Chantier:
         """Notes that the chart of this subject shows."""
         return reperes.du_sujet(self._reperes, sujet, self.lecteur.territoire)
 
-    def lire_ensemble(self, groupes: Iterable[Sequence[Sujet]]) -> None:
-        """Totals to come, each group being of one source and one place. One that is refused is left to who asks it."""
-        demandes = {}
+    def lire_ensemble(
+        self, groupes: Iterable[Sequence[Sujet]], natures: Iterable[tuple[str, Perimetre]] = ()
+    ) -> None:
+        """Totals to come, each group being of one source and one place, and natures of whole sources. What is refused
+        is left to who asks it."""
+        demandes: dict[tuple[str, Indicateur, Perimetre], Demande] = {}
         for sujets in groupes:
             colonnes = self.colonnes(sujets[0])
             for sujet in sujets:
                 with contextlib.suppress(MesureRefusee):
                     demandes[_cle(sujet)] = self._demande(sujet, colonnes)
+        par_nature: list[Demande] = []
+        for source, lieu in natures:
+            with contextlib.suppress(MesureRefusee):
+                par_nature.extend(self._demandes_par_nature(source, lieu))
+        self.lecteur.lire_d_avance([*demandes.values(), *par_nature])
         lus = self.lecteur.executer_ensemble(list(demandes.values()))
         self._totaux.update(zip(demandes, lus, strict=True))
 
@@ -95,30 +111,33 @@ class Chantier:
         return self.lecteur.demande_de_tableau(sujet, sujet.indicateur.libelle, colonnes, periode)
 
     def natures(self, source: str, lieu: Perimetre) -> dict[str, dict[str, Valeur]]:
-        """Nature → column → value for a whole source: one query for each unit of count."""
+        """Nature → column → value for a whole source: one reading for each unit of count."""
+        resultats, lues = self._natures.get(source, ([], {}))
         if source not in self._natures:
-            self._natures[source] = self._lire_natures(source, lieu)
-        return self._natures[source]
+            for demande in self._demandes_par_nature(source, lieu):
+                resultats += self.lecteur.executer_ensemble([demande])
+                self.retenir(resultats[-1])
+                lues |= {str(ligne["nature"]): ligne for ligne in resultats[-1].dicts()}
+            self._natures[source] = resultats, lues
+        for resultat in resultats:
+            self.retenir(resultat)
+        return lues
 
-    def _lire_natures(self, source: str, lieu: Perimetre) -> dict[str, dict[str, Valeur]]:
+    def _demandes_par_nature(self, source: str, lieu: Perimetre) -> Iterator[Demande]:
         profil = self.lecteur.etat.profils[source]
         par_unite: dict[str, list[str]] = {}
         for code in profil.natures:
-            try:
+            with contextlib.suppress(KeyError):
                 par_unite.setdefault(nomenclatures.nature(code).unite, []).append(code)
-            except KeyError:
-                continue
-        lues: dict[str, dict[str, Valeur]] = {}
+        periode = periodes.periode(self.debut, self.pas)
         for unite, codes in par_unite.items():
             ensemble = Indicateur(unite, unite, tuple(codes), unite)
             sujet = Sujet(self.lecteur.sources[source], profil, ensemble, lieu)
-            resultat = self.lecteur.par_nature(
-                sujet, self.colonnes(sujet), periodes.periode(self.debut, self.pas)
-            )
-            self.retenir(resultat)
-            for ligne in resultat.dicts():
-                lues[str(ligne["nature"])] = ligne
-        return lues
+            yield self.lecteur.demande_par_nature(sujet, self.colonnes(sujet), periode)
+
+    def classement(self, sujet: Sujet, axe: str) -> Demande:
+        """The ranking of the subject, to be read with others. Raises MesureRefusee."""
+        return demande_de_classement(self.lecteur, sujet, axe, self.debut, self.avant, self.pas)
 
     def retenir(self, resultat: Resultat) -> None:
         for raison in resultat.retenus:
@@ -239,17 +258,59 @@ def _themes_4001(tous: tuple[Indicateur, ...]) -> list[tuple[str, str, tuple[Ind
     return trouves
 
 
-def ecrire(chantier: Chantier, plan: Plan) -> PageTheme | None:
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """The table of a page to write, and what it draws. `retenus` and `sources`: as those of a `Chantier`, of this
+    table. Without `principal`: its sources say nothing for this period, or are refused."""
+
+    plan: Plan
+    retenus: dict[str, None]
+    sources: dict[str, None]
+    tableau: Tableau | None = None
+    principal: Sujet | None = None
+    evolution: Evolution | None = None
+
+
+def detailler(chantier: Chantier, plan: Plan) -> Detail:
+    """First half of a page: what the others will draw is then known, and read at once."""
+    a_part = replace(chantier, retenus={}, sources={})
+    rien = Detail(plan, a_part.retenus, a_part.sources)
+    if not any(_parle(chantier, v) for v in plan.volets):
+        return rien
+    try:
+        tableau, sujets, evolutions = _tableau(a_part, plan.volets)
+    except MesureRefusee:
+        return rien
+    principal = _principal(tableau, sujets, chantier.debut)
+    return replace(rien, tableau=tableau, principal=principal, evolution=evolutions[sujets.index(principal)])
+
+
+def a_dessiner(chantier: Chantier, details: Iterable[Detail]) -> list[Demande]:
+    """What the second halves of the pages will ask."""
+    demandes = []
+    for sujet in (d.principal for d in details if d.principal is not None):
+        with contextlib.suppress(MesureRefusee):
+            demandes.append(chantier.lecteur.demande_de_serie(*_serie(chantier, sujet)))
+        with contextlib.suppress(MesureRefusee):
+            axe = axe_de(chantier.lecteur, sujet, chantier.debut, chantier.pas)
+            if axe is not None:
+                demandes.append(chantier.classement(sujet, axe))
+    return demandes
+
+
+def _serie(chantier: Chantier, sujet: Sujet) -> tuple[Sujet, date, int, Pas]:
+    return sujet, chantier.debut, MOIS_DE_LA_SERIE if chantier.pas is Pas.MOIS else 10, chantier.pas
+
+
+def ecrire(chantier: Chantier, lu: Detail) -> PageTheme | None:
     """The page's facts; None when its sources say nothing for this period."""
-    volets = plan.volets
-    if not any(_parle(chantier, v) for v in volets):
+    chantier.retenus |= lu.retenus
+    chantier.sources |= lu.sources
+    plan, volets, detail, principal = lu.plan, lu.plan.volets, lu.tableau, lu.principal
+    if detail is None or principal is None:
         return None
     try:
-        detail, sujets, evolutions = _tableau(chantier, volets)
-        principal = _principal(detail, sujets, chantier.debut)
-        serie = chantier.lecteur.serie(
-            principal, chantier.debut, MOIS_DE_LA_SERIE if chantier.pas is Pas.MOIS else 10, chantier.pas
-        )
+        serie = chantier.lecteur.serie(*_serie(chantier, principal))
         classement, carte, mots = _lieux(chantier, principal)
     except MesureRefusee:
         return None
@@ -260,7 +321,7 @@ def ecrire(chantier: Chantier, plan: Plan) -> PageTheme | None:
     # Judged with the rows of its table: the headline never says more than they do.
     comparee = comparer(principal, serie, debut, chantier.avant, pas)
     if comparee.comparable:
-        comparee = replace(comparee, evolution=evolutions[sujets.index(principal)])
+        comparee = replace(comparee, evolution=lu.evolution)
     nom = _nom(principal, len(plan.volets) > 1)
     phrase = phrase_de_serie(serie, pas, chantier.comparaisons)
     lieux = {v.lieu.note: None for v in volets if v.lieu.note}
@@ -301,6 +362,17 @@ def a_lire(chantier: Chantier, plan: Plan) -> list[list[Sujet]]:
         for volet in plan.volets
     ]
     return [g for g in groupes if g] if any(_parle(chantier, v) for v in plan.volets) else []
+
+
+def natures_a_lire(chantier: Chantier, plans: Iterable[Plan]) -> list[tuple[str, Perimetre]]:
+    """Sources of which the tables of the pages will ask natures one by one."""
+    trouvees = {}
+    for plan in plans:
+        if any(_parle(chantier, v) for v in plan.volets):
+            for v in plan.volets:
+                if any(len(i.natures) == 1 for i in v.lignes[: _place(plan.volets)]):
+                    trouvees.setdefault(v.source, v.lieu)
+    return list(trouvees.items())
 
 
 def _place(volets: tuple[Volet, ...]) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from itertools import groupby
 
 from pupitre.documents import depuis_resultat
 from pupitre.documents.bulletin.faits import LigneTheme, PageTheme, Tableau
 from pupitre.moteur import statistiques
+from pupitre.moteur.calcul import Demande
 from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.mesures import Pas
 from pupitre.moteur.resultats import Absent, Valeur
@@ -36,6 +38,17 @@ def a_lire(chantier: Chantier) -> list[list[Sujet]]:
         for commune in _communes(chantier)
         for _, siens in groupby(_sujets(chantier, commune), lambda s: s.source.code)
     ]
+
+
+def a_classer(chantier: Chantier) -> list[Demande]:
+    """The ranking of secteurs that the page of each commune tries first."""
+    demandes = []
+    for commune in _communes(chantier):
+        siens = _secteurs_de(chantier, commune)
+        for sujet in [s for s in _sujets(chantier, commune) if siens & set(s.profil.secteurs)][:1]:
+            with contextlib.suppress(MesureRefusee):
+                demandes.append(chantier.classement(sujet, "secteur"))
+    return demandes
 
 
 def _communes(chantier: Chantier) -> tuple[Commune, ...]:
@@ -142,10 +155,14 @@ def _accroche(lignes: list[LigneTheme]) -> str:
     return " ".join(phrases) or "Pas d’évolution significative."
 
 
+def _secteurs_de(chantier: Chantier, commune: Commune) -> set[str]:
+    return {s.code for s in chantier.lecteur.territoire.secteurs if s.commune_id == commune.code}
+
+
 def _secteurs(chantier: Chantier, commune: Commune, sujets: list[Sujet]):
     """The commune's secteurs for the first source that tells them, over the last whole half-years."""
     lecteur = chantier.lecteur
-    siens = {s.code for s in lecteur.territoire.secteurs if s.commune_id == commune.code}
+    siens = _secteurs_de(chantier, commune)
     for sujet in sujets:
         if not siens & set(sujet.profil.secteurs):
             continue
