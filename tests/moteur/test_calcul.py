@@ -18,7 +18,7 @@ from pupitre.moteur.derivees import (
 )
 from pupitre.moteur.entrepot import Entrepot
 from pupitre.moteur.erreurs import MesureRefusee
-from pupitre.moteur.mesures import Case, Pas, assemblage, calendrier
+from pupitre.moteur.mesures import Case, Pas, assemblage, calendrier, ecriture
 from pupitre.moteur.observations import Granularite
 from pupitre.moteur.resultats import (
     Absent,
@@ -208,7 +208,7 @@ def test_une_mesure_ecrite_une_fois_sert_a_tous_les_manifestes(depot, monkeypatc
     d, m = depot
     selection = resoudre(Selection("bailleur", natures=("a",)), inventorier(d, m))
     avant = lire(d, m, "evolution", selection, AN26, AN25).to_pylist()
-    monkeypatch.setattr(brutes, "sql", lambda *a: pytest.fail("SQL réécrit"))
+    monkeypatch.setattr(ecriture, "sql", lambda *a: pytest.fail("SQL réécrit"))
     vide = d.compacter("c1", [], m)
     assert lire(d, vide, "evolution", selection, AN26, AN25).to_pylist() == [
         {"n": None, "n_absence": "non_livre", "precedent": None, "precedent_absence": "non_livre"}

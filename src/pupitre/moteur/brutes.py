@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from functools import lru_cache, partial
+from collections.abc import Hashable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
 
 from pupitre.moteur.entrepot import Entrepot, Manifeste
 from pupitre.moteur.memoire import Memoire
-from pupitre.moteur.mesures import assemblage, expressions
-from pupitre.moteur.mesures.schema import sql, table_cube
+from pupitre.moteur.mesures import assemblage, ecriture
 from pupitre.moteur.observations import Granularite
 from pupitre.moteur.selection import Selection
 
@@ -19,7 +18,6 @@ Lignes = Sequence[Mapping[str, Any]]
 Question = tuple[Any, ...]
 # Rows before the control, which is run for each reader: of a few years of a few figures, some thirty thousand in all.
 LUES: Memoire[Lignes] = Memoire(30_000, peser=lambda lignes: len(lignes) + 1)
-_MARQUE = '"__vue__"'
 _EVENEMENT = (
     "debut",
     "fin",
@@ -133,9 +131,9 @@ def _assembler(entrepot: Entrepot, manifeste: Manifeste, plans: Sequence[assembl
 
 
 def _lire(entrepot: Entrepot, manifeste: Manifeste, mesure: str, arguments: tuple[Hashable, ...]) -> Lignes:
-    texte, _ = _ecrire(mesure, arguments, entrepot.moteur.dialecte)
+    texte, _ = ecriture.ecrire(mesure, arguments, entrepot.moteur.dialecte)
     vue = entrepot.vue_cube(manifeste, par_commune=_par_commune(mesure, arguments))
-    return entrepot.moteur.lignes(texte.replace(_MARQUE, vue))
+    return entrepot.moteur.lignes(texte.replace(ecriture.MARQUE, vue))
 
 
 def _par_commune(mesure: str, arguments: tuple[Any, ...]) -> bool:
@@ -154,13 +152,5 @@ def _par_commune(mesure: str, arguments: tuple[Any, ...]) -> bool:
 
 
 def _sur(entrepot: Entrepot, vue: str, mesure: str, arguments: tuple[Hashable, ...]) -> pa.Table:
-    texte, schema = _ecrire(mesure, arguments, entrepot.moteur.dialecte)
-    return entrepot.moteur.executer(texte.replace(_MARQUE, vue)).cast(schema)
-
-
-@lru_cache(maxsize=1024)
-def _ecrire(mesure: str, arguments: tuple[Hashable, ...], dialecte: str) -> tuple[str, pa.Schema]:
-    """SQL and schema of a measure: writing it takes longer than running it, and depends on no file."""
-    fonction: Callable[..., Any] = getattr(expressions, mesure)
-    expression = fonction(table_cube(), *arguments)
-    return sql(expression, _MARQUE, dialecte), expression.schema().to_pyarrow()
+    texte, schema = ecriture.ecrire(mesure, arguments, entrepot.moteur.dialecte)
+    return entrepot.moteur.executer(texte.replace(ecriture.MARQUE, vue)).cast(schema)

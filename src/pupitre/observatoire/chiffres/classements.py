@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from pupitre.moteur import calcul
 from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.mesures import Case, Pas, case, suivante
-from pupitre.moteur.resultats import Colonne, Nature, Periode
+from pupitre.moteur.resultats import Colonne, Nature, Periode, Resultat
 from pupitre.moteur.secret import Comptes, Derivee
 from pupitre.observatoire.chiffres import periodes
 from pupitre.observatoire.chiffres.durees import Duree, Lecture
-from pupitre.observatoire.chiffres.lectures import lectures, taux_par_lieu
+from pupitre.observatoire.chiffres.lecteur import Lecteur
+from pupitre.observatoire.chiffres.lectures import LIEUX, TITRES, lectures, sans_lieu_vide, taux_par_lieu
 from pupitre.observatoire.chiffres.sujets import Sujet
 
-if TYPE_CHECKING:
-    from pupitre.observatoire.chiffres.lecteur import Lecteur
 
-LIEUX = {"secteur": "par secteur", "commune": "par commune", "territoire": "par service"}
-TITRES = {"secteur": "Secteur", "commune": "Commune", "territoire": "Service"}
+def classer(
+    lecteur: Lecteur,
+    sujet: Sujet,
+    par: str,
+    debut: date,
+    compare: date,
+    pas: Pas | None = None,
+    lecture: Lecture | None = None,
+) -> Resultat:
+    """Places from the most to the least: code, libelle, n, precedent, an, taux, lecture.
+
+    `an`: the twelve months (or the year) ending with the period; `taux`: `an` per 1,000 inhabitants or
+    dwellings. Places without any fact in the period are listed, with their true zero. Outside the team,
+    secteurs have no `n`, and `an` and `precedent` are twelve months in whole half-years.
+
+    Args:
+        lecture: rolling or cumulative periods in place of those of `debut` and `compare`.
+
+    Raises:
+        MesureRefusee: no whole half-year yet, or what `resoudre` refuses.
+    """
+    demande = demande_de_classement(lecteur, sujet, par, debut, compare, pas, lecture)
+    return sans_lieu_vide(lecteur.executer_ensemble([demande])[0], par)
 
 
 def demande_de_classement(
@@ -31,7 +50,7 @@ def demande_de_classement(
     pas: Pas | None = None,
     lecture: Lecture | None = None,
 ) -> calcul.Demande:
-    """What `Lecteur.classement` asks, to be read with others. Raises as it does."""
+    """What `classer` asks, to be read with others. Raises as it does."""
     pas = pas or sujet.pas
     unite = sujet.indicateur.unite
     if lecteur.par_semestres(par, pas, sujet.pas):
@@ -128,10 +147,4 @@ def _douze_mois(lecteur: Lecteur, sujet: Sujet, debut: date, pas: Pas) -> Case:
 
 
 def douze_mois(an: Case) -> Periode:
-    return Periode(an.debut, an.fin, etendue(an.debut, an.fin.replace(day=1), Pas.MOIS))
-
-
-def etendue(premier: date, dernier: date, pas: Pas) -> str:
-    """Words for the periods from the first to the last."""
-    a, b = periodes.periode(premier, pas).libelle, periodes.periode(dernier, pas).libelle
-    return a if a == b else f"{a} à {b}"
+    return Periode(an.debut, an.fin, periodes.etendue(an.debut, an.fin.replace(day=1), Pas.MOIS))

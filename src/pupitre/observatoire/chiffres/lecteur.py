@@ -24,11 +24,10 @@ from pupitre.moteur.resultats import (
 )
 from pupitre.moteur.secret import Comptes, Derivee
 from pupitre.moteur.selection import Selection
-from pupitre.observatoire.chiffres import catalogue, durees
-from pupitre.observatoire.chiffres.classements import LIEUX, TITRES, demande_de_classement, etendue
+from pupitre.observatoire.chiffres import catalogue, durees, periodes
 from pupitre.observatoire.chiffres.commentaires import Comparee
 from pupitre.observatoire.chiffres.durees import Duree, Lecture
-from pupitre.observatoire.chiffres.lectures import LECTURES, lectures, sans_lieu_vide
+from pupitre.observatoire.chiffres.lectures import LECTURES, LIEUX, TITRES, lectures, sans_lieu_vide
 from pupitre.observatoire.chiffres.perimetres import Territoire
 from pupitre.observatoire.chiffres.sujets import Sujet
 from pupitre.observatoire.collecte import conventions
@@ -166,7 +165,7 @@ class Lecteur:
         premier = min(max(suivante(debut, pas, 1 - nombre), connu), debut)
         fin = suivante(debut, pas) - timedelta(days=1)
         cases = calendrier(pas, premier, fin, sujet.couvertures)
-        periode = Periode(premier, fin, etendue(premier, debut, pas))
+        periode = Periode(premier, fin, periodes.etendue(premier, debut, pas))
         return calcul.Demande(
             "serie",
             self.selection(sujet, pas),
@@ -339,30 +338,6 @@ class Lecteur:
         if par != "secteur" or self.audience is Audience.INTERNE:
             return False
         return pas in FINS or (pas is Pas.ANNEE_SCOLAIRE and livre in FINS)
-
-    def classement(
-        self,
-        sujet: Sujet,
-        par: str,
-        debut: date,
-        compare: date,
-        pas: Pas | None = None,
-        lecture: Lecture | None = None,
-    ) -> Resultat:
-        """Places from the most to the least: code, libelle, n, precedent, an, taux, lecture.
-
-        `an`: the twelve months (or the year) ending with the period; `taux`: `an` per 1,000 inhabitants or
-        dwellings. Places without any fact in the period are listed, with their true zero. Outside the team,
-        secteurs have no `n`, and `an` and `precedent` are twelve months in whole half-years.
-
-        Args:
-            lecture: rolling or cumulative periods in place of those of `debut` and `compare`.
-
-        Raises:
-            MesureRefusee: no whole half-year yet, or what `resoudre` refuses.
-        """
-        demande = demande_de_classement(self, sujet, par, debut, compare, pas, lecture)
-        return sans_lieu_vide(self.executer_ensemble([demande])[0], par)
 
     def case(self, sujet: Sujet, debut: date, pas: Pas) -> Case:
         return case(debut, suivante(debut, pas) - timedelta(days=1), sujet.couvertures)

@@ -25,6 +25,9 @@ def taux_par_lieu(
     return valeurs
 
 
+# How a title names places, and the column that holds them.
+LIEUX = {"secteur": "par secteur", "commune": "par commune", "territoire": "par service"}
+TITRES = {"secteur": "Secteur", "commune": "Commune", "territoire": "Service"}
 LECTURES = {
     "hausse": "hausse significative",
     "baisse": "baisse significative",

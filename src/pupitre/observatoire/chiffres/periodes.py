@@ -84,3 +84,9 @@ def rupture_entre(ruptures: tuple[Rupture, ...], avant: date, apres: date) -> Ru
     """The last break that falls after the beginning of `avant` and not after that of `apres`."""
     entre = [r for r in ruptures if avant < r.jour <= apres]
     return entre[-1] if entre else None
+
+
+def etendue(premier: date, dernier: date, pas: Pas) -> str:
+    """Words for the periods from the first to the last."""
+    a, b = periode(premier, pas).libelle, periode(dernier, pas).libelle
+    return a if a == b else f"{a} à {b}"

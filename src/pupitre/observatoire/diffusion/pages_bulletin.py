@@ -19,7 +19,7 @@ from pupitre.moteur.mesures import Case, Pas, suivante
 from pupitre.moteur.resultats import Absent, Resultat, Valeur
 from pupitre.moteur.statistiques import Evolution
 from pupitre.observatoire.chiffres import commentaires, periodes, reperes
-from pupitre.observatoire.chiffres.classements import demande_de_classement
+from pupitre.observatoire.chiffres.classements import classer, demande_de_classement
 from pupitre.observatoire.chiffres.commentaires import Comparee
 from pupitre.observatoire.chiffres.indicateurs import Indicateur, indicateurs
 from pupitre.observatoire.chiffres.lecteur import LECTURES, RIEN, Lecteur, Sujet, comparer
@@ -496,7 +496,7 @@ def _lieux(chantier: Chantier, sujet: Sujet) -> tuple[Classement | None, Carte |
     axe = axe_de(lecteur, sujet, chantier.debut, chantier.pas)
     if axe is None:
         return None, None, ""
-    resultat = lecteur.classement(sujet, axe, chantier.debut, chantier.avant, chantier.pas)
+    resultat = classer(lecteur, sujet, axe, chantier.debut, chantier.avant, chantier.pas)
     chantier.retenir(resultat)
     valeur = "an" if "an" in resultat.index else "n"
     semestres = lecteur.par_semestres(axe, chantier.pas)

@@ -14,6 +14,7 @@ from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.mesures import Pas
 from pupitre.moteur.resultats import Absent, Valeur
 from pupitre.observatoire.chiffres import commentaires, periodes
+from pupitre.observatoire.chiffres.classements import classer
 from pupitre.observatoire.chiffres.indicateurs import indicateurs
 from pupitre.observatoire.chiffres.lecteur import LECTURES, Sujet
 from pupitre.observatoire.chiffres.perimetres import perimetres
@@ -167,7 +168,7 @@ def _secteurs(chantier: Chantier, commune: Commune, sujets: list[Sujet]):
         if not siens & set(sujet.profil.secteurs):
             continue
         try:
-            resultat = lecteur.classement(sujet, "secteur", chantier.debut, chantier.avant, Pas.MOIS)
+            resultat = classer(lecteur, sujet, "secteur", chantier.debut, chantier.avant, Pas.MOIS)
         except MesureRefusee:
             continue
         chantier.retenir(resultat)

@@ -15,6 +15,7 @@ from pupitre.moteur.mesures import Pas
 from pupitre.moteur.resultats import Absent, Resultat, Valeur
 from pupitre.moteur.statistiques import benjamini_yekutieli, binomial_conditionnel
 from pupitre.observatoire.chiffres import periodes
+from pupitre.observatoire.chiffres.classements import classer
 from pupitre.observatoire.chiffres.indicateurs import indicateurs
 from pupitre.observatoire.chiffres.lecteur import Lecteur, Sujet
 from pupitre.observatoire.chiffres.perimetres import perimetres
@@ -46,8 +47,8 @@ def lire(matiere: Matiere) -> list[Carnet]:
         sujet = Sujet(source, profil, choix[0], lieu)
         debut = matiere.semestre.dernier_mois
         try:
-            classement = matiere.lecteur.classement(
-                sujet, "secteur", debut, periodes.un_an_avant(debut, Pas.MOIS), Pas.MOIS
+            classement = classer(
+                matiere.lecteur, sujet, "secteur", debut, periodes.un_an_avant(debut, Pas.MOIS), Pas.MOIS
             )
         except MesureRefusee:
             nom = f"{source.organisation.nom}, {source.nom}"
