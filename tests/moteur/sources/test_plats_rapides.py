@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import random
 
+import pyarrow as pa
 import pytest
 
 from pupitre.moteur.erreurs import FichierRefuse
-from pupitre.moteur.sources import limites, ouvrir, plats
+from pupitre.moteur.sources import limites, ouvrir, plats, reguliers
+from pupitre.moteur.sources.feuille import en_textes
 from pupitre.moteur.sources.regularite import Irreguliere, Regulier
 
 
@@ -67,7 +69,7 @@ def test_empty_rows_are_kept_in_their_place(monkeypatch, octets):
 @pytest.fixture
 def deposer(tmp_path, monkeypatch):
     """A file of several pieces, whatever comes last."""
-    monkeypatch.setattr(plats, "_BLOC", 4096)
+    monkeypatch.setattr(reguliers, "BLOC", 4096)
 
     def ecrire(fin, encodage="utf-8", debut="Secteur;n\nÉlan;3\n"):
         fichier = tmp_path / "f.csv"
@@ -186,8 +188,26 @@ def test_a_text_full_of_control_characters_is_refused(deposer):
 def test_rows_beyond_the_limit_are_refused_unread(deposer, monkeypatch):
     monkeypatch.setattr(limites, "CELLULES_MAX_TEXTE", 50_000)
     lus = []
-    monkeypatch.setattr(plats, "reduire", lambda colonnes: lus.append(len(colonnes)))
+    monkeypatch.setattr(reguliers, "reduire", lambda colonnes: lus.append(len(colonnes)))
     classeur = ouvrir(deposer(b""))
     with pytest.raises(FichierRefuse, match="démesuré"):
         classeur.feuille()
     assert lus == []
+
+
+@pytest.mark.parametrize("guillemets", [False, True])
+def test_texts_that_come_back_are_numbered_while_they_are_read(monkeypatch, guillemets):
+    """A column may stop coming back after the first piece: it still says the same."""
+    monkeypatch.setattr(reguliers, "BLOC", 64 * 1024)
+    lignes = ["genre;numéro;après;vide"]
+    lignes += [f"{'abc'[i % 3]};{i};{'x' if i < 8000 else i};{'' if i % 2 else 'é'}" for i in range(12_000)]
+    texte = "\n".join(lignes) + "\n"
+    octets = (texte.replace("a;", '"a";') if guillemets else texte).encode()
+    rapide = plats._lire_simple(octets, "utf-8", ";")
+    assert [pa.types.is_dictionary(c.type) for c in rapide.colonnes] == [True, False, True, True]
+    lente = lentement(octets, "utf-8", ";", monkeypatch)
+    assert [en_textes(c).to_pylist() for c in rapide.colonnes] == [c.to_pylist() for c in lente.colonnes]
+    for colonne in rapide.colonnes:
+        connus = reguliers.distincts(colonne)
+        assert len(connus.unique()) == len(connus)
+    assert rapide.colonnes[3].null_count == 6000
