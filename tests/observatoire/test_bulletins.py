@@ -20,7 +20,7 @@ from pupitre.observatoire.chiffres.lecteur import Lecteur, Sujet
 from pupitre.observatoire.chiffres.perimetres import perimetres
 from pupitre.observatoire.collecte import services
 from pupitre.observatoire.diffusion import bulletins, circuit, editions, fichiers
-from pupitre.observatoire.diffusion.pages_bulletin import Chantier
+from pupitre.observatoire.diffusion.chantier import Chantier
 from pupitre.observatoire.models import Frequence
 from pupitre.socle import horloge
 from tests.observatoire import fabrique

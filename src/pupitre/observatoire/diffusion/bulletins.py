@@ -17,8 +17,8 @@ from pupitre.observatoire.chiffres.lecteur import Lecteur, Sujet, comparer
 from pupitre.observatoire.chiffres.suivi import sujets_suivis
 from pupitre.observatoire.chiffres.tableau import serie_treize
 from pupitre.observatoire.diffusion import pages_bulletin, pages_communes
+from pupitre.observatoire.diffusion.chantier import Chantier
 from pupitre.observatoire.diffusion.communes import PREFIXE
-from pupitre.observatoire.diffusion.pages_bulletin import Chantier
 from pupitre.observatoire.models import Bulletin, Convention, Frequence
 from pupitre.socle import horloge
 from pupitre.socle.texte import date_longue, enumeration

@@ -18,8 +18,8 @@ from pupitre.observatoire.chiffres.classements import classer
 from pupitre.observatoire.chiffres.indicateurs import indicateurs
 from pupitre.observatoire.chiffres.lecteur import LECTURES, Sujet
 from pupitre.observatoire.chiffres.perimetres import perimetres
+from pupitre.observatoire.diffusion.chantier import Chantier
 from pupitre.observatoire.diffusion.communes import PREFIXE
-from pupitre.observatoire.diffusion.pages_bulletin import Chantier
 from pupitre.socle.texte import enumeration, pourcent
 from pupitre.territoires.models import Commune
 
