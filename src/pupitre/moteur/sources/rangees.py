@@ -71,14 +71,15 @@ def trier_lignes(
     chiffrees = juge.chiffrees()
     somme = totaux & pleines & (chiffrees if description.format != "faits" else False)
     ecartees = totaux & pleines & ~somme
-    derniere = int(np.flatnonzero(chiffrees & pleines & ~totaux).max(initial=-1))
+    a_chiffres = chiffrees & pleines & ~totaux
+    derniere = len(a_chiffres) - 1 - int(a_chiffres[::-1].argmax()) if a_chiffres.any() else -1
     for ligne in np.flatnonzero(pleines & ~totaux & ~chiffrees).tolist():
         remplies = [t for t in feuille.rangee(ligne) if t and t.strip()]
         if remplies:
             ecartees[ligne] = juge.est_hors_du_tableau(ligne, remplies, apres=ligne > derniere)
         else:
             pleines[ligne] = False
-    lignes = np.flatnonzero(pleines & ~totaux & ~ecartees).astype(np.int64)
+    lignes = np.flatnonzero(pleines & ~totaux & ~ecartees).astype(np.int64, copy=False)
     return lignes, tuple(np.flatnonzero(somme).tolist()), tuple(np.flatnonzero(ecartees).tolist())
 
 

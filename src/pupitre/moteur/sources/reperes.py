@@ -315,6 +315,7 @@ def _decimales(tableau: Tableau) -> str:
         vus = en_textes(tableau.feuille.colonnes[c].slice(tableau.entete + 1, _ECHANTILLON * 20).unique())
         masque = pc.match_substring_regex(vus, r"^\s*-?\d+[,.]\d+\s*$").fill_null(False)
         for texte in vus.filter(masque).to_pylist():
-            if lire_compte(texte).faute == "decimal" or c not in tableau.nombres:
-                signes.add("virgule" if "," in texte else "point")
+            signe = "virgule" if "," in texte else "point"
+            if signe not in signes and (c not in tableau.nombres or lire_compte(texte).faute == "decimal"):
+                signes.add(signe)
     return " et ".join(sorted(signes, reverse=True))

@@ -61,7 +61,7 @@ class Tableau:
 
     def numeros(self, rangs: npt.NDArray[np.int64]) -> pa.Array:
         """Line of the file of each of these rows of data."""
-        lignes = self.lignes.astype(np.int32)[rangs]
+        lignes = self.lignes[rangs].astype(np.int32)
         if self.feuille.numeros:
             return pa.array(np.asarray(self.feuille.numeros, dtype=np.int32)[lignes])
         return pa.array(lignes + np.int32(1))

@@ -189,7 +189,7 @@ def _lire_gravite(tableau: Tableau, journal: Journal) -> pa.Array | None:
 def _nombres(tableau: Tableau, journal: Journal) -> tuple[pa.Array, npt.NDArray[np.bool_], int]:
     nombre = len(tableau.lignes)
     if Role.NOMBRE not in tableau.roles:
-        return pa.array(np.ones(nombre, dtype=np.int64)), np.ones(nombre, dtype=bool), 0
+        return pa.repeat(pa.scalar(1, pa.int64()), nombre), np.ones(nombre, dtype=bool), 0
     bloc = lire_bloc(tableau.feuille, tableau.lignes.tolist(), [tableau.roles[Role.NOMBRE]], journal)
     return bloc.comptes.vers_arrow(np.ones(nombre, dtype=bool)), bloc.garder, bloc.vides
 
