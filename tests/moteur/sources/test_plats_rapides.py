@@ -211,3 +211,10 @@ def test_texts_that_come_back_are_numbered_while_they_are_read(monkeypatch, guil
         connus = reguliers.distincts(colonne)
         assert len(connus.unique()) == len(connus)
     assert rapide.colonnes[3].null_count == 6000
+
+
+def test_titles_without_quotes_over_cells_that_hold_the_separator(monkeypatch):
+    octets = ("genre;n\n" + '"a;b";1\n' * 3000).encode()
+    rapide = plats._lire_simple(octets, "utf-8", ";")
+    assert rapide is not None
+    assert (rapide.hauteur, rapide.rangee(3000)) == (3001, ["a;b", "1"])

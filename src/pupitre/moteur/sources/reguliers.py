@@ -63,15 +63,14 @@ def lire_regulier(
     if encodage not in ENCODAGES:
         return None
     with ouvrir() as flux:
-        tete = flux.readline(BLOC)
-        premiere = tete
-        tete += flux.read(BLOC)
+        premiere = flux.readline(BLOC)
+        tete = premiere + flux.read(BLOC)
     if not premiere.endswith(b"\n"):
         return None
     largeur = premiere.count(separateur.encode()) + 1
     try:
         try:
-            lues = _lire(ouvrir, _Forme(encodage, separateur, largeur, b'"' in premiere), tete)
+            lues = _lire(ouvrir, _Forme(encodage, separateur, largeur, b'"' in tete), tete)
         except Guillemet:
             lues = _lire(ouvrir, _Forme(encodage, separateur, largeur, True), tete)
     except (pa.ArrowInvalid, Irreguliere):

@@ -16,29 +16,9 @@ from pupitre.observatoire.chiffres.lectures import LIEUX, TITRES, lectures, sans
 from pupitre.observatoire.chiffres.sujets import Sujet
 
 
-def classer(
-    lecteur: Lecteur,
-    sujet: Sujet,
-    par: str,
-    debut: date,
-    compare: date,
-    pas: Pas | None = None,
-    lecture: Lecture | None = None,
-) -> Resultat:
-    """Places from the most to the least: code, libelle, n, precedent, an, taux, lecture.
-
-    `an`: the twelve months (or the year) ending with the period; `taux`: `an` per 1,000 inhabitants or
-    dwellings. Places without any fact in the period are listed, with their true zero. Outside the team,
-    secteurs have no `n`, and `an` and `precedent` are twelve months in whole half-years.
-
-    Args:
-        lecture: rolling or cumulative periods in place of those of `debut` and `compare`.
-
-    Raises:
-        MesureRefusee: no whole half-year yet, or what `resoudre` refuses.
-    """
-    demande = demande_de_classement(lecteur, sujet, par, debut, compare, pas, lecture)
-    return sans_lieu_vide(lecteur.executer_ensemble([demande])[0], par)
+def classer(lecteur: Lecteur, demande: calcul.Demande) -> Resultat:
+    """The ranking that `demande_de_classement` asks: its places, and no row for facts without one."""
+    return sans_lieu_vide(lecteur.executer_ensemble([demande])[0], demande.colonnes[0].cle)
 
 
 def demande_de_classement(
@@ -50,7 +30,19 @@ def demande_de_classement(
     pas: Pas | None = None,
     lecture: Lecture | None = None,
 ) -> calcul.Demande:
-    """What `classer` asks, to be read with others. Raises as it does."""
+    """What a ranking asks, for `classer` or to be read with others. Columns: code, libelle, n, precedent, an, taux,
+    lecture.
+
+    `an`: the twelve months (or the year) ending with the period; `taux`: `an` per 1,000 inhabitants or
+    dwellings. Places without any fact in the period are listed, with their true zero. Outside the team,
+    secteurs have no `n`, and `an` and `precedent` are twelve months in whole half-years.
+
+    Args:
+        lecture: rolling or cumulative periods in place of those of `debut` and `compare`.
+
+    Raises:
+        MesureRefusee: no whole half-year yet, or what `resoudre` refuses.
+    """
     pas = pas or sujet.pas
     unite = sujet.indicateur.unite
     if lecteur.par_semestres(par, pas, sujet.pas):

@@ -14,7 +14,7 @@ from pupitre.moteur.resultats import Absent, Resultat
 from pupitre.moteur.statistiques.entonnoir import Entonnoir, Place
 from pupitre.observatoire.chiffres import periodes
 from pupitre.observatoire.chiffres.choix import Choix, choisir
-from pupitre.observatoire.chiffres.classements import classer
+from pupitre.observatoire.chiffres.classements import classer, demande_de_classement
 from pupitre.observatoire.chiffres.figures import Figure
 from pupitre.observatoire.chiffres.indicateurs import indicateurs
 from pupitre.observatoire.chiffres.indicateurs_suivis import sujet_de
@@ -60,7 +60,8 @@ def composer(lecteur: Lecteur, voulu: str, groupe: str) -> Comparaisons:
     }
     debut = sujet.profil.periodes[-1]
     try:
-        classement = classer(lecteur, sujet, axe, debut, periodes.un_an_avant(debut, sujet.pas), sujet.pas)
+        avant = periodes.un_an_avant(debut, sujet.pas)
+        classement = classer(lecteur, demande_de_classement(lecteur, sujet, axe, debut, avant))
     except MesureRefusee as refus:
         return Comparaisons(**commun, notes=(f"{refus.quoi} {refus.pourquoi} {refus.que_faire}",))
     lu = _Lu(lecteur, sujet, axe, classement)

@@ -12,11 +12,10 @@ from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.mesures import Pas
 from pupitre.moteur.resultats import Resultat
 from pupitre.observatoire.chiffres import cartes
-from pupitre.observatoire.chiffres.classements import demande_de_classement
+from pupitre.observatoire.chiffres.classements import classer, demande_de_classement
 from pupitre.observatoire.chiffres.durees import Duree, Lecture
 from pupitre.observatoire.chiffres.figures import ND, Figure
 from pupitre.observatoire.chiffres.lecteur import Lecteur, Sujet
-from pupitre.observatoire.chiffres.lectures import sans_lieu_vide
 from pupitre.territoires.selectors import decoupage_as_of
 
 SEMESTRES = (
@@ -68,8 +67,8 @@ def contours_des_secteurs(lecteur: Lecteur, sujet: Sujet, jour: date) -> cartes.
     return {code: c for code, c in contours.items() if not vues or commune_de.get(code) in vues}
 
 
-def demande_des_lieux(lecteur: Lecteur, sujet: Sujet, lecture: Lecture) -> tuple[str, calcul.Demande] | None:
-    """How the ranking of a reading divides the perimeter, and what it asks; None where no place is told apart."""
+def demande_des_lieux(lecteur: Lecteur, sujet: Sujet, lecture: Lecture) -> calcul.Demande | None:
+    """What the ranking of a reading asks; None where the source tells no place apart, or not yet."""
     debut, pas = lecture.debut, lecture.pas_lu
     if lecture.duree is Duree.SEMESTRE:
         # The twelve months that end with the half-year, not with its first month.
@@ -79,7 +78,7 @@ def demande_des_lieux(lecteur: Lecteur, sujet: Sujet, lecture: Lecture) -> tuple
         return None
     semestres = lecteur.par_semestres(axe, pas, sujet.pas)
     try:
-        return axe, demande_de_classement(
+        return demande_de_classement(
             lecteur,
             sujet,
             axe,
@@ -92,14 +91,11 @@ def demande_des_lieux(lecteur: Lecteur, sujet: Sujet, lecture: Lecture) -> tuple
         return None
 
 
-def figures_des_lieux(lecteur: Lecteur, sujet: Sujet, lecture: Lecture) -> Lieux | None:
-    """The ranking of the places of a reading and its drawing; None where the source tells no place apart."""
-    demande = demande_des_lieux(lecteur, sujet, lecture)
-    if demande is None:
-        return None
-    axe, pas = demande[0], lecture.pas_lu
+def figures_des_lieux(lecteur: Lecteur, sujet: Sujet, lecture: Lecture, demande: calcul.Demande) -> Lieux:
+    """The ranking of the places of a reading and its drawing, as `demande_des_lieux` asks them."""
+    classement = classer(lecteur, demande)
+    axe, pas = classement.colonnes[0].cle, lecture.pas_lu
     semestres = lecteur.par_semestres(axe, pas, sujet.pas)
-    classement = sans_lieu_vide(lecteur.executer_ensemble([demande[1]])[0], axe)
     quand = classement.contexte.periode.libelle
     titre = _TITRES[axe] + (f", {quand}" if semestres or lecture.glissante else "")
     note = (SEMESTRES + " " if semestres else "") + (

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from pupitre.moteur import calcul
 from pupitre.moteur.mesures import Pas
 from pupitre.moteur.resultats import Audience, Periode, Resultat
 from pupitre.observatoire.chiffres import (
@@ -179,7 +180,7 @@ def composer(*, conseil: Conseil, audience: Audience, demande: Demande, detail: 
     voulues = [(s, li, longueur(li)) for s, li in zip(sujets, lectures, strict=True)]
     lieux = demande_des_lieux(lecteur, sujets[rang], lectures[rang]) if detail else None
     if lieux is not None:
-        lecteur.lire_d_avance([*(lecteur.demande_de_lecture(*v) for v in voulues), lieux[1]])
+        lecteur.lire_d_avance([*(lecteur.demande_de_lecture(*v) for v in voulues), lieux])
     series = lecteur.lues(voulues)
     comparees = commentaires.juger(
         [comparer_lus(s, serie, li) for s, serie, li in zip(sujets, series, lectures, strict=True)]
@@ -194,7 +195,7 @@ def composer(*, conseil: Conseil, audience: Audience, demande: Demande, detail: 
     principal = None
     if detail:
         principal = _principal(
-            lecteur, sujets[rang], comparees[rang], series[rang], lectures[rang], recueil, len(sujets)
+            lecteur, sujets[rang], comparees[rang], series[rang], lectures[rang], recueil, len(sujets), lieux
         )
         exports.append(("serie", principal.serie.titre))
     if principal is not None and principal.classement:
@@ -295,6 +296,7 @@ def _principal(
     lecture: Lecture,
     recueil: Recueil,
     comparaisons: int,
+    demande: calcul.Demande | None,
 ) -> Principal:
     notes = reperes.du_sujet(reperes.en_vigueur(lecteur.conseil), sujet, lecteur.territoire)
     phrase = ""
@@ -309,9 +311,9 @@ def _principal(
         "calcule": phrase,
         "annotation": annotations.lire(lecteur.conseil, cle, phrase, lecteur.audience),
     }
-    lieux = figures_des_lieux(lecteur, sujet, lecture)
-    if lieux is None:
+    if demande is None:
         return Principal(**commun)
+    lieux = figures_des_lieux(lecteur, sujet, lecture, demande)
     for figure_ in (lieux.carte, lieux.barres):
         if figure_ is not None:
             recueil.ajouter(figure_)

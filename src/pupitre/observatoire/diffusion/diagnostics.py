@@ -23,7 +23,7 @@ from pupitre.moteur.erreurs import ErreurPupitre, MesureRefusee
 from pupitre.moteur.mesures import Pas, case, libelle, suivante
 from pupitre.moteur.resultats import Absent, MotifAbsence, Periode, Resultat, Valeur
 from pupitre.observatoire.chiffres import periodes
-from pupitre.observatoire.chiffres.classements import classer
+from pupitre.observatoire.chiffres.classements import classer, demande_de_classement
 from pupitre.observatoire.chiffres.indicateurs import indicateurs
 from pupitre.observatoire.chiffres.lecteur import LECTURES, Lecteur, Sujet
 from pupitre.observatoire.chiffres.perimetres import perimetres
@@ -327,7 +327,9 @@ def _lieux(lecteur: Lecteur, ligne: _Ligne, question: Question) -> list[Bloc]:
         ]
     avant = periodes.un_an_avant(question.dernier_mois, Pas.MOIS)
     try:
-        classement = classer(lecteur, ligne.sujet, axe, question.dernier_mois, avant, Pas.MOIS)
+        classement = classer(
+            lecteur, demande_de_classement(lecteur, ligne.sujet, axe, question.dernier_mois, avant, Pas.MOIS)
+        )
     except MesureRefusee as refus:
         return [titre, Paragraphe(f"{refus.quoi} {refus.pourquoi}")]
     colonnes = [c for c in classement.colonnes if c.cle not in (axe,)]

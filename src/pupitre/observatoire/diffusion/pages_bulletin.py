@@ -373,7 +373,7 @@ def _lieux(chantier: Chantier, sujet: Sujet) -> tuple[Classement | None, Carte |
     axe = axe_de(lecteur, sujet, chantier.debut, chantier.pas)
     if axe is None:
         return None, None, ""
-    resultat = classer(lecteur, sujet, axe, chantier.debut, chantier.avant, chantier.pas)
+    resultat = classer(lecteur, chantier.classement(sujet, axe))
     chantier.retenir(resultat)
     valeur = "an" if "an" in resultat.index else "n"
     semestres = lecteur.par_semestres(axe, chantier.pas)

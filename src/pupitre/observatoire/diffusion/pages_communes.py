@@ -162,13 +162,12 @@ def _secteurs_de(chantier: Chantier, commune: Commune) -> set[str]:
 
 def _secteurs(chantier: Chantier, commune: Commune, sujets: list[Sujet]):
     """The commune's secteurs for the first source that tells them, over the last whole half-years."""
-    lecteur = chantier.lecteur
     siens = _secteurs_de(chantier, commune)
     for sujet in sujets:
         if not siens & set(sujet.profil.secteurs):
             continue
         try:
-            resultat = classer(lecteur, sujet, "secteur", chantier.debut, chantier.avant, Pas.MOIS)
+            resultat = classer(chantier.lecteur, chantier.classement(sujet, "secteur"))
         except MesureRefusee:
             continue
         chantier.retenir(resultat)

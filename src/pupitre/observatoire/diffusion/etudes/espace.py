@@ -15,7 +15,7 @@ from pupitre.moteur.mesures import Pas
 from pupitre.moteur.resultats import Absent, Resultat, Valeur
 from pupitre.moteur.statistiques import benjamini_yekutieli, binomial_conditionnel
 from pupitre.observatoire.chiffres import periodes
-from pupitre.observatoire.chiffres.classements import classer
+from pupitre.observatoire.chiffres.classements import classer, demande_de_classement
 from pupitre.observatoire.chiffres.indicateurs import indicateurs
 from pupitre.observatoire.chiffres.lecteur import Lecteur, Sujet
 from pupitre.observatoire.chiffres.perimetres import perimetres
@@ -47,9 +47,9 @@ def lire(matiere: Matiere) -> list[Carnet]:
         sujet = Sujet(source, profil, choix[0], lieu)
         debut = matiere.semestre.dernier_mois
         try:
-            classement = classer(
-                matiere.lecteur, sujet, "secteur", debut, periodes.un_an_avant(debut, Pas.MOIS), Pas.MOIS
-            )
+            avant = periodes.un_an_avant(debut, Pas.MOIS)
+            demande = demande_de_classement(matiere.lecteur, sujet, "secteur", debut, avant, Pas.MOIS)
+            classement = classer(matiere.lecteur, demande)
         except MesureRefusee:
             nom = f"{source.organisation.nom}, {source.nom}"
             matiere.manquants[f"{nom}\u202f: pas encore de chiffres par secteur pour ce semestre."] = None
