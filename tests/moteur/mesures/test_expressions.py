@@ -1,4 +1,6 @@
+from collections import Counter
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 
@@ -19,7 +21,7 @@ from pupitre.moteur.mesures import (
 )
 from pupitre.moteur.mesures.assemblage import plan
 from pupitre.moteur.mesures.schema import agreger, sql, table_cube, table_observations
-from pupitre.moteur.observations import Granularite
+from pupitre.moteur.observations import Granularite, jour_de_fin
 from pupitre.moteur.selection import Selection
 from tests.moteur.conftest import SPARKS
 from tests.moteur.entrepot.fabrique import ligne, mois, table
@@ -186,6 +188,32 @@ def test_l_inventaire_dit_ce_que_contient_le_depot(cube):
         ("b", "jour", date(2026, 3, 1), date(2026, 3, 31), 1, 0),
         ("a", "mois", date(2026, 1, 1), date(2026, 2, 28), 2, 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("debut", "fin"),
+    [((2024, 3), (2026, 6)), ((2026, 1), (2026, 12)), ((2025, 12), (2026, 1)), ((2022, 1), (2030, 12))],
+)
+def test_la_consolidation_met_chaque_mois_a_cote_du_meme_de_l_an_passe(cube, debut, fin):
+    lieux = ("94028", "94002", "97105", "97411", None)
+    hasard, lignes, attendues = Random(7), [], Counter()
+    for i in range(240):
+        commune, nature = hasard.choice(lieux), hasard.choice("abc")
+        debute = date(hasard.choice((2022, 2024, 2025, 2026)), hasard.randint(1, 12), 1)
+        lignes.append(ligne(nature, debute, i % 4, commune=commune, territoire=None if commune else "CSP"))
+        departement = commune and commune[: 3 if commune.startswith("97") else 2]
+        attendues[debute, nature, departement] += i % 4
+    # Years are counted apart, and not added to their months.
+    lignes.append(ligne("a", date(2025, 1, 1), 900, "annee", commune="94028"))
+    premier, dernier = date(*debut, 1), jour_de_fin(date(*fin, 1), Granularite.MOIS)
+    lues_ = expressions.consolidation(cube(lignes), premier, dernier)
+    assert {
+        (r["mois"], r["nature"], r["departement"]): (r["n"], r["precedent"]) for r in lues(lues_)
+    } == {
+        (m, nature, d): (n, attendues.get((m.replace(year=m.year - 1), nature, d)))
+        for (m, nature, d), n in attendues.items()
+        if premier <= m <= dernier
+    }  # fmt: skip
 
 
 def test_les_bords_refuses():

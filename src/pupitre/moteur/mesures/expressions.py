@@ -324,28 +324,23 @@ def consolidation(cube: ibis.Table, debut: date, fin: date, selection: Selection
         cube.debut >= date(debut.year - 1, debut.month, 1),
         cube.fin <= fin,
     )
-    cles = ("source", "unite", "nature")
+    cles = ("source", "unite", "nature", "departement")
     code = lignes.commune
     departement = code.startswith("97").ifelse(code.left(3), code.left(2))
-    sommes = lignes.group_by(*cles, mois=lignes.debut, departement=departement).aggregate(n=lignes.n.sum())
-    avant = sommes.select(
-        *cles, "departement", mois=(sommes.mois + ibis.interval(years=1)).cast("date"), precedent=sommes.n
+    # A column a year: ten times fewer groups than one a month, and the year before lies beside, without a join.
+    annees = range(debut.year - 1, fin.year + 1)
+    an, n = lignes.debut.year(), lignes.n
+    par_an = lignes.group_by(*cles[:-1], departement=departement, rang=lignes.debut.month()).aggregate(
+        **{f"n_{a}": n.sum(where=an == a).cast("int64") for a in annees}
     )
-    actuels = sommes.filter(sommes.mois >= debut)
-    jointe = actuels.left_join(
-        avant,
-        [
-            *(actuels[c] == avant[c] for c in (*cles, "mois")),
-            actuels.departement.identical_to(avant.departement),
-        ],
-    )
-    return jointe.select(
-        "mois",
-        *cles,
-        "departement",
-        n=actuels.n.cast("int64"),
-        precedent=avant.precedent.cast("int64"),
-    )
+    mois: list[Any] = [
+        ibis.struct(
+            {"mois": ibis.date(a, par_an.rang, 1), "n": par_an[f"n_{a}"], "precedent": par_an[f"n_{a - 1}"]}
+        )
+        for a in annees[1:]
+    ]
+    depliee = par_an.select(*cles, _mois=ibis.array(mois).unnest()).unpack("_mois")
+    return depliee.filter(depliee.n.notnull(), depliee.mois >= debut).select("mois", *cles, "n", "precedent")
 
 
 def sectorises(cube: ibis.Table) -> ibis.Table:
