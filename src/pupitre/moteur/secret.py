@@ -34,6 +34,7 @@ _RAISONS = {
     MotifAbsence.NON_DIFFUSE: "Le producteur ne diffuse pas cette valeur.",
     MotifAbsence.NON_CALCULABLE: "Le calcul n’est pas possible\u202f: une de ses données manque.",
 }
+_ABSENTS = {motif: Absent(motif, raison) for motif, raison in _RAISONS.items()}
 _RETENUS = {
     MotifAbsence.SECRET: "par le secret statistique (effectifs trop faibles, ou qui permettraient de les déduire)",
     MotifAbsence.NON_DIFFUSE: "parce que le producteur ne les diffuse pas",
@@ -116,7 +117,8 @@ def sortir(
         for ligne, valeur in zip(lignes, valeurs, strict=True):
             absente = next((a for c in derivee.depend if isinstance(a := ligne[c], Absent)), None)
             ligne[derivee.cle] = absente if absente is not None else valeur
-    sorties = tuple(tuple(ligne[c.cle] for c in colonnes) for ligne in lignes)
+    demandees = [c.cle for c in colonnes]
+    sorties = tuple([tuple([ligne[c] for c in demandees]) for ligne in lignes])
     return Resultat(contexte, tuple(colonnes), sorties, audience, _retenus(sorties))
 
 
@@ -134,26 +136,23 @@ def _controler(
         d, f = brute.get("debut", debut), brute.get("fin", fin)
         if not isinstance(d, _JOURS) or not isinstance(f, _JOURS):
             raise TypeError("debut and fin must be dates")
-        valeur = brute[nom]
-        absence = brute.get(f"{nom}_absence")
         # First of all: « not delivered », said of a withheld cell, would tell that no row was there.
         if (refus := reference.refus(mentions, d, f)) is not None:
-            ligne[nom] = _REFUS[refus]
-        elif absence is not None:
-            motif = MotifAbsence(str(absence))
-            ligne[nom] = Absent(motif, _RAISONS[motif])
-        elif valeur is None:
-            ligne[nom] = Absent(MotifAbsence.NON_CALCULABLE, _RAISONS[MotifAbsence.NON_CALCULABLE])
+            absent = _REFUS[refus]
+        elif (absence := brute.get(f"{nom}_absence")) is not None:
+            absent = _ABSENTS[MotifAbsence(str(absence))]
+        elif (valeur := brute[nom]) is None:
+            absent = _ABSENTS[MotifAbsence.NON_CALCULABLE]
         else:
             ligne[nom] = valeur
-        sortie = ligne[nom]
-        if premier is None and isinstance(sortie, Absent):
-            premier = sortie
+            continue
+        ligne[nom] = absent
+        premier = premier or absent
     for nom in autres:
         if premier is not None:
             ligne[nom] = premier
         elif (valeur := brute[nom]) is None:
-            ligne[nom] = Absent(MotifAbsence.NON_CALCULABLE, _RAISONS[MotifAbsence.NON_CALCULABLE])
+            ligne[nom] = _ABSENTS[MotifAbsence.NON_CALCULABLE]
         else:
             ligne[nom] = valeur
     return ligne

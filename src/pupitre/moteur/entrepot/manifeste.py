@@ -128,8 +128,15 @@ class Manifeste:
 
     def empreinte_de(self, source: str) -> str:
         """sha256 of what this source has published: equal ones give the same rows of the cube."""
-        cites = sorted(s.cite for s in self.livraisons if s.source == source)
-        return hashlib.sha256(json.dumps([self.conseil, source, cites]).encode()).hexdigest()
+        if source not in self._empreintes:
+            cites = sorted(s.cite for s in self.livraisons if s.source == source)
+            corps = json.dumps([self.conseil, source, cites])
+            self._empreintes[source] = hashlib.sha256(corps.encode()).hexdigest()
+        return self._empreintes[source]
+
+    @cached_property
+    def _empreintes(self) -> dict[str, str]:
+        return {}
 
     def to_json(self) -> str:
         corps: dict[str, Any] = {

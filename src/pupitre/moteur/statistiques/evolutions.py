@@ -66,18 +66,19 @@ def evolution(
     pourcentage = None
     if precedent >= max(base_minimale, 1):
         pourcentage = 100 * ((actuel / e_actuel) / (precedent / e_precedent) - 1)
-    brute = Evolution(
+    expositions = (e_actuel, e_precedent)
+    significatif, sens = _juger(actuel, precedent, expositions, test.p, alpha)
+    return Evolution(
         actuel=int(actuel),
         precedent=int(precedent),
         ecart=int(actuel) - int(precedent),
         pourcentage=pourcentage,
         p=test.p,
-        significatif=False,
+        significatif=significatif,
         methode=test.methode,
-        sens="stable",
-        exposition=(e_actuel, e_precedent),
+        sens=sens,
+        exposition=expositions,
     )
-    return _juger(brute, test.p, alpha)
 
 
 def evolutions(
@@ -90,11 +91,7 @@ def evolutions(
     """Many comparisons shown together: none is called significant before Benjamini–Yekutieli's correction."""
     brutes = [evolution(a, b, exposition, alpha=alpha, base_minimale=base_minimale) for a, b in couples]
     ajustees = benjamini_yekutieli([e.p for e in brutes])
-    suffixe = ", corrigé selon Benjamini et Yekutieli" if len(brutes) > 1 else ""
-    return tuple(
-        _juger(replace(e, methode=e.methode + suffixe, comparaisons=len(brutes)), p, alpha)
-        for e, p in zip(brutes, ajustees, strict=True)
-    )
+    return tuple(_parmi(e, len(brutes), p, alpha) for e, p in zip(brutes, ajustees, strict=True))
 
 
 def evolution_parmi(
@@ -116,24 +113,30 @@ def evolution_parmi(
     if comparaisons == 1:
         return brute
     facteur = comparaisons * sum(1 / i for i in range(1, comparaisons + 1))
-    corrigee = replace(
-        brute,
-        methode=f"{brute.methode}, corrigé selon Benjamini et Yekutieli",
+    return _parmi(brute, comparaisons, min(1.0, brute.p * facteur), alpha)
+
+
+def _parmi(e: Evolution, comparaisons: int, p: float, alpha: float) -> Evolution:
+    """The same comparison with its adjusted p."""
+    significatif, sens = _juger(e.actuel, e.precedent, e.exposition, p, alpha)
+    suffixe = ", corrigé selon Benjamini et Yekutieli" if comparaisons > 1 else ""
+    return replace(
+        e,
+        p=p,
+        significatif=significatif,
+        methode=e.methode + suffixe,
+        sens=sens,
         comparaisons=comparaisons,
     )
-    return _juger(corrigee, min(1.0, brute.p * facteur), alpha)
 
 
-def _juger(e: Evolution, p: float, alpha: float) -> Evolution:
-    significatif = p <= alpha
-    sens: Sens = "stable"
-    if significatif:
+def _juger(
+    actuel: int, precedent: int, exposition: tuple[float, float], p: float, alpha: float
+) -> tuple[bool, Sens]:
+    if p <= alpha:
         # Unequal exposures: the direction is the rate's, not the count's.
-        hausse = e.actuel * e.exposition[1] > e.precedent * e.exposition[0]
-        sens = "hausse" if hausse else "baisse"
-    elif e.actuel + e.precedent < TOTAL_MINIMAL:
-        sens = "trop_peu"
-    return replace(e, p=p, significatif=significatif, sens=sens)
+        return True, "hausse" if actuel * exposition[1] > precedent * exposition[0] else "baisse"
+    return False, "trop_peu" if actuel + precedent < TOTAL_MINIMAL else "stable"
 
 
 def nombre(valeur: float, decimales: int = 0) -> str:
