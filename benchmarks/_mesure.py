@@ -54,12 +54,10 @@ def nombre(valeur: float, decimales: int = 1) -> str:
 
 
 def but(quoi: str, valeur: float, *, au_moins: float | None = None, au_plus: float | None = None) -> None:
-    """Print one aim, and whether this run meets it."""
+    """Print one ratio; with an aim, whether this run meets it."""
+    verdict = ""
     if au_moins is not None:
-        tenu, borne = valeur >= au_moins, f"≥ {nombre(au_moins)}"
-    else:
-        assert au_plus is not None
-        tenu, borne = valeur <= au_plus, f"≤ {nombre(au_plus)}"
-    print(
-        f"- {quoi} : {nombre(valeur, 2)} × (but {borne} ×) : {'tenu' if tenu else '**non tenu**'}", flush=True
-    )
+        verdict = f" (but ≥ {nombre(au_moins)} ×) : {'tenu' if valeur >= au_moins else '**non tenu**'}"
+    elif au_plus is not None:
+        verdict = f" (but ≤ {nombre(au_plus)} ×) : {'tenu' if valeur <= au_plus else '**non tenu**'}"
+    print(f"- {quoi} : {nombre(valeur, 2)} ×{verdict}", flush=True)

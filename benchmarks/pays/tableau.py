@@ -24,7 +24,7 @@ from outils.postgres_temporaire import PostgresqlAbsent, binaires, grappe
 from pupitre.moteur.resultats import Audience
 
 TOURS = 15
-# Copies that take longer to make than all the rest to measure; their aim is at this size.
+# Copies that take longer to make than all the rest to measure; the aim beside them is at this size.
 RIVAUX_MAX = 50.0
 NOTRES = ("Pupitre", "Pupitre, relu")
 RIVAUX = ("pandas", "SQLite", "PostgreSQL")
@@ -96,7 +96,7 @@ def _afficher(mesures: dict[float, list[dict[str, float]]], noms: Sequence[str])
                     but(
                         f"à {millions:g} M, le meilleur de trois ({meilleur}) sur {notre}",
                         rivaux[meilleur] / m[rang][notre],
-                        au_moins=5,
+                        au_moins=5 if millions >= RIVAUX_MAX else None,
                     )
             if "DuckDB, cube" in m[rang]:
                 but(
