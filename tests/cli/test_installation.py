@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 import tomllib
 import urllib.error
 import urllib.request
@@ -266,6 +267,10 @@ def _descendants(pid: int) -> list[int]:
     return enfants + [d for e in enfants for d in _descendants(e)]
 
 
+def _politesse(pid: int) -> int:
+    return os.getpriority(os.PRIO_PROCESS, pid)
+
+
 def test_serving_then_stopping(installation):
     servir = subprocess.Popen(
         [*PUPITRE, "servir", "--port", "0", "--travailleurs", "1", "--json"],
@@ -287,6 +292,13 @@ def test_serving_then_stopping(installation):
         sante = urllib.request.Request(adresse + "sante/", headers={"Host": "pupitre.test"})
         with urllib.request.urlopen(sante, timeout=20) as reponse:
             assert reponse.status == 200
+        fond = {p for p, c in commandes.items() if "service.taches" in c or "service.horloge" in c}
+        assert len(fond) == 2
+        # Each gives way to the pages as it starts, which may be after the site answers.
+        limite = time.monotonic() + 20
+        while (cedent := {p for p in processus if _politesse(p) == _politesse(servir.pid) + 10}) != fond:
+            assert time.monotonic() < limite, (cedent, commandes)
+            time.sleep(0.1)
         with pytest.raises(urllib.error.HTTPError) as refus:
             urllib.request.urlopen(
                 urllib.request.Request(adresse, headers={"Host": "autre.test"}), timeout=20

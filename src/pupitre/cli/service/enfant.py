@@ -25,3 +25,8 @@ def espacer_les_collectes() -> None:
     """A page or a document makes tens of thousands of objects that die by themselves: looked at a few times, not
     hundreds."""
     gc.set_threshold(20_000, 20, 20)
+
+
+def ceder_le_pas() -> None:
+    """A file that is read, a night's work: done with what the pages leave. A person who waits comes first."""
+    os.nice(10)

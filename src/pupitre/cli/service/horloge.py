@@ -6,18 +6,20 @@ import os
 import time
 from contextlib import suppress
 
-from pupitre.cli.service.enfant import suivre_le_parent
+from pupitre.cli.service.enfant import ceder_le_pas, espacer_les_collectes, suivre_le_parent
 
 HEURE = 3600
 
 
 def main() -> None:
     suivre_le_parent()
+    ceder_le_pas()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pupitre.projet.settings")
     import django
     from django.db import close_old_connections
 
     django.setup()
+    espacer_les_collectes()
     from pupitre.socle.devoirs import DejaEnCours, passer
 
     while True:

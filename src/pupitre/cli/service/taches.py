@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 
-from pupitre.cli.service.enfant import espacer_les_collectes, suivre_le_parent
+from pupitre.cli.service.enfant import ceder_le_pas, espacer_les_collectes, suivre_le_parent
 
 
 def main() -> None:
     suivre_le_parent()
-    # A long file is read with what the pages leave: a person who waits comes first.
-    os.nice(10)
+    ceder_le_pas()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pupitre.projet.settings")
     import django
     from django.core.management import call_command
