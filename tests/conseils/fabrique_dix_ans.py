@@ -175,7 +175,7 @@ def vivre(conseil, organisations, *, graine: int = 1, jour: datetime | None = No
         s = tenues[i * len(tenues) // nombre_de_decisions]
         rangs[s.debut.year] = rangs.get(s.debut.year, 0) + 1
         m = hasard.choice(par_formation[s.formation_id])
-        texte = phrase(9)
+        texte, limite = phrase(9), (s.debut + timedelta(days=60)).date()
         decisions.append(
             Decision(
                 conseil=conseil,
@@ -189,12 +189,19 @@ def vivre(conseil, organisations, *, graine: int = 1, jour: datetime | None = No
                 point=hasard.choice(par_seance[s.pk]),
                 responsable=m.personne,
                 organisation=m.organisation,
-                echeance=(s.debut + timedelta(days=60)).date(),
+                echeance=limite,
+                premiere_echeance=limite,
             )
         )
     Decision.objects.bulk_create(decisions)
     EvenementDecision.objects.bulk_create(
-        EvenementDecision(decision=d, etat=etat, le=d.seance.debut + timedelta(days=n * 40), nom="Services")
+        EvenementDecision(
+            decision=d,
+            etat=etat,
+            le=d.seance.debut + timedelta(days=n * 40),
+            nom="Services",
+            echeance=None if n else d.echeance,
+        )
         for d in decisions
         for n, etat in enumerate(
             ("a_faire",) if hasard.random() < 0.06 else ("a_faire", "en_partie", "faite")

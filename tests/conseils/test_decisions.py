@@ -127,6 +127,37 @@ def test_a_moved_deadline_stays_in_its_history_and_does_not_improve_the_share(pl
     assert "trop peu" in b.phrase
 
 
+def test_the_deadline_set_when_it_was_taken_is_that_of_its_first_event(pleniere, camille):
+    limite = horloge.aujourdhui() + 20 * JOUR
+    datee, sans = prise(pleniere, echeance=limite), prise(pleniere)
+    for d in (datee, sans):
+        services.suivre(
+            decision=d, etat=EtatDecision.BLOQUEE, texte="Le devis manque", echeance=limite + 9 * JOUR
+        )
+        services.modifier(
+            decision=d, texte="Autre", responsable=camille, organisation=None, echeance=limite + 40 * JOUR
+        )
+    for d, premiere in ((datee, limite), (sans, None)):
+        d.refresh_from_db()
+        assert d.premiere_echeance == d.evenements.order_by("pk")[0].echeance == premiere
+        assert d.echeance == limite + 40 * JOUR
+
+
+def test_one_abandoned_or_without_a_first_deadline_has_no_part_in_the_share(pleniere, camille):
+    hier = horloge.aujourdhui() - JOUR
+    avant = hier - 30 * JOUR
+    services.suivre(
+        decision=prise(pleniere, echeance=hier, le=avant), etat=EtatDecision.ABANDONNEE, texte="Sans objet"
+    )
+    services.suivre(decision=prise(pleniere, le=avant), etat=EtatDecision.FAITE)
+    # done, said again to be only partly so, then done: its day is the last one
+    reprise = prise(pleniere, echeance=horloge.aujourdhui(), le=avant)
+    for etat in (EtatDecision.FAITE, EtatDecision.EN_PARTIE, EtatDecision.FAITE):
+        services.suivre(decision=reprise, etat=etat)
+    b = execution.bilan(selectors.avec_liens(Decision.objects.all()))
+    assert (b.ouvertes, b.faites, b.abandonnees, b.a_temps, b.base) == (0, 2, 1, 1, 1)
+
+
 def test_the_share_says_its_base(pleniere):
     avant = horloge.aujourdhui() - 40 * JOUR
     for i in range(10):

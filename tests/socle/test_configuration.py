@@ -135,6 +135,9 @@ def test_la_base_par_defaut_et_par_adresse(dossier):
         "5433",
         "base",
     )
+    assert lue["OPTIONS"] == {"options": "-c jit=off"}
+    # a pooler may want none: what the address says prevails, be it nothing
+    assert base_de_donnees("postgresql:///base?options=", dossier)["OPTIONS"] == {"options": ""}
     with pytest.raises(ConfigurationRefusee, match="postgresql"):
         base_de_donnees("mysql://hote/base", dossier)
 

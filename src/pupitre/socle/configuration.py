@@ -270,7 +270,9 @@ def base_de_donnees(url: str, donnees: Path) -> dict[str, object]:
             "DATABASE_URL n’est ni « postgresql://… » ni « sqlite:///… ». "
             "Exemple : postgresql://pupitre@localhost/pupitre"
         )
-    options = dict(parse_qsl(parts.query))
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    # Compiling a query of some milliseconds takes longer than running it.
+    options.setdefault("options", "-c jit=off")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from pupitre.acces.models import Organisation
@@ -198,31 +198,34 @@ class Bilan:
 
 
 def bilan(decisions: QuerySet[Decision], jour: date | None = None) -> Bilan:
-    """In two queries. Abandoned decisions do not count in the share; a moved deadline does not improve it."""
+    """Abandoned decisions do not count in the share; a moved deadline does not improve it."""
     jour = jour or horloge.aujourdhui()
-    nues = decisions.order_by()
-    par_etat = nues.values("etat").annotate(n=Count("pk"), retards=Count("pk", filter=Q(echeance__lt=jour)))
-    comptes = {ligne["etat"]: (ligne["n"], ligne["retards"]) for ligne in par_etat}
-    a_temps = Q(etat=EtatDecision.FAITE, close_jour__lte=F("premiere"))
-    echues = (
-        selectors.avec_premiere_echeance(nues)
-        .annotate(close_jour=TruncDate("close_le"))
-        .filter(premiere__isnull=False)
-        .exclude(etat=EtatDecision.ABANDONNEE)
-        .aggregate(
-            base=Count("pk", filter=Q(premiere__lt=jour) | a_temps), a_temps=Count("pk", filter=a_temps)
+    # one that is done is dated by the event that last said so
+    a_temps = Q(etat=EtatDecision.FAITE, close_jour__lte=F("premiere_echeance"))
+    echue = Q(premiere_echeance__isnull=False) & ~Q(etat=EtatDecision.ABANDONNEE)
+    par_etat = (
+        decisions.order_by()
+        .annotate(close_jour=TruncDate("etat_le"))
+        .values("etat")
+        .annotate(
+            n=Count("pk"),
+            retards=Count("pk", filter=Q(echeance__lt=jour)),
+            base=Count("pk", filter=echue & (Q(premiere_echeance__lt=jour) | a_temps)),
+            a_temps=Count("pk", filter=echue & a_temps),
         )
     )
+    comptes = {ligne["etat"]: ligne for ligne in par_etat}
 
-    def combien(*etats: str, rang: int = 0) -> int:
-        return sum(comptes.get(e, (0, 0))[rang] for e in etats)
+    def combien(quoi: str, etats: Iterable[str]) -> int:
+        return sum(comptes[e][quoi] for e in etats if e in comptes)
 
     return Bilan(
-        ouvertes=combien(*DECISIONS_OUVERTES),
-        retard=combien(*DECISIONS_OUVERTES, rang=1),
-        faites=combien(EtatDecision.FAITE),
-        abandonnees=combien(EtatDecision.ABANDONNEE),
-        **echues,
+        ouvertes=combien("n", DECISIONS_OUVERTES),
+        retard=combien("retards", DECISIONS_OUVERTES),
+        faites=combien("n", (EtatDecision.FAITE,)),
+        abandonnees=combien("n", (EtatDecision.ABANDONNEE,)),
+        a_temps=combien("a_temps", comptes),
+        base=combien("base", comptes),
     )
 
 
@@ -231,7 +234,8 @@ def choix(decisions: QuerySet[Decision]) -> dict[str, list[tuple[str, str]]]:
     nues = decisions.order_by()
 
     def presents(modele, champ: str):
-        return modele.objects.filter(Exists(nues.filter(**{champ: OuterRef("pk")})))
+        # read once and made distinct, not looked for again for each row of the other table
+        return modele.objects.filter(pk__in=nues.values(champ).distinct())
 
     formations = presents(Formation, "formation").order_by("nom")
     personnes = presents(Personne, "responsable").order_by("nom", "prenom")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
 
-from pupitre.conseils.etats import DECISIONS_OUVERTES, EtatDecision
-from pupitre.conseils.models import Decision, EvenementDecision, Formation, Seance
+from pupitre.conseils.etats import DECISIONS_OUVERTES
+from pupitre.conseils.models import Decision, Formation, Seance
 from pupitre.conseils.policies import Portee, portee, porteur
 from pupitre.conseils.selectors import formations_visibles
 from pupitre.socle import horloge
@@ -68,12 +68,3 @@ def a_l_ordre_du_jour(formation: Formation) -> QuerySet[Decision]:
 
 def de_responsable(conseil: Conseil, personne: int) -> QuerySet[Decision]:
     return par_urgence(ouvertes(avec_liens(Decision.objects.filter(conseil=conseil, responsable=personne))))
-
-
-def avec_premiere_echeance(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
-    """`premiere`: the deadline that was set when it was taken; `close_le`: when it was last said done."""
-    evenements = EvenementDecision.objects.filter(decision=OuterRef("pk")).order_by("pk")
-    faits = evenements.filter(etat=EtatDecision.FAITE).order_by("-pk")
-    return decisions.annotate(
-        premiere=Subquery(evenements.values("echeance")[:1]), close_le=Subquery(faits.values("le")[:1])
-    )

@@ -77,6 +77,7 @@ def prendre(
         responsable=responsable,
         organisation=organisation or _organisation_de(responsable, jour),
         echeance=echeance,
+        premiere_echeance=echeance,
         saisie=saisie,
     )
     decision.full_clean()

@@ -37,6 +37,7 @@ class Decision(Suivi, Cherchable, Modele):
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
     )
     echeance = models.DateField("échéance", null=True, blank=True)
+    premiere_echeance = models.DateField("échéance fixée en séance", null=True, blank=True, editable=False)
     rappelee = models.CharField("dernier rappel envoyé", max_length=12, blank=True, editable=False)
     saisie = models.UUIDField("saisie", null=True, blank=True, unique=True, editable=False)
 

@@ -62,7 +62,7 @@ def _decisions(conseil: Conseil, depuis: datetime) -> list[Nouvelle]:
             {"conseil": conseil.slug, "decision": str(e.decision_id)},
             _TONS.get(EtatDecision(e.etat), ""),
         )
-        for e in dits.select_related("decision").order_by("-pk")[:MONTREES]
+        for e in dits.select_related("decision").order_by("-le", "-pk")[:MONTREES]
     ]
 
 
