@@ -135,7 +135,7 @@ def test_la_base_par_defaut_et_par_adresse(dossier):
         "5433",
         "base",
     )
-    assert lue["OPTIONS"] == {"options": "-c jit=off"}
+    assert lue["OPTIONS"] == {"options": "-c jit=off -c random_page_cost=1.1"}
     # a pooler may want none: what the address says prevails, be it nothing
     assert base_de_donnees("postgresql:///base?options=", dossier)["OPTIONS"] == {"options": ""}
     with pytest.raises(ConfigurationRefusee, match="postgresql"):

@@ -40,6 +40,11 @@ def conseils_visibles(utilisateur):
 @lue_une_fois
 def conseils_de(utilisateur) -> tuple[Conseil, ...]:
     """The same, read: what the frame of each page lists and what its address is looked up in."""
+    siennes = habilitations_de(utilisateur)
+    siens = {h.conseil for h in siennes if h.conseil is not None}
+    # most have one council, which came with their habilitation
+    if len(siens) <= 1 and not any(h.role == Role.PREFECTURE for h in siennes):
+        return tuple(siens)
     return tuple(conseils_visibles(utilisateur))
 
 

@@ -28,9 +28,9 @@ def gestes_equipe(conseil: Conseil) -> list[Geste]:
         tard=Count("pk", filter=tard),
         sans_responsable=Count("pk", filter=Q(responsable=None, organisation=None)),
     )
-    montrees = selectors.par_urgence(selectors.avec_liens(ouvertes.filter(tard)))[:MONTREES]
+    montrees = selectors.par_urgence(ouvertes.filter(tard).select_related("responsable", "organisation"))
     return [
-        *(_en_retard(conseil, d) for d in (montrees if comptes["tard"] else ())),
+        *(_en_retard(conseil, d) for d in (montrees[:MONTREES] if comptes["tard"] else ())),
         *_les_autres(conseil, comptes["tard"] - MONTREES),
         *_a_confier(conseil, comptes["sans_responsable"]),
     ]

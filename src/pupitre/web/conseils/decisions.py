@@ -41,9 +41,13 @@ def liste(request, conseil):
     visibles = selectors.decisions_visibles(request.user, conseil)
     filtre = execution.Filtre.lire(request.GET)
     page = Paginator(filtre.appliquer(visibles, jour), PAR_PAGE).get_page(request.GET.get("page"))
+    # the séance is not shown
+    montrees = page.object_list.select_related(None).select_related(
+        "formation", "responsable", "organisation"
+    )
     choix = execution.choix(visibles)
     contexte = {
-        "lignes": execution.lignes(page.object_list, jour),
+        "lignes": execution.lignes(montrees, jour),
         "page": page,
         "bilan": execution.bilan(visibles, jour),
         "filtre": filtre,
