@@ -72,6 +72,24 @@ def test_la_prefecture_voit_les_conseils_de_son_departement(plaine, ailleurs):
     assert list(selectors.conseils_visibles(utilisateur(Role.PREFECTURE, ailleurs))) == [ailleurs]
 
 
+def test_les_conseils_d_une_page_sont_ceux_que_la_personne_voit(plaine, ailleurs, django_assert_num_queries):
+    double = utilisateur(Role.COORDINATEUR, plaine, email="deux@exemple.fr")
+    services.habiliter(utilisateur=double, role=Role.DGS, conseil=ailleurs)
+    # a prefecture sees its département, whatever council it is also of
+    mixte = utilisateur(Role.PREFECTURE, ailleurs, email="mixte@exemple.fr")
+    services.habiliter(utilisateur=mixte, role=Role.DGS, conseil=plaine)
+    comptes = dict.fromkeys((double, mixte), 2)
+    comptes |= {utilisateur(r, plaine): 1 for r in Role if r not in (Role.ADMINISTRATEUR, Role.PREFECTURE)}
+    comptes |= {utilisateur(Role.ADMINISTRATEUR): 0}
+    for compte, nombre in comptes.items():
+        siens = list(selectors.conseils_visibles(compte))
+        assert len(siens) == nombre, compte
+        assert list(selectors.conseils_de(compte)) == siens, compte
+    seul = Utilisateur.objects.get(pk=utilisateur(Role.ASSISTANT, plaine, email="seul@exemple.fr").pk)
+    with django_assert_num_queries(1):
+        assert selectors.conseils_de(seul) == (plaine,)
+
+
 def test_une_habilitation_vaut_de_son_debut_a_sa_fin(plaine):
     compte = utilisateur()
     services.habiliter(

@@ -266,7 +266,7 @@ def test_the_table_is_sorted_filtered_and_taken_away(
         )
     entree = entrer(Client(SERVER_NAME="localhost"), utilisateur(Role.COORDINATEUR, conseil))
     racine = reverse("decisions", args=[conseil.slug])
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(14):
         page = entree.get(racine).content.decode()
     assert "30\u00a0décisions" in page
     assert "dont 15 en retard" in page

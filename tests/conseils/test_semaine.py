@@ -24,6 +24,7 @@ from pupitre.conseils.tenue import services as tenue
 from pupitre.socle import devoirs, horloge
 from pupitre.socle.courriel.modele import Courriel
 from pupitre.socle.gestes import Geste, attendus, classer, resume
+from pupitre.socle.lecture_seule import lecture_seule
 from tests.conseils.fabrique_seances import (
     compte_rendu_diffuse,
     dans,
@@ -172,6 +173,27 @@ def test_les_decisions_en_retard_ne_remplissent_pas_la_page(conseil, coordinatio
     ]
     assert vus[0].titre.endswith("Décision 4"), "la plus ancienne d’abord"
     assert (vus[3].question, vus[4].question) == ("situation=retard", "situation=sans_responsable")
+
+
+def test_la_semaine_de_l_equipe_se_lit_en_un_nombre_fixe_de_requetes(
+    conseil, coordination, django_assert_max_num_queries
+):
+    pleniere = formation(conseil)
+    for n in range(20):
+        qui = personne(conseil, f"Membre {n}")
+        membre(pleniere, qui)
+        d = decisions.prendre(
+            formation=pleniere, texte="Poser", responsable=qui, echeance=horloge.aujourdhui() - JOUR
+        )
+        decisions.suivre(decision=d, etat="bloquee", texte="Le devis manque", nom="Services")
+        seances.creer(formation=pleniere, debut=dans(20 + n))
+    with lecture_seule(), django_assert_max_num_queries(45):
+        semaine = lire(coordination, conseil)
+        assert (len(semaine.gestes) > 20, len(semaine.nouvelles), semaine.territoire.chiffres) == (
+            True,
+            8,
+            (),
+        )
 
 
 def test_qui_porte_une_decision_est_le_seul_a_qui_elle_est_demandee(conseil):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from importlib import import_module
 
 import pytest
@@ -75,6 +75,19 @@ def test_la_migration_reprend_les_etats_de_ce_qui_existait(decision):
         modele.objects.update(etat="", etat_le=None)
     import_module("pupitre.conseils.migrations.0002_etat_porte").porter(apps, None)
     assert [_etats(m) for m in (Decision, Seance, CompteRendu)] == attendus
+
+
+def test_la_migration_fixe_l_echeance_du_premier_evenement(decision):
+    limite = decision.prise_le + timedelta(days=9)
+    for jours in (0, 30):
+        EvenementDecision.objects.create(
+            decision=decision, etat=E.EN_PARTIE, echeance=limite + timedelta(days=jours)
+        )
+    premier = decision.evenements.order_by("pk")[0]
+    Decision.objects.update(premiere_echeance=limite)
+    import_module("pupitre.conseils.migrations.0003_premiere_echeance").fixer(apps, None)
+    decision.refresh_from_db()
+    assert decision.premiere_echeance == premier.echeance
 
 
 def _etats(modele) -> list[tuple[int, str, object]]:
