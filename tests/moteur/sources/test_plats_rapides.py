@@ -188,7 +188,7 @@ def test_a_text_full_of_control_characters_is_refused(deposer):
 def test_rows_beyond_the_limit_are_refused_unread(deposer, monkeypatch):
     monkeypatch.setattr(limites, "CELLULES_MAX_TEXTE", 50_000)
     lus = []
-    monkeypatch.setattr(reguliers, "reduire", lambda colonnes: lus.append(len(colonnes)))
+    monkeypatch.setattr(reguliers.Textes, "finir", lambda colonne: lus.append(colonne))
     classeur = ouvrir(deposer(b""))
     with pytest.raises(FichierRefuse, match="démesuré"):
         classeur.feuille()

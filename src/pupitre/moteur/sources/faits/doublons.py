@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 
 from pupitre.moteur.sources.feuille import coder, prendre_lignes
 
-Lignes = npt.NDArray[np.int64]
+Lignes = npt.NDArray[np.signedinteger[Any]]
 _IMPAIR = np.uint32(0x9E3779B1)
 
 
@@ -39,13 +40,13 @@ def _peut_etre_repetees(colonnes: Sequence[pa.Array], lignes: Lignes) -> npt.NDA
     melanges = np.zeros(len(lignes), dtype=np.uint32)
     for colonne in colonnes:
         melanges *= _IMPAIR
-        melanges += coder(prendre_lignes(colonne, lignes))[1].view(np.uint32)
+        np.add(melanges, coder(prendre_lignes(colonne, lignes))[1], out=melanges, casting="unsafe")
     tries = np.sort(melanges)
     doubles = tries[1:][tries[1:] == tries[:-1]]
     return np.asarray(pc.is_in(pa.array(melanges), value_set=pa.array(doubles)), dtype=bool)
 
 
-def _cles(colonnes: Sequence[pa.Array], lignes: Lignes) -> Lignes:
+def _cles(colonnes: Sequence[pa.Array], lignes: Lignes) -> npt.NDArray[np.int64]:
     """One number per row, the same for rows alike in these columns and for no others."""
     cles = np.zeros(len(lignes), dtype=np.int64)
     for colonne in colonnes:
