@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pupitre.moteur.sources.debord import Debord
+from pupitre.moteur.sources.feuille import en_textes
 
 # Beyond as many texts, a column is no longer one whose texts come back.
 REVENANTS_MAX = int(np.iinfo(np.int16).max)
@@ -20,7 +21,7 @@ class Colonne(Protocol):
     plus_long: int
     """Bytes of the longest text."""
 
-    def ajouter(self, lus: pa.Array) -> Colonne:
+    def ajouter(self, lus: pa.ChunkedArray) -> Colonne:
         """The column to go on with."""
 
     def finir(self) -> pa.Array:
@@ -35,8 +36,12 @@ class Textes:
         self._octets, self._places, self._valides = Debord(dossier), Debord(dossier), list[pa.Array]()
         self._fin = self._vides = 0
 
-    def ajouter(self, lus: pa.Array) -> Colonne:
-        textes = lus.dictionary_decode() if pa.types.is_dictionary(lus.type) else lus
+    def ajouter(self, lus: pa.ChunkedArray) -> Colonne:
+        for lot in lus.chunks:
+            self._verser(en_textes(lot))
+        return self
+
+    def _verser(self, textes: pa.StringArray) -> None:
         _, places, octets = textes.buffers()
         bornes = np.frombuffer(places, np.int32)[textes.offset : textes.offset + len(textes) + 1]
         debut, fin = int(bornes[0]), int(bornes[-1])
@@ -47,7 +52,6 @@ class Textes:
         self._vides += textes.null_count
         self._fin += fin - debut
         self.plus_long = max(self.plus_long, int(np.diff(bornes).max(initial=0)))
-        return self
 
     def finir(self) -> pa.Array:
         self._places.ecrire(np.array([self._fin], dtype=np.int32))
@@ -66,19 +70,23 @@ class Revenants:
         self._places: dict[str, int] = {}
         self._rangs: list[npt.NDArray[np.int16]] = []
 
-    def ajouter(self, lus: pa.Array) -> Colonne:
-        if len(self._places) + len(lus.dictionary) > REVENANTS_MAX:
+    def ajouter(self, lus: pa.ChunkedArray) -> Colonne:
+        lots = lus.unify_dictionaries().chunks
+        dits = lots[0].dictionary
+        if len(self._places) + len(dits) > REVENANTS_MAX:
             return self._en_textes().ajouter(lus)
-        renvoi = [self._places.setdefault(t, len(self._places)) for t in lus.dictionary.to_pylist()]
-        rangs = lus.indices.fill_null(len(renvoi)) if lus.null_count else lus.indices
-        self._rangs.append(np.array([*renvoi, -1], dtype=np.int16)[np.asarray(rangs)])
-        self.plus_long = max(self.plus_long, pc.max(pc.binary_length(lus.dictionary)).as_py() or 0)
+        renvoi = [self._places.setdefault(t, len(self._places)) for t in dits.to_pylist()]
+        rangs = np.array([*renvoi, -1], dtype=np.int16)
+        for lot in lots:
+            indices = lot.indices.fill_null(len(renvoi)) if lot.null_count else lot.indices
+            self._rangs.append(rangs.take(np.asarray(indices)))
+        self.plus_long = max(self.plus_long, pc.max(pc.binary_length(dits)).as_py() or 0)
         return self
 
     def _en_textes(self) -> Colonne:
         textes: Colonne = Textes(self._dossier)
         for rangs in self._rangs:
-            textes = textes.ajouter(self._coder(rangs))
+            textes = textes.ajouter(pa.chunked_array([self._coder(rangs)]))
         return textes
 
     def finir(self) -> pa.Array:

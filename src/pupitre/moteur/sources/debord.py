@@ -20,7 +20,7 @@ from pupitre.moteur.sources import limites
 # What is shorter stays in memory: a wide file opens few files more.
 SEUIL = 2 * limites.MEBIOCTET
 # Rows worked on at once when they are many.
-LOT = 64 * 1024
+LOT = 128 * 1024
 _cartes: WeakSet[mmap.mmap] = WeakSet()
 
 

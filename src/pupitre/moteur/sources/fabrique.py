@@ -42,7 +42,8 @@ class Codes:
             lot = Codes(self.positions[debut : debut + LOT], self.valeurs).tableau(genre)
             depot.ajouter(lot.indices if numerotee else lot)
         ecrite = depot.finir()
-        return pa.DictionaryArray.from_arrays(ecrite, lot.dictionary) if numerotee else ecrite
+        # Each lot has been checked.
+        return pa.DictionaryArray.from_arrays(ecrite, lot.dictionary, safe=False) if numerotee else ecrite
 
     def tableau(self, genre: pa.DataType) -> pa.Array:
         """The column, of that type; as a dictionary, each text is there once, and a row without one is null."""
@@ -57,7 +58,7 @@ class Codes:
         places, renvoi = self._numeroter(genre.value_type)
         rangs: npt.NDArray[Any] = self.positions
         if len(places) < len(renvoi) or rangs.dtype != np.int32:
-            rangs = renvoi[rangs] if len(renvoi) else np.zeros(0, dtype=np.int32)
+            rangs = renvoi.take(rangs) if len(renvoi) else np.zeros(0, dtype=np.int32)
         absents = rangs < 0 if len(places) < len(renvoi) else None
         indices = pa.array(rangs, mask=absents if absents is not None and absents.any() else None)
         return pa.DictionaryArray.from_arrays(indices, places)

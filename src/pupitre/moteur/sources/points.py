@@ -21,6 +21,7 @@ from pupitre.moteur.sources.tableau import Tableau
 Reels = npt.NDArray[np.float64]
 # Bounds of Lambert-93 (EPSG:2154) over mainland France, in metres.
 LAMBERT_X, LAMBERT_Y = (0.0, 1_400_000.0), (6_000_000.0, 7_200_000.0)
+_VIRGULE, _MOINS, _POINT, _NEUF = b",-.9"
 NOMBRE = r"^[+-]?\d+(\.\d*)?$"
 
 
@@ -103,21 +104,22 @@ def _lire_reels(textes: pa.Array) -> Reels:
 
 def _lire_simples(textes: pa.Array) -> pa.Array | None:
     """Same as `_lire_un_a_un` where every text is made of digits, a comma or a point, a minus; None otherwise."""
-    valides, bornes, octets = textes.buffers()
+    _, bornes, octets = textes.buffers()
     places = np.frombuffer(bornes, np.int32)[textes.offset : textes.offset + len(textes) + 1]
     if octets is None or places[0] == places[-1]:
         return None
     lus = np.frombuffer(octets, np.uint8)[places[0] : places[-1]]
     premiers = lus[(debuts := places[:-1] - places[0])[debuts < len(lus)]]
-    points = np.where(lus == ord(","), np.uint8(ord(".")), lus)
     # Whatever else a number is written with comes after the digits: it has letters. ".5" is no number here.
-    if lus.max() > ord("9") or np.isin(premiers, list(b",.")).any() or b"-." in points.tobytes():
+    if lus.max() > _NEUF or ((premiers == _VIRGULE) | (premiers == _POINT)).any():
         return None
-    a_lire = pa.Array.from_buffers(
-        pa.string(), len(textes), [None, pa.py_buffer(places - places[0]), pa.py_buffer(points)], 0
-    )
+    points = lus + (lus == _VIRGULE).view(np.uint8) * np.uint8(_POINT - _VIRGULE)
+    if (lus == _MOINS).any() and b"-." in points.tobytes():
+        return None
+    masque = textes.is_valid().buffers()[1] if textes.null_count else None
+    a_lire = [masque, pa.py_buffer(places - places[0]), pa.py_buffer(points)]
     try:
-        return a_lire.cast(pa.float64())
+        return pa.Array.from_buffers(pa.string(), len(textes), a_lire).cast(pa.float64())
     except pa.ArrowInvalid:
         return None
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,11 +12,14 @@ import pyarrow as pa
 
 from pupitre.moteur.sources import limites
 from pupitre.moteur.sources.colonnes_plates import Colonne, Revenants, Textes
+from pupitre.moteur.sources.fils import en_fond
 from pupitre.moteur.sources.regularite import Guillemet, Irreguliere, Regulier
 
 # Encodings that Arrow knows, by its names; its pieces, larger than any row.
 ENCODAGES = {"utf-8": "utf8", "utf-8-sig": "utf8", "cp1252": "cp1252"}
 BLOC = limites.MEBIOCTET
+# How many of them are read at once, on every core.
+BLOCS = 8
 # Below that part of distinct texts in enough first rows, texts are numbered while they are read.
 PART_QUI_REVIENT, ASSEZ = 0.2, 2_000
 
@@ -33,12 +35,12 @@ class _Forme:
     def noms(self) -> list[str]:
         return [f"c{i}" for i in range(self.largeur)]
 
-    def lots(self, flux: Any, types: list[pa.DataType]) -> Iterator[pa.RecordBatch]:
+    def lire(self, octets: Any, types: list[pa.DataType]) -> pa.Table:
         """Raises ArrowInvalid when rows are not all as wide."""
         import pyarrow.csv
 
-        with pyarrow.csv.open_csv(
-            flux,
+        return pyarrow.csv.read_csv(
+            pa.BufferReader(octets),
             pyarrow.csv.ReadOptions(
                 column_names=self.noms, encoding=ENCODAGES[self.encodage], block_size=BLOC
             ),
@@ -53,8 +55,7 @@ class _Forme:
                 null_values=[""],
                 strings_can_be_null=True,
             ),
-        ) as lecteur:
-            yield from lecteur
+        )
 
 
 def lire_regulier(
@@ -90,11 +91,21 @@ def _lire(
     ]
     lignes = limites.CELLULES_MAX_TEXTE // forme.largeur
     with Regulier(ouvrir(), lignes, forme.separateur if forme.guillemets else "") as flux:
-        for lot in forme.lots(flux, types):
-            colonnes = [colonne.ajouter(lus) for colonne, lus in zip(colonnes, lot.columns, strict=True)]
+        tache = None
+        while morceau := flux.read(BLOCS * BLOC):
+            lue = forme.lire(morceau, types)
+            if tache is not None:
+                colonnes = tache.result()
+            # While the next ones are read.
+            tache = en_fond(_ajouter, colonnes, lue)
+    colonnes = tache.result() if tache is not None else colonnes
     if any(colonne.plus_long > csv.field_size_limit() for colonne in colonnes):
         raise Irreguliere
     return tuple(colonne.finir() for colonne in colonnes)
+
+
+def _ajouter(colonnes: list[Colonne], lue: pa.Table) -> list[Colonne]:
+    return [colonne.ajouter(lus) for colonne, lus in zip(colonnes, lue.columns, strict=True)]
 
 
 def _types(forme: _Forme, tete: bytes) -> list[pa.DataType]:
@@ -102,7 +113,7 @@ def _types(forme: _Forme, tete: bytes) -> list[pa.DataType]:
     textes = [pa.string()] * forme.largeur
     if tete.count(b"\n") < ASSEZ:
         return textes
-    vues = pa.Table.from_batches(forme.lots(io.BytesIO(tete), textes))
+    vues = forme.lire(tete, textes)
     return [
         pa.dictionary(pa.int32(), genre) if len(c.unique()) < PART_QUI_REVIENT * len(c) else genre
         for c, genre in zip(vues.columns, textes, strict=True)

@@ -24,7 +24,7 @@ def jumelles(colonnes: Sequence[pa.Array], lignes: Lignes) -> list[tuple[int, in
     """
     connues = [c for c in colonnes if pa.types.is_dictionary(c.type)]
     autres = [c for c in colonnes if not pa.types.is_dictionary(c.type)]
-    for lot in (connues, autres):
+    for lot in (connues, *([c] for c in autres)):
         if lot and len(lignes):
             lignes = lignes[_peut_etre_repetees(lot, lignes)]
     if not len(lignes):
