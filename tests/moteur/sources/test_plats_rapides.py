@@ -147,7 +147,7 @@ def test_any_other_quote_is_left_to_the_careful_reading(texte):
 
 
 def verdict(octets, taille):
-    flux = Regulier(io.BytesIO(octets), 1000, ";")
+    flux = Regulier(io.BytesIO(octets), ";")
     try:
         while flux.read(taille):
             pass

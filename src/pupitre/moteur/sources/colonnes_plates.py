@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -68,7 +67,7 @@ class Revenants:
         self.plus_long = 0
         self._dossier = dossier
         self._places: dict[str, int] = {}
-        self._rangs: list[npt.NDArray[np.int16]] = []
+        self._rangs: list[pa.Array] = []
 
     def ajouter(self, lus: pa.ChunkedArray) -> Colonne:
         lots = lus.unify_dictionaries().chunks
@@ -76,10 +75,8 @@ class Revenants:
         if len(self._places) + len(dits) > REVENANTS_MAX:
             return self._en_textes().ajouter(lus)
         renvoi = [self._places.setdefault(t, len(self._places)) for t in dits.to_pylist()]
-        rangs = np.array([*renvoi, -1], dtype=np.int16)
-        for lot in lots:
-            indices = lot.indices.fill_null(len(renvoi)) if lot.null_count else lot.indices
-            self._rangs.append(rangs.take(np.asarray(indices)))
+        rangs = pa.array(renvoi, pa.int16())
+        self._rangs += [rangs.take(lot.indices) for lot in lots]
         self.plus_long = max(self.plus_long, pc.max(pc.binary_length(dits)).as_py() or 0)
         return self
 
@@ -90,10 +87,8 @@ class Revenants:
         return textes
 
     def finir(self) -> pa.Array:
-        genre: Any = np.int8 if len(self._places) <= np.iinfo(np.int8).max else np.int16
-        return self._coder(np.concatenate(self._rangs, dtype=genre, casting="unsafe"))
+        genre = pa.int8() if len(self._places) <= np.iinfo(np.int8).max else pa.int16()
+        return self._coder(pa.concat_arrays([rangs.cast(genre) for rangs in self._rangs]))
 
-    def _coder(self, rangs: npt.NDArray[Any]) -> pa.Array:
-        absents = rangs < 0
-        indices = pa.array(rangs, mask=absents if absents.any() else None)
-        return pa.DictionaryArray.from_arrays(indices, pa.array(list(self._places), pa.string()))
+    def _coder(self, rangs: pa.Array) -> pa.Array:
+        return pa.DictionaryArray.from_arrays(rangs, pa.array(list(self._places), pa.string()))

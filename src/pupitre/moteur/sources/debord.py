@@ -50,7 +50,7 @@ class Debord:
 
     def _deborder(self, dossier: Path) -> None:
         try:
-            self._fichier = tempfile.TemporaryFile(dir=dossier)
+            self._fichier = tempfile.TemporaryFile(dir=dossier)  # noqa: SIM115 - closed once it is read where it is
         except OSError:
             self._dossier = None
             return
@@ -85,9 +85,7 @@ class Depot:
     def finir(self) -> pa.Array:
         valides = pa.concat_arrays(self._valides)
         masque = valides.buffers()[1] if self._vides else None
-        return pa.Array.from_buffers(
-            self._genre, len(valides), [masque, self._octets.tampon()], self._vides
-        )
+        return pa.Array.from_buffers(self._genre, len(valides), [masque, self._octets.tampon()], self._vides)
 
 
 @contextmanager

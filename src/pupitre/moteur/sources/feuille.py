@@ -132,7 +132,8 @@ def coder(colonne: pa.Array) -> tuple[pa.Array, Rangs]:
 
 
 def genre_de_rangs(combien: int) -> np.dtype[np.signedinteger[Any]]:
-    """The smallest integers that hold as many positions, their number, and the few negative ones that stand for none."""
+    """The smallest integers that hold as many positions, and the few negative ones that stand for none."""
+    # One more position may be that of a value of its own.
     return np.min_scalar_type(-combien - 8)
 
 

@@ -79,7 +79,11 @@ def trier_lignes(
             ecartees[ligne] = juge.est_hors_du_tableau(ligne, remplies, apres=ligne > derniere)
         else:
             pleines[ligne] = False
-    return rangs_de(pleines & ~totaux & ~ecartees), tuple(np.flatnonzero(somme).tolist()), tuple(np.flatnonzero(ecartees).tolist())
+    return (
+        rangs_de(pleines & ~totaux & ~ecartees),
+        tuple(np.flatnonzero(somme).tolist()),
+        tuple(np.flatnonzero(ecartees).tolist()),
+    )
 
 
 def _total_de_departement(texte: str) -> bool:
@@ -93,7 +97,7 @@ def _marquer(colonne: pa.Array, predicat: Callable[[str], bool]) -> Masque:
     reponses = [bool(t and t.strip() and predicat(t)) for t in textes.to_pylist()]
     if not any(reponses):
         return np.zeros(len(rangs), dtype=bool)
-    masque: Masque = np.array([*reponses, False], dtype=bool)[rangs]
+    masque: Masque = np.array([*reponses, False], dtype=bool).take(rangs)
     return masque
 
 

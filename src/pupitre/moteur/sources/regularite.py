@@ -25,14 +25,13 @@ class Regulier:
     """Whole rows of a file, as long as nothing in them asks for the careful reading.
 
     Args:
-        lignes: number of rows beyond which the file is refused.
         separateur: with it, quotes are allowed around whole cells of one line, without a quote inside; empty: none is.
 
     Reading raises Irreguliere, or Guillemet when quotes were not expected.
     """
 
-    def __init__(self, flux: BinaryIO, lignes: int, separateur: str = "") -> None:
-        self._flux, self._lignes, self._separateur = flux, lignes, separateur
+    def __init__(self, flux: BinaryIO, separateur: str = "") -> None:
+        self._flux, self._separateur = flux, separateur
         # What precedes the piece: its last byte, and whether a quote is open there.
         self._dernier, self._dedans, self._debut = _SAUT, False, True
         self._avant, self._apres = _parmi(separateur, _SAUT), _parmi(separateur, _SAUT, _RETOUR)
@@ -43,9 +42,7 @@ class Regulier:
         fin = morceau.rfind(b"\n") + 1 if len(morceau) == taille else 0
         fin = fin or len(morceau)
         self._flux.seek(fin - len(morceau), os.SEEK_CUR)
-        octets = np.frombuffer(morceau, np.uint8, fin)
-        self._lignes -= int(np.count_nonzero(octets == _SAUT))
-        if morceau.find(b"\x00", 0, fin) >= 0 or self._lignes < 0:
+        if morceau.find(b"\x00", 0, fin) >= 0:
             raise Irreguliere
         # Where a file begins, it is a mark; the fast reader would take it for one wherever it begins to read.
         marque = morceau.startswith(codecs.BOM_UTF8)
@@ -58,6 +55,7 @@ class Regulier:
             if self._dedans:
                 raise Irreguliere
         else:
+            octets = np.frombuffer(morceau, np.uint8, fin)
             self._suivre(octets[len(codecs.BOM_UTF8) :] if marque else octets)
         self._debut = False
         return memoryview(morceau)[:fin]

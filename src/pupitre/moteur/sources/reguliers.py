@@ -89,11 +89,14 @@ def _lire(
     colonnes: list[Colonne] = [
         Revenants(dossier) if pa.types.is_dictionary(genre) else Textes(dossier) for genre in types
     ]
-    lignes = limites.CELLULES_MAX_TEXTE // forme.largeur
-    with Regulier(ouvrir(), lignes, forme.separateur if forme.guillemets else "") as flux:
+    restent = limites.CELLULES_MAX_TEXTE // forme.largeur
+    with Regulier(ouvrir(), forme.separateur if forme.guillemets else "") as flux:
         tache = None
         while morceau := flux.read(BLOCS * BLOC):
             lue = forme.lire(morceau, types)
+            restent -= lue.num_rows
+            if restent < 0:
+                raise Irreguliere
             if tache is not None:
                 colonnes = tache.result()
             # While the next ones are read.

@@ -293,7 +293,7 @@ def lire_valeurs(
             signaler(texte, int(tableau.lignes[touchees[0]]), len(touchees))
         else:
             renvoi[rang] = places.setdefault(lu, len(places))
-    return Lus(renvoi[bruts], list(places))
+    return Lus(renvoi.take(bruts), list(places))
 
 
 def _descendre(tableau: Tableau, role: Role, bruts: Rangs, journal: Journal | None) -> Rangs:

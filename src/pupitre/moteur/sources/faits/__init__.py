@@ -23,7 +23,7 @@ from pupitre.moteur.sources.communes import CommunesConnues
 from pupitre.moteur.sources.comptages import choisir_feuille, regler
 from pupitre.moteur.sources.description import Description, Role
 from pupitre.moteur.sources.dimensions import Lieux, lire_adresses, lire_lieux, lire_natures, prendre
-from pupitre.moteur.sources.fabrique import Codes, Colonne, table
+from pupitre.moteur.sources.fabrique import Codes, table
 from pupitre.moteur.sources.faits.doublons import jumelles
 from pupitre.moteur.sources.faits.moments import Jour, lire_durees, lire_heures, prendre_valeurs
 from pupitre.moteur.sources.feuille import rangs_de
@@ -65,10 +65,26 @@ def lire_classeur(
     communes: CommunesConnues | None = None,
 ) -> Releve:
     """Same as `lire`, on a file already opened; `nom_fichier` may tell the year."""
+    try:
+        return _lire_classeur(classeur, description, nom_fichier, communes, en_memoire=False)
+    except OSError:
+        # No room left beside the file: memory has some.
+        return _lire_classeur(classeur, description, nom_fichier, communes, en_memoire=True)
+
+
+def _lire_classeur(
+    classeur: Classeur,
+    description: Description,
+    nom_fichier: str,
+    communes: CommunesConnues | None,
+    *,
+    en_memoire: bool,
+) -> Releve:
     journal = Journal()
     # The rows of a list of events are told from the texts around it by their day.
     description = replace(description, format=FORMAT)
     feuille = choisir_feuille(classeur, description, journal)
+    feuille = replace(feuille, dossier=None) if en_memoire else feuille
     tableau = lire_tableau(feuille, description, journal, nom_fichier)
     feuille = tableau.feuille
     semblables = en_fond(jumelles, feuille.colonnes, tableau.lignes)
@@ -137,9 +153,10 @@ def lire_classeur(
     )
 
 
-def _gardees(colonne: Colonne, parmi: npt.NDArray[np.int32] | slice) -> Colonne:
-    entiere = isinstance(parmi, slice) or not isinstance(colonne, pa.Array)
-    return colonne if entiere else colonne.take(pa.array(parmi))
+def _gardees(colonne: pa.Array | int | None, parmi: npt.NDArray[np.int32] | slice) -> pa.Array | int | None:
+    if isinstance(parmi, slice) or colonne is None or isinstance(colonne, int):
+        return colonne
+    return colonne.take(pa.array(parmi))
 
 
 def _lire_jours(tableau: Tableau, description: Description, journal: Journal) -> Lus:
