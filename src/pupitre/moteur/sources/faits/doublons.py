@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pupitre.moteur.sources.debord import relacher
 from pupitre.moteur.sources.feuille import coder, prendre_lignes
 
 Lignes = npt.NDArray[np.signedinteger[Any]]
@@ -26,7 +27,8 @@ def jumelles(colonnes: Sequence[pa.Array], lignes: Lignes) -> list[tuple[int, in
     autres = [c for c in colonnes if not pa.types.is_dictionary(c.type)]
     for lot in (connues, *([c] for c in autres)):
         if lot and len(lignes):
-            lignes = lignes[_peut_etre_repetees(lot, lignes)]
+            with relacher():
+                lignes = lignes[_peut_etre_repetees(lot, lignes)]
     if not len(lignes):
         return []
     _, premieres, groupes = np.unique(_cles(colonnes, lignes), return_index=True, return_inverse=True)
