@@ -147,7 +147,7 @@ def test_any_other_quote_is_left_to_the_careful_reading(texte):
 
 
 def verdict(octets, taille):
-    flux = Regulier(io.BytesIO(octets), 1000, ";")
+    flux = Regulier(io.BytesIO(octets), ";")
     try:
         while flux.read(taille):
             pass
@@ -188,7 +188,7 @@ def test_a_text_full_of_control_characters_is_refused(deposer):
 def test_rows_beyond_the_limit_are_refused_unread(deposer, monkeypatch):
     monkeypatch.setattr(limites, "CELLULES_MAX_TEXTE", 50_000)
     lus = []
-    monkeypatch.setattr(reguliers, "reduire", lambda colonnes: lus.append(len(colonnes)))
+    monkeypatch.setattr(reguliers.Textes, "finir", lambda colonne: lus.append(colonne))
     classeur = ouvrir(deposer(b""))
     with pytest.raises(FichierRefuse, match="démesuré"):
         classeur.feuille()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +18,11 @@ from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.communes import CommunesConnues
 from pupitre.moteur.sources.description import Description, Role
 from pupitre.moteur.sources.fabrique import Codes
-from pupitre.moteur.sources.feuille import en_textes, prendre_lignes
+from pupitre.moteur.sources.feuille import Rangs, en_textes, prendre_lignes
 from pupitre.moteur.sources.lecteur_nature import LecteurNature, verifier_code
 from pupitre.moteur.sources.lieux import comparables
 from pupitre.moteur.sources.lieux_communes import lire_communes
-from pupitre.moteur.sources.tableau import Lus, Rangs, Tableau, lire_valeurs
+from pupitre.moteur.sources.tableau import Lus, Tableau, lire_valeurs
 from pupitre.moteur.sources.textes import nettoyer
 
 
@@ -37,7 +37,7 @@ def lire_natures(
     """Nature of each row, unknown labels noted as blocking with the nearest nature proposed, added to `inconnus`."""
     if description.nature_fixe:
         verifier_code(description.nature_fixe)
-        return Lus(np.zeros(len(tableau.lignes), dtype=np.int32), [description.nature_fixe])
+        return Lus(np.zeros(len(tableau.lignes), dtype=np.int8), [description.nature_fixe])
 
     def signaler(texte: str, ligne: int, fois: int) -> None:
         proche = nomenclatures.reconnaitre_nature(texte)
@@ -123,7 +123,7 @@ def lire_lieux(
         if secteurs is not None
         else description.secteur_fixe or None,
         refuses,
-        np.where(avec_secteur, np.int32(2), avec_commune.astype(np.int32)),
+        np.where(avec_secteur, np.int8(2), avec_commune.astype(np.int8)),
         inconnus,
     )
 
@@ -162,7 +162,9 @@ def lire_adresses(tableau: Tableau) -> pa.Array | None:
     return pc.if_else(pc.equal(ecrites, ""), pa.scalar(None, pa.string()), ecrites).dictionary_encode()
 
 
-def prendre(colonne: Codes | str | None, choix: npt.NDArray[np.int64] | slice) -> Codes | str | None:
+def prendre(
+    colonne: Codes | str | None, choix: npt.NDArray[np.signedinteger[Any]] | slice
+) -> Codes | str | None:
     """Same column on the chosen rows."""
     return Codes(colonne.positions[choix], colonne.valeurs) if isinstance(colonne, Codes) else colonne
 

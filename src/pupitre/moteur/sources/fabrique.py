@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TypeAlias
+from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from pupitre.moteur.observations import SCHEMA_LECTURE
+from pupitre.moteur.sources.debord import LOT, Depot
+from pupitre.moteur.sources.feuille import Rangs
 from pupitre.moteur.sources.fils import ensemble
 
 # Fewer rows are written before threads are ready to.
@@ -23,8 +26,24 @@ NOMBREUSES = 200_000
 class Codes:
     """A column written as positions in a short list of values (a null value is allowed in the list)."""
 
-    positions: npt.NDArray[np.int32]
+    positions: Rangs
     valeurs: Sequence[str | date | int | None]
+
+    def ecrire(self, genre: pa.DataType, dossier: Path | None) -> pa.Array | pa.ChunkedArray:
+        """Same as `tableau`; long, it is laid in `dossier`, lot by lot, or written once where it says one thing."""
+        combien = len(self.positions)
+        if dossier is None or combien <= LOT:
+            return self.tableau(genre)
+        if len(set(self.valeurs)) == 1 or self.positions.min() == self.positions.max():
+            return _constante(Codes(self.positions[:LOT], self.valeurs).tableau(genre), combien)
+        numerotee = pa.types.is_dictionary(genre)
+        depot = Depot(genre.index_type if numerotee else genre, dossier)
+        for debut in range(0, combien, LOT):
+            lot = Codes(self.positions[debut : debut + LOT], self.valeurs).tableau(genre)
+            depot.ajouter(lot.indices if numerotee else lot)
+        ecrite = depot.finir()
+        # Each lot has been checked.
+        return pa.DictionaryArray.from_arrays(ecrite, lot.dictionary, safe=False) if numerotee else ecrite
 
     def tableau(self, genre: pa.DataType) -> pa.Array:
         """The column, of that type; as a dictionary, each text is there once, and a row without one is null."""
@@ -36,24 +55,33 @@ class Codes:
         return valeurs.take(pa.array(self.positions))
 
     def _dictionnaire(self, genre: pa.DataType) -> pa.Array:
-        places: dict[object, int] = {}
-        renvoi = np.array(
-            [-1 if v is None else places.setdefault(v, len(places)) for v in self.valeurs], dtype=np.int32
-        )
-        rangs = self.positions
+        places, renvoi = self._numeroter(genre.value_type)
+        rangs: npt.NDArray[Any] = self.positions
         if len(places) < len(renvoi) or rangs.dtype != np.int32:
-            rangs = renvoi[rangs] if len(renvoi) else np.zeros(0, dtype=np.int32)
+            rangs = renvoi.take(rangs) if len(renvoi) else np.zeros(0, dtype=np.int32)
         absents = rangs < 0 if len(places) < len(renvoi) else None
         indices = pa.array(rangs, mask=absents if absents is not None and absents.any() else None)
-        return pa.DictionaryArray.from_arrays(indices, pa.array(list(places), genre.value_type))
+        return pa.DictionaryArray.from_arrays(indices, places)
+
+    def _numeroter(self, genre: pa.DataType) -> tuple[pa.Array, npt.NDArray[np.int32]]:
+        """Distinct values, and the place among them of each of `valeurs`; −1 where it is null."""
+        places: dict[object, int] = {}
+        renvoi = [-1 if v is None else places.setdefault(v, len(places)) for v in self.valeurs]
+        return pa.array(list(places), genre), np.array(renvoi, dtype=np.int32)
+
+
+def _constante(lot: pa.Array, combien: int) -> pa.ChunkedArray:
+    """A column of that many rows that says the same everywhere, as the first ones given say it."""
+    entiers, reste = divmod(combien, len(lot))
+    return pa.chunked_array([*[lot] * entiers, lot.slice(0, reste)], lot.type)
 
 
 _COLONNES = (pa.Array, pa.ChunkedArray)
 Colonne: TypeAlias = Codes | pa.Array | pa.ChunkedArray | str | int | date | None
 
 
-def table(lignes: int, **colonnes: Colonne) -> pa.Table:
-    """Table of SCHEMA_LECTURE with `lignes` rows.
+def table(lignes: int, *, dossier: Path | None = None, **colonnes: Colonne) -> pa.Table:
+    """Table of SCHEMA_LECTURE with `lignes` rows; with `dossier`, what is long may be laid there (see `debord`).
 
     Each keyword is a column of that schema: `Codes`, an Arrow array, or one value for all rows.
     Columns not given are null. Raises KeyError on a column that is not of the schema.
@@ -65,14 +93,17 @@ def table(lignes: int, **colonnes: Colonne) -> pa.Table:
     def ecrire(nom: str, genre: pa.DataType) -> pa.Array | pa.ChunkedArray:
         valeur = colonnes.get(nom)
         if isinstance(valeur, Codes):
-            return valeur.tableau(genre)
-        if valeur is not None and pa.types.is_dictionary(genre) and not isinstance(valeur, _COLONNES):
-            return Codes(np.zeros(lignes, dtype=np.int32), [valeur]).tableau(genre)
+            return valeur.ecrire(genre, dossier)
         if isinstance(valeur, _COLONNES):
             return valeur if valeur.type == genre else valeur.cast(genre)
+        lot = min(lignes, LOT)
         if valeur is None:
-            return pa.nulls(lignes, type=genre)
-        return pa.repeat(pa.scalar(valeur, type=genre), lignes)
+            partout = pa.nulls(lot, type=genre)
+        elif pa.types.is_dictionary(genre):
+            partout = Codes(np.zeros(lot, dtype=np.int32), [valeur]).tableau(genre)
+        else:
+            partout = pa.repeat(pa.scalar(valeur, type=genre), lot)
+        return _constante(partout, lignes) if lignes > LOT else partout
 
     actions = [partial(ecrire, champ.name, champ.type) for champ in SCHEMA_LECTURE]
     ecrites = ensemble(actions) if lignes >= NOMBREUSES else [action() for action in actions]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,8 @@ from pupitre.moteur.sources import limites
 from pupitre.moteur.sources.anomalies import lettre
 from pupitre.moteur.sources.fils import ensemble
 
+# Positions among a few values, in as few bytes as they need.
+Rangs: TypeAlias = "npt.NDArray[np.signedinteger[Any]]"
 # Shorter columns cost nothing either way. Above this part of distinct texts, a dictionary only weighs.
 LONGUE, PART_DE_DISTINCTS = 20_000, 0.9
 # The rows where titles are looked for, which are read again and again.
@@ -30,12 +33,14 @@ class Feuille:
             long column repeats itself (see `reduire`).
         premiere_colonne: 0-based column of the file where the table begins.
         numeros: file line of each row when records span several lines (flat files).
+        dossier: where what is long may be laid (see `debord`); None: in memory.
     """
 
     nom: str
     colonnes: tuple[pa.Array, ...]
     premiere_colonne: int = 0
     numeros: tuple[int, ...] = ()
+    dossier: Path | None = field(default=None, repr=False, compare=False)
     _ecrits: dict[tuple[int, int, int], tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -119,11 +124,26 @@ def en_textes(colonne: pa.Array) -> pa.Array:
     return colonne.dictionary_decode() if pa.types.is_dictionary(colonne.type) else colonne
 
 
-def coder(colonne: pa.Array) -> tuple[pa.Array, npt.NDArray[np.int32]]:
+def coder(colonne: pa.Array) -> tuple[pa.Array, Rangs]:
     """Distinct texts of a column (some may be of other rows), and each row's position among them; −1: empty."""
     encodee = colonne.dictionary_encode()
     rangs = encodee.indices.fill_null(-1) if encodee.null_count else encodee.indices
-    return encodee.dictionary, np.asarray(rangs, dtype=np.int32)
+    return encodee.dictionary, np.asarray(rangs)
+
+
+def genre_de_rangs(combien: int) -> np.dtype[np.signedinteger[Any]]:
+    """The smallest integers that hold as many positions, and the few negative ones that stand for none."""
+    # One more position may be that of a value of its own.
+    return np.min_scalar_type(-combien - 8)
+
+
+def rangs_de(masque: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
+    """Positions of what is true, without eight bytes each on the way when they follow one another."""
+    combien = int(np.count_nonzero(masque))
+    premier = int(masque.argmax()) if combien else 0
+    if masque[premier : premier + combien].all():
+        return np.arange(premier, premier + combien, dtype=np.int32)
+    return np.flatnonzero(masque).astype(np.int32)
 
 
 def occupees(colonne: pa.Array) -> npt.NDArray[np.bool_]:
@@ -133,7 +153,7 @@ def occupees(colonne: pa.Array) -> npt.NDArray[np.bool_]:
     return np.asarray(colonne.is_valid(), dtype=bool)
 
 
-def prendre_lignes(colonne: pa.Array, lignes: npt.NDArray[np.int64]) -> pa.Array:
+def prendre_lignes(colonne: pa.Array, lignes: npt.NDArray[np.signedinteger[Any]]) -> pa.Array:
     """The cells of these rows, in increasing order: not copied when the rows follow one another."""
     if len(lignes) and len(lignes) == int(lignes[-1] - lignes[0]) + 1:
         return colonne.slice(int(lignes[0]), len(lignes))

@@ -223,11 +223,17 @@ def _lire_simple(source: bytes | Path, encodage: str, separateur: str) -> Feuill
     taille = source.stat().st_size if isinstance(source, Path) else len(source)
     if taille < COURT:
         return None
-    colonnes = lire_regulier(lambda: _flux(source), encodage, separateur)
+    dossier = source.parent if isinstance(source, Path) else None
+    try:
+        colonnes = lire_regulier(lambda: _flux(source), encodage, separateur, dossier)
+    except OSError:
+        # No room left there: memory has some.
+        dossier = None
+        colonnes = lire_regulier(lambda: _flux(source), encodage, separateur)
     if colonnes is None or not any(map(_parle, colonnes)):
         return None
     suivi.avancer("ouverture", len(colonnes[0]), len(colonnes[0]))
-    return Feuille("", colonnes, 0)
+    return Feuille("", colonnes, 0, dossier=dossier)
 
 
 def _lot(lecteur: Any) -> list[tuple[list[str], int]]:

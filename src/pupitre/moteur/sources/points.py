@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -10,12 +12,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pupitre.moteur.sources.anomalies import Journal
+from pupitre.moteur.sources.debord import LOT, Depot, relacher
 from pupitre.moteur.sources.description import Role
 from pupitre.moteur.sources.feuille import coder, occupees
+from pupitre.moteur.sources.fils import ensemble
 from pupitre.moteur.sources.tableau import Tableau
 
+Reels = npt.NDArray[np.float64]
 # Bounds of Lambert-93 (EPSG:2154) over mainland France, in metres.
 LAMBERT_X, LAMBERT_Y = (0.0, 1_400_000.0), (6_000_000.0, 7_200_000.0)
+_VIRGULE, _MOINS, _POINT, _NEUF = b",-.9"
 NOMBRE = r"^[+-]?\d+(\.\d*)?$"
 
 
@@ -35,15 +41,10 @@ def lire_points(tableau: Tableau, journal: Journal) -> Points:
     if x_texte is None or y_texte is None:
         vide = pa.nulls(nombre, pa.float64())
         return Points(vide, vide, np.zeros(nombre, dtype=bool))
-    x, y = _reels(x_texte), _reels(y_texte)
-    degres = (x >= -180) & (x <= 180) & (y >= -90) & (y <= 90) & ((x != 0) | (y != 0))
-    metres = (y >= LAMBERT_Y[0]) & (y <= LAMBERT_Y[1])
-    if metres.any():
-        metres &= (x >= LAMBERT_X[0]) & (x <= LAMBERT_X[1])
-        x[metres], y[metres] = _vers_degres(x[metres], y[metres])
-    bons = degres | metres
+    bons = np.empty(nombre, dtype=bool)
+    lon, lat = _situer(x_texte, y_texte, bons, tableau.feuille.dossier)
     if bons.all():
-        return Points(pa.array(x), pa.array(y), bons)
+        return Points(lon, lat, bons)
     faux = np.flatnonzero((occupees(x_texte) | occupees(y_texte)) & ~bons)
     if len(faux):
         journal.avertir(
@@ -52,27 +53,84 @@ def lire_points(tableau: Tableau, journal: Journal) -> Points:
             "le point reste inconnu.",
             **tableau.feuille.lieu(int(tableau.lignes[faux[0]]), tableau.roles[Role.LON]),
         )
-    return Points(pa.array(x, mask=~bons), pa.array(y, mask=~bons), bons)
+    return Points(lon, lat, bons)
 
 
-def _reels(colonne: pa.Array) -> npt.NDArray[np.float64]:
+def _situer(
+    x_texte: pa.Array, y_texte: pa.Array, bons: npt.NDArray[np.bool_], dossier: Path | None
+) -> tuple[pa.Array, pa.Array]:
+    """Degrees, null where they are neither; `bons`, to be filled, marks those that are. Long, they are laid in
+    `dossier`.
+    """
+    combien = len(bons)
+    pas = max(combien, 1) if dossier is None else LOT
+    en_x, en_y = Depot(pa.float64(), dossier), Depot(pa.float64(), dossier)
+    for debut in range(0, max(combien, 1), pas):
+        with relacher():
+            x, y = ensemble([partial(_reels, c.slice(debut, pas)) for c in (x_texte, y_texte)])
+        justes = _redresser(x, y)
+        bons[debut : debut + pas] = justes
+        masque = None if justes.all() else ~justes
+        en_x.ajouter(pa.array(x, mask=masque))
+        en_y.ajouter(pa.array(y, mask=masque))
+    return en_x.finir(), en_y.finir()
+
+
+def _redresser(x: Reels, y: Reels) -> npt.NDArray[np.bool_]:
+    """True where it is a point; metres are made degrees in their place."""
+    degres = (x >= -180) & (x <= 180) & (y >= -90) & (y <= 90) & ((x != 0) | (y != 0))
+    metres = (y >= LAMBERT_Y[0]) & (y <= LAMBERT_Y[1])
+    if metres.any():
+        metres &= (x >= LAMBERT_X[0]) & (x <= LAMBERT_X[1])
+        x[metres], y[metres] = _vers_degres(x[metres], y[metres])
+    justes: npt.NDArray[np.bool_] = degres | metres
+    return justes
+
+
+def _reels(colonne: pa.Array) -> Reels:
     if not pa.types.is_dictionary(colonne.type):
         return _lire_reels(colonne)
     textes, rangs = coder(colonne)
-    reels: npt.NDArray[np.float64] = np.append(_lire_reels(textes), np.nan)[rangs]
+    reels: Reels = np.append(_lire_reels(textes), np.nan)[rangs]
     return reels
 
 
-def _lire_reels(textes: pa.Array) -> npt.NDArray[np.float64]:
-    propres = pc.utf8_trim_whitespace(pc.replace_substring(textes, ",", "."))
-    bons = pc.match_substring_regex(propres, NOMBRE)
-    nombres = pc.if_else(bons, propres, pa.scalar(None, pa.string())).cast(pa.float64())
+def _lire_reels(textes: pa.Array) -> Reels:
+    nombres = _lire_simples(textes)
+    if nombres is None:
+        nombres = _lire_un_a_un(textes)
     return np.array(nombres.fill_null(float("nan")), dtype=np.float64)
 
 
-def _vers_degres(
-    x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _lire_simples(textes: pa.Array) -> pa.Array | None:
+    """Same as `_lire_un_a_un` where every text is made of digits, a comma or a point, a minus; None otherwise."""
+    _, bornes, octets = textes.buffers()
+    places = np.frombuffer(bornes, np.int32)[textes.offset : textes.offset + len(textes) + 1]
+    if octets is None or places[0] == places[-1]:
+        return None
+    lus = np.frombuffer(octets, np.uint8)[places[0] : places[-1]]
+    premiers = lus[(debuts := places[:-1] - places[0])[debuts < len(lus)]]
+    # Whatever else a number is written with comes after the digits: it has letters. ".5" is no number here.
+    if lus.max() > _NEUF or ((premiers == _VIRGULE) | (premiers == _POINT)).any():
+        return None
+    points = lus + (lus == _VIRGULE).view(np.uint8) * np.uint8(_POINT - _VIRGULE)
+    if (lus == _MOINS).any() and b"-." in points.tobytes():
+        return None
+    masque = textes.is_valid().buffers()[1] if textes.null_count else None
+    a_lire = [masque, pa.py_buffer(places - places[0]), pa.py_buffer(points)]
+    try:
+        return pa.Array.from_buffers(pa.string(), len(textes), a_lire).cast(pa.float64())
+    except pa.ArrowInvalid:
+        return None
+
+
+def _lire_un_a_un(textes: pa.Array) -> pa.Array:
+    propres = pc.utf8_trim_whitespace(pc.replace_substring(textes, ",", "."))
+    bons = pc.match_substring_regex(propres, NOMBRE)
+    return pc.if_else(bons, propres, pa.scalar(None, pa.string())).cast(pa.float64())
+
+
+def _vers_degres(x: Reels, y: Reels) -> tuple[Reels, Reels]:
     from pyproj import Transformer
 
     lon, lat = Transformer.from_crs(2154, 4326, always_xy=True).transform(x, y)

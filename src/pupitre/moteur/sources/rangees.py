@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.sources.description import Description, Role
-from pupitre.moteur.sources.feuille import coder, occupees
+from pupitre.moteur.sources.feuille import coder, occupees, rangs_de
 from pupitre.moteur.sources.lecteur_nature import LecteurNature
 from pupitre.moteur.sources.lieux import comparables, lire_commune
 from pupitre.moteur.sources.ouverture import Feuille
@@ -41,7 +41,7 @@ def trier_lignes(
     description: Description,
     roles: Mapping[Role, int],
     nombres: Sequence[int],
-) -> tuple[npt.NDArray[np.int64], tuple[int, ...], tuple[int, ...]]:
+) -> tuple[npt.NDArray[np.int32], tuple[int, ...], tuple[int, ...]]:
     """Rows of data, rows of totals, rows set aside (0-based). Rows where nothing useful is written are left out.
 
     A row with no figure whose texts mean nothing in their columns is set aside; a wrong figure never is.
@@ -79,8 +79,11 @@ def trier_lignes(
             ecartees[ligne] = juge.est_hors_du_tableau(ligne, remplies, apres=ligne > derniere)
         else:
             pleines[ligne] = False
-    lignes = np.flatnonzero(pleines & ~totaux & ~ecartees).astype(np.int64, copy=False)
-    return lignes, tuple(np.flatnonzero(somme).tolist()), tuple(np.flatnonzero(ecartees).tolist())
+    return (
+        rangs_de(pleines & ~totaux & ~ecartees),
+        tuple(np.flatnonzero(somme).tolist()),
+        tuple(np.flatnonzero(ecartees).tolist()),
+    )
 
 
 def _total_de_departement(texte: str) -> bool:
@@ -94,7 +97,7 @@ def _marquer(colonne: pa.Array, predicat: Callable[[str], bool]) -> Masque:
     reponses = [bool(t and t.strip() and predicat(t)) for t in textes.to_pylist()]
     if not any(reponses):
         return np.zeros(len(rangs), dtype=bool)
-    masque: Masque = np.array([*reponses, False], dtype=bool)[rangs]
+    masque: Masque = np.array([*reponses, False], dtype=bool).take(rangs)
     return masque
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-import io
+import os
 from typing import BinaryIO
 
 import numpy as np
@@ -21,42 +21,44 @@ class Guillemet(Irreguliere):
     """A quote where none was expected."""
 
 
-class Regulier(io.RawIOBase):
-    """Bytes of a file, as long as nothing in them asks for the careful reading.
+class Regulier:
+    """Whole rows of a file, as long as nothing in them asks for the careful reading.
 
     Args:
-        lignes: number of rows beyond which the file is refused.
         separateur: with it, quotes are allowed around whole cells of one line, without a quote inside; empty: none is.
 
     Reading raises Irreguliere, or Guillemet when quotes were not expected.
     """
 
-    def __init__(self, flux: BinaryIO, lignes: int, separateur: str = "") -> None:
-        self._flux, self._lignes, self._separateur = flux, lignes, separateur
+    def __init__(self, flux: BinaryIO, separateur: str = "") -> None:
+        self._flux, self._separateur = flux, separateur
         # What precedes the piece: its last byte, and whether a quote is open there.
         self._dernier, self._dedans, self._debut = _SAUT, False, True
         self._avant, self._apres = _parmi(separateur, _SAUT), _parmi(separateur, _SAUT, _RETOUR)
 
-    def readable(self) -> bool:
-        return True
-
-    def read(self, taille: int = -1) -> bytes:
+    def read(self, taille: int) -> memoryview:
+        """Next rows, in at most that many bytes; a longer one is cut. Empty at the end."""
         morceau = self._flux.read(taille)
-        octets = np.frombuffer(morceau, np.uint8)
-        self._lignes -= int(np.count_nonzero(octets == _SAUT))
-        if b"\x00" in morceau or self._lignes < 0:
+        fin = morceau.rfind(b"\n") + 1 if len(morceau) == taille else 0
+        fin = fin or len(morceau)
+        self._flux.seek(fin - len(morceau), os.SEEK_CUR)
+        if morceau.find(b"\x00", 0, fin) >= 0:
+            raise Irreguliere
+        # Where a file begins, it is a mark; the fast reader would take it for one wherever it begins to read.
+        marque = morceau.startswith(codecs.BOM_UTF8)
+        if marque and not self._debut:
             raise Irreguliere
         if not self._separateur:
-            if b'"' in morceau:
+            if morceau.find(b'"', 0, fin) >= 0:
                 raise Guillemet
         elif not morceau:
             if self._dedans:
                 raise Irreguliere
         else:
-            marque = self._debut and morceau.startswith(codecs.BOM_UTF8)
+            octets = np.frombuffer(morceau, np.uint8, fin)
             self._suivre(octets[len(codecs.BOM_UTF8) :] if marque else octets)
-            self._debut = False
-        return morceau
+        self._debut = False
+        return memoryview(morceau)[:fin]
 
     def _suivre(self, morceau: Octets) -> None:
         octets = np.concatenate([np.array([self._dernier], np.uint8), morceau])
@@ -75,9 +77,11 @@ class Regulier(io.RawIOBase):
         if not vrais.all():
             raise Irreguliere
 
-    def close(self) -> None:
+    def __enter__(self) -> Regulier:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._flux.close()
-        super().close()
 
 
 def _parmi(separateur: str, *autres: int) -> npt.NDArray[np.bool_]:

@@ -308,14 +308,20 @@ def _ecriture(tableau: Tableau, role: Role, motifs: tuple[tuple[re.Pattern[str],
     return ", ".join(trouves)
 
 
+_SIGNES = {"virgule": r"^\s*-?\d+,\d+\s*$", "point": r"^\s*-?\d+\.\d+\s*$"}
+
+
 def _decimales(tableau: Tableau) -> str:
     colonnes = {*tableau.nombres, *(tableau.roles[r] for r in (Role.LON, Role.LAT) if r in tableau.roles)}
     signes = set()
     for c in colonnes:
         vus = en_textes(tableau.feuille.colonnes[c].slice(tableau.entete + 1, _ECHANTILLON * 20).unique())
-        masque = pc.match_substring_regex(vus, r"^\s*-?\d+[,.]\d+\s*$").fill_null(False)
-        for texte in vus.filter(masque).to_pylist():
-            signe = "virgule" if "," in texte else "point"
-            if signe not in signes and (c not in tableau.nombres or lire_compte(texte).faute == "decimal"):
+        for signe, ecriture in _SIGNES.items():
+            if signe in signes:
+                continue
+            ecrits = vus.filter(pc.match_substring_regex(vus, ecriture).fill_null(False))
+            # A place is never a whole number: the first one written so says it.
+            lus = ecrits.to_pylist() if c in tableau.nombres else ecrits.slice(0, 1).to_pylist()
+            if any(c not in tableau.nombres or lire_compte(t).faute == "decimal" for t in lus):
                 signes.add(signe)
     return " et ".join(sorted(signes, reverse=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -16,11 +18,12 @@ from pupitre.moteur.sources.tableau import Tableau, lire_valeurs
 from pupitre.moteur.sources.textes import nettoyer
 
 FAMILLE = SUITES
+Entier = TypeVar("Entier", np.int32, np.int64)
 
 
 def ajouter_suites(
-    observations: pa.Table, rangs: npt.NDArray[np.int64], tableau: Tableau, journal: Journal
-) -> tuple[pa.Table, npt.NDArray[np.int64]]:
+    observations: pa.Table, rangs: npt.NDArray[Entier], tableau: Tableau, journal: Journal
+) -> tuple[pa.Table, npt.NDArray[Entier]]:
     """One more observation, of nature `inc:suite_…`, for each one whose row says what was done.
 
     Args:

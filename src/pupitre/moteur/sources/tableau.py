@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ from pupitre.moteur.observations import Granularite
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.contexte import annee_du_tableau, textes_autour
 from pupitre.moteur.sources.description import Description, Role
-from pupitre.moteur.sources.feuille import coder, prendre_lignes
+from pupitre.moteur.sources.feuille import Rangs, coder, genre_de_rangs, prendre_lignes
 from pupitre.moteur.sources.limites import EXTRAIT_COLONNES
 from pupitre.moteur.sources.ouverture import Feuille
 from pupitre.moteur.sources.periodes import lire_periode
@@ -24,8 +25,6 @@ from pupitre.moteur.sources.personnes import est_nominative
 from pupitre.moteur.sources.rangees import trier_lignes
 from pupitre.moteur.sources.textes import nettoyer
 from pupitre.moteur.sources.titres import completer_titres, descendre
-
-Rangs = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Tableau:
     roles: dict[Role, int]
     entetes: dict[str, int]
     nombres: tuple[int, ...]
-    lignes: npt.NDArray[np.int64]
+    lignes: npt.NDArray[np.int32]
     totaux: tuple[int, ...]
     ecartees: tuple[int, ...] = ()
     periodes: tuple[int, ...] = ()
@@ -59,9 +58,9 @@ class Tableau:
             self.cache[role] = prendre_lignes(self.feuille.colonnes[self.roles[role]], self.lignes)
         return self.cache[role]
 
-    def numeros(self, rangs: npt.NDArray[np.int64]) -> pa.Array:
+    def numeros(self, rangs: npt.NDArray[np.signedinteger[Any]] | slice) -> pa.Array:
         """Line of the file of each of these rows of data."""
-        lignes = self.lignes[rangs].astype(np.int32)
+        lignes = self.lignes[rangs]
         if self.feuille.numeros:
             return pa.array(np.asarray(self.feuille.numeros, dtype=np.int32)[lignes])
         return pa.array(lignes + np.int32(1))
@@ -279,7 +278,7 @@ def lire_valeurs(
     textes, bruts = coder(colonne)
     if completer and len(bruts):
         bruts = _descendre(tableau, role, bruts, journal)
-    renvoi = np.full(len(textes) + 1, -1, dtype=np.int32)
+    renvoi = np.full(len(textes) + 1, -1, dtype=genre_de_rangs(len(textes)))
     places: dict[object, int] = {}
     # In their order of appearance: that of what is said of them.
     presents = pa.array(bruts).unique()
@@ -294,7 +293,7 @@ def lire_valeurs(
             signaler(texte, int(tableau.lignes[touchees[0]]), len(touchees))
         else:
             renvoi[rang] = places.setdefault(lu, len(places))
-    return Lus(renvoi[bruts], list(places))
+    return Lus(renvoi.take(bruts), list(places))
 
 
 def _descendre(tableau: Tableau, role: Role, bruts: Rangs, journal: Journal | None) -> Rangs:

@@ -26,6 +26,7 @@ from pupitre.moteur.sources.dimensions import Lieux, lire_adresses, lire_lieux, 
 from pupitre.moteur.sources.fabrique import Codes, table
 from pupitre.moteur.sources.faits.doublons import jumelles
 from pupitre.moteur.sources.faits.moments import Jour, lire_durees, lire_heures, prendre_valeurs
+from pupitre.moteur.sources.feuille import rangs_de
 from pupitre.moteur.sources.fils import en_fond
 from pupitre.moteur.sources.ouverture import Classeur, ouvrir
 from pupitre.moteur.sources.periodes import lire_jour, lire_periode
@@ -64,10 +65,26 @@ def lire_classeur(
     communes: CommunesConnues | None = None,
 ) -> Releve:
     """Same as `lire`, on a file already opened; `nom_fichier` may tell the year."""
+    try:
+        return _lire_classeur(classeur, description, nom_fichier, communes, en_memoire=False)
+    except OSError:
+        # No room left beside the file: memory has some.
+        return _lire_classeur(classeur, description, nom_fichier, communes, en_memoire=True)
+
+
+def _lire_classeur(
+    classeur: Classeur,
+    description: Description,
+    nom_fichier: str,
+    communes: CommunesConnues | None,
+    *,
+    en_memoire: bool,
+) -> Releve:
     journal = Journal()
     # The rows of a list of events are told from the texts around it by their day.
     description = replace(description, format=FORMAT)
     feuille = choisir_feuille(classeur, description, journal)
+    feuille = replace(feuille, dossier=None) if en_memoire else feuille
     tableau = lire_tableau(feuille, description, journal, nom_fichier)
     feuille = tableau.feuille
     semblables = en_fond(jumelles, feuille.colonnes, tableau.lignes)
@@ -90,17 +107,18 @@ def lire_classeur(
     garder &= (natures.rangs >= 0) if natures is not None else False
     _signaler_vides(tableau, jours, natures, journal)
     _signaler_doublons(tableau, semblables.result(), journal)
-    choix = np.flatnonzero(garder)
+    choix = rangs_de(garder)
     # Nothing is copied where every row is kept.
     parmi = choix if len(choix) < len(garder) else slice(None)
     unites = (
         [description.unite or nomenclatures.nature(str(v)).unite for v in natures.valeurs] if natures else []
     )
-    rang_nature = natures.rangs[parmi] if natures is not None else np.empty(0, dtype=np.int32)
+    rang_nature = natures.rangs[parmi] if natures is not None else np.empty(0, dtype=np.int8)
     rang_jour = jours.rangs[parmi]
-    precision = np.where(points.presents, np.int32(3), lieux.precision)
+    precision = np.where(points.presents, np.int8(3), lieux.precision)
     observations = table(
         len(choix),
+        dossier=feuille.dossier,
         nature=Codes(rang_nature, [str(v) for v in natures.valeurs] if natures else []),
         debut=Codes(rang_jour, [j[0] for j in vrais]),
         fin=Codes(rang_jour, [jour_de_fin(j[0], j[2]) for j in vrais]),
@@ -135,8 +153,10 @@ def lire_classeur(
     )
 
 
-def _gardees(colonne: pa.Array | None, parmi: npt.NDArray[np.int64] | slice) -> pa.Array | None:
-    return colonne if colonne is None or isinstance(parmi, slice) else colonne.take(pa.array(parmi))
+def _gardees(colonne: pa.Array | int | None, parmi: npt.NDArray[np.int32] | slice) -> pa.Array | int | None:
+    if isinstance(parmi, slice) or colonne is None or isinstance(colonne, int):
+        return colonne
+    return colonne.take(pa.array(parmi))
 
 
 def _lire_jours(tableau: Tableau, description: Description, journal: Journal) -> Lus:
@@ -186,10 +206,10 @@ def _lire_gravite(tableau: Tableau, journal: Journal) -> pa.Array | None:
     return prendre_valeurs(lus.rangs, lus.valeurs, pa.int8())
 
 
-def _nombres(tableau: Tableau, journal: Journal) -> tuple[pa.Array, npt.NDArray[np.bool_], int]:
+def _nombres(tableau: Tableau, journal: Journal) -> tuple[pa.Array | int, npt.NDArray[np.bool_], int]:
     nombre = len(tableau.lignes)
     if Role.NOMBRE not in tableau.roles:
-        return pa.repeat(pa.scalar(1, pa.int64()), nombre), np.ones(nombre, dtype=bool), 0
+        return 1, np.ones(nombre, dtype=bool), 0
     bloc = lire_bloc(tableau.feuille, tableau.lignes.tolist(), [tableau.roles[Role.NOMBRE]], journal)
     return bloc.comptes.vers_arrow(np.ones(nombre, dtype=bool)), bloc.garder, bloc.vides
 

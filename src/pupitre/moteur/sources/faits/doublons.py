@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pupitre.moteur.sources.debord import relacher
 from pupitre.moteur.sources.feuille import coder, prendre_lignes
 
-Lignes = npt.NDArray[np.int64]
+Lignes = npt.NDArray[np.signedinteger[Any]]
 _IMPAIR = np.uint32(0x9E3779B1)
 
 
@@ -23,9 +25,10 @@ def jumelles(colonnes: Sequence[pa.Array], lignes: Lignes) -> list[tuple[int, in
     """
     connues = [c for c in colonnes if pa.types.is_dictionary(c.type)]
     autres = [c for c in colonnes if not pa.types.is_dictionary(c.type)]
-    for lot in (connues, autres):
+    for lot in (connues, *([c] for c in autres)):
         if lot and len(lignes):
-            lignes = lignes[_peut_etre_repetees(lot, lignes)]
+            with relacher():
+                lignes = lignes[_peut_etre_repetees(lot, lignes)]
     if not len(lignes):
         return []
     _, premieres, groupes = np.unique(_cles(colonnes, lignes), return_index=True, return_inverse=True)
@@ -39,13 +42,13 @@ def _peut_etre_repetees(colonnes: Sequence[pa.Array], lignes: Lignes) -> npt.NDA
     melanges = np.zeros(len(lignes), dtype=np.uint32)
     for colonne in colonnes:
         melanges *= _IMPAIR
-        melanges += coder(prendre_lignes(colonne, lignes))[1].view(np.uint32)
+        np.add(melanges, coder(prendre_lignes(colonne, lignes))[1], out=melanges, casting="unsafe")
     tries = np.sort(melanges)
     doubles = tries[1:][tries[1:] == tries[:-1]]
     return np.asarray(pc.is_in(pa.array(melanges), value_set=pa.array(doubles)), dtype=bool)
 
 
-def _cles(colonnes: Sequence[pa.Array], lignes: Lignes) -> Lignes:
+def _cles(colonnes: Sequence[pa.Array], lignes: Lignes) -> npt.NDArray[np.int64]:
     """One number per row, the same for rows alike in these columns and for no others."""
     cles = np.zeros(len(lignes), dtype=np.int64)
     for colonne in colonnes:
