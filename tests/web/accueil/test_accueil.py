@@ -227,7 +227,7 @@ def test_une_panne_montre_une_page_et_aucune_trace(client, monkeypatch):
     def casse(*args):
         raise RuntimeError("secret de fabrication")
 
-    monkeypatch.setattr("pupitre.web.accueil.views.selectors.conseils_visibles", casse)
+    monkeypatch.setattr("pupitre.web.accueil.views.selectors.conseils_de", casse)
     reponse = client.get("/")
     assert reponse.status_code == 500
     page = reponse.content.decode()
