@@ -29,12 +29,14 @@ _REFUS = {
     Refus.SECRET: Absent(MotifAbsence.SECRET, RAISON),
     Refus.RYTHME: Absent(MotifAbsence.SECRET, RAISON_RYTHME),
 }
-_RAISONS = {
-    MotifAbsence.NON_LIVRE: "La source n’a pas livré de valeur pour toute cette période.",
-    MotifAbsence.NON_DIFFUSE: "Le producteur ne diffuse pas cette valeur.",
-    MotifAbsence.NON_CALCULABLE: "Le calcul n’est pas possible\u202f: une de ses données manque.",
+_ABSENTS = {
+    motif: Absent(motif, raison)
+    for motif, raison in {
+        MotifAbsence.NON_LIVRE: "La source n’a pas livré de valeur pour toute cette période.",
+        MotifAbsence.NON_DIFFUSE: "Le producteur ne diffuse pas cette valeur.",
+        MotifAbsence.NON_CALCULABLE: "Le calcul n’est pas possible\u202f: une de ses données manque.",
+    }.items()
 }
-_ABSENTS = {motif: Absent(motif, raison) for motif, raison in _RAISONS.items()}
 _RETENUS = {
     MotifAbsence.SECRET: "par le secret statistique (effectifs trop faibles, ou qui permettraient de les déduire)",
     MotifAbsence.NON_DIFFUSE: "parce que le producteur ne les diffuse pas",

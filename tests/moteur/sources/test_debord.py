@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import random
 from dataclasses import fields
@@ -10,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pupitre.moteur.sources import debord, lire, ouvrir, plats, reguliers
+from pupitre.moteur.sources import debord, lire, plats, reguliers
 from pupitre.moteur.sources.colonnes_plates import Revenants, Textes
 from pupitre.moteur.sources.debord import Debord, Depot, relacher
 from pupitre.moteur.sources.fabrique import Codes
@@ -37,8 +39,8 @@ def poses(monkeypatch):
     vus = []
     veritable = debord.tempfile.TemporaryFile
 
-    def ouvrir_un(dir):
-        fichier = veritable(dir=dir)
+    def ouvrir_un(buffering, dir):
+        fichier = veritable(buffering=buffering, dir=dir)
         etat = os.fstat(fichier.fileno())
         vus.append((dir, etat.st_mode & 0o777, etat.st_nlink))
         return fichier
@@ -72,29 +74,48 @@ def test_what_is_short_or_cannot_be_laid_stays_in_memory(tmp_path, monkeypatch, 
     assert ailleurs.tampon().to_pybytes() == b"abcd"
 
 
-def test_a_full_disk_is_done_without(tmp_path, monkeypatch, courts):
+class Plein(io.FileIO):
+    """A disk with room for so many bytes, which takes a part of what it cannot take whole."""
+
+    place = 0
+
+    def write(self, octets):
+        reste = self.place - self.tell()
+        if reste <= 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(octets[:reste])
+
+
+@pytest.mark.parametrize("place", [0, 1, 5, 700, 3000, 20_000])
+def test_a_full_disk_is_done_without(tmp_path, monkeypatch, request, place):
     fichier = tmp_path / "f.csv"
-    fichier.write_text("".join(f"{t};{i}\n" for i, t in enumerate(faits(1).splitlines())), "utf-8")
-    attendu, attendue = lire(fichier, description=DESCRIPTION, communes=COMMUNES), ouvrir(fichier).feuille()
-    essais = []
+    fichier.write_text(faits(1), "utf-8")
+    attendu = lire(fichier, description=DESCRIPTION, communes=COMMUNES)
+    request.getfixturevalue("courts")
+    ouverts = []
 
-    def plein(self, dossier):
-        essais.append(dossier)
-        raise OSError(28, "No space left on device")
+    def ouvrir_un(buffering, dir):
+        ouverts.append(Plein(os.open(dir, os.O_TMPFILE | os.O_RDWR, 0o600), "r+b"))
+        return ouverts[-1]
 
-    monkeypatch.setattr(Debord, "_deborder", plein)
-    feuille = ouvrir(fichier).feuille()
-    assert essais
-    assert (feuille.dossier, attendue.dossier) == (None, tmp_path)
-    assert feuille == attendue
-    classeur = ouvrir(fichier)
-    # The last place is taken between the opening and the reading.
-    object.__setattr__(classeur.feuille(), "dossier", tmp_path)
-    essais.clear()
-    obtenu = lire(fichier, description=DESCRIPTION, communes=COMMUNES, classeur=classeur)
-    assert essais
+    monkeypatch.setattr(Plein, "place", place)
+    monkeypatch.setattr(debord.tempfile, "TemporaryFile", ouvrir_un)
+    obtenu = lire(fichier, description=DESCRIPTION, communes=COMMUNES)
+    assert ouverts
+    assert all(f.closed for f in ouverts)
     for champ in fields(attendu):
         assert getattr(obtenu, champ.name) == getattr(attendu, champ.name), champ.name
+
+
+def test_what_was_laid_comes_back_when_the_disk_is_full(tmp_path, monkeypatch):
+    monkeypatch.setattr(debord, "SEUIL", 2)
+    monkeypatch.setattr(Plein, "place", 6)
+    sur_disque = lambda buffering, dir: Plein(os.open(dir, os.O_TMPFILE | os.O_RDWR, 0o600), "r+b")  # noqa: E731
+    monkeypatch.setattr(debord.tempfile, "TemporaryFile", sur_disque)
+    laid = Debord(tmp_path)
+    for octets in (b"abc", b"de", b"fgh", b"ij"):
+        laid.ecrire(octets)
+    assert laid.tampon().to_pybytes() == b"abcdefghij"
 
 
 @pytest.mark.parametrize("graine", range(20))

@@ -28,7 +28,8 @@ class Debord:
     """Bytes written one after the other, then read where they are.
 
     Args:
-        dossier: where they go beyond SEUIL; None, or a folder where nothing can be written: they stay in memory.
+        dossier: where they go beyond SEUIL; None, a folder where nothing can be written, or a disk that is full: they
+            stay in memory, or come back to it.
     """
 
     def __init__(self, dossier: Path | None) -> None:
@@ -38,7 +39,7 @@ class Debord:
         self._fichier: IO[bytes] | None = None
 
     def ecrire(self, octets: Any) -> None:
-        """Anything that holds bytes. Raises OSError when the disk is full."""
+        """Anything that holds bytes."""
         morceau = memoryview(octets).cast("B")
         if self._fichier is None:
             self._morceaux.append(bytes(morceau))
@@ -46,23 +47,37 @@ class Debord:
             if self._dossier is not None and self._taille > SEUIL:
                 self._deborder(self._dossier)
         else:
-            self._fichier.write(morceau)
+            self._poser(self._fichier, morceau)
 
     def _deborder(self, dossier: Path) -> None:
         try:
-            self._fichier = tempfile.TemporaryFile(dir=dossier)  # noqa: SIM115 - closed once it is read where it is
+            # Unbuffered: what is said to be written is. Closed once it is read where it is.
+            self._fichier = tempfile.TemporaryFile(buffering=0, dir=dossier)  # noqa: SIM115
         except OSError:
             self._dossier = None
             return
-        self._fichier.writelines(self._morceaux)
-        self._morceaux.clear()
+        morceaux, self._morceaux, self._taille = self._morceaux, [], 0
+        for morceau in morceaux:
+            self.ecrire(morceau)
+
+    def _poser(self, fichier: IO[bytes], morceau: memoryview) -> None:
+        try:
+            while len(morceau):
+                pose = fichier.write(morceau)
+                self._taille += pose
+                morceau = morceau[pose:]
+        except OSError:
+            with fichier:
+                fichier.seek(0)
+                self._morceaux = [fichier.read(self._taille), bytes(morceau)]
+            self._taille += len(morceau)
+            self._fichier = self._dossier = None
 
     def tampon(self) -> pa.Buffer:
         """All that was written; nothing more is."""
         if self._fichier is None:
             return pa.py_buffer(b"".join(self._morceaux))
         with self._fichier as fichier:
-            fichier.flush()
             carte = mmap.mmap(fichier.fileno(), 0, access=mmap.ACCESS_READ)
         _cartes.add(carte)
         return pa.py_buffer(carte)

@@ -224,12 +224,7 @@ def _lire_simple(source: bytes | Path, encodage: str, separateur: str) -> Feuill
     if taille < COURT:
         return None
     dossier = source.parent if isinstance(source, Path) else None
-    try:
-        colonnes = lire_regulier(lambda: _flux(source), encodage, separateur, dossier)
-    except OSError:
-        # No room left there: memory has some.
-        dossier = None
-        colonnes = lire_regulier(lambda: _flux(source), encodage, separateur)
+    colonnes = lire_regulier(lambda: _flux(source), encodage, separateur, dossier)
     if colonnes is None or not any(map(_parle, colonnes)):
         return None
     suivi.avancer("ouverture", len(colonnes[0]), len(colonnes[0]))

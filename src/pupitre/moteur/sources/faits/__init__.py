@@ -65,26 +65,10 @@ def lire_classeur(
     communes: CommunesConnues | None = None,
 ) -> Releve:
     """Same as `lire`, on a file already opened; `nom_fichier` may tell the year."""
-    try:
-        return _lire_classeur(classeur, description, nom_fichier, communes, en_memoire=False)
-    except OSError:
-        # No room left beside the file: memory has some.
-        return _lire_classeur(classeur, description, nom_fichier, communes, en_memoire=True)
-
-
-def _lire_classeur(
-    classeur: Classeur,
-    description: Description,
-    nom_fichier: str,
-    communes: CommunesConnues | None,
-    *,
-    en_memoire: bool,
-) -> Releve:
     journal = Journal()
     # The rows of a list of events are told from the texts around it by their day.
     description = replace(description, format=FORMAT)
     feuille = choisir_feuille(classeur, description, journal)
-    feuille = replace(feuille, dossier=None) if en_memoire else feuille
     tableau = lire_tableau(feuille, description, journal, nom_fichier)
     feuille = tableau.feuille
     semblables = en_fond(jumelles, feuille.colonnes, tableau.lignes)
