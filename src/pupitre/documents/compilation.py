@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from pupitre.documents.police import dossier_polices, tout_imprimable
@@ -39,11 +39,22 @@ _COMPILATIONS_RETENUES = 11
 
 
 def _oublier() -> None:
-    vide = {"input": b" ", "format": "svg"}
-    _compilateur().compile(**vide, sys_inputs={})
-    # Given again, even empty, `sys_inputs` has the standard library built anew.
-    for _ in range(_COMPILATIONS_RETENUES - 1):
-        _compilateur().compile(**vide)
+    """Empty the compiler, then free it for the next document."""
+    try:
+        vide: dict[str, Any] = {"input": b" ", "format": "svg"}
+        _compilateur().compile(**vide, sys_inputs={})
+        # Given again, even empty, `sys_inputs` has the standard library built anew.
+        for _ in range(_COMPILATIONS_RETENUES - 1):
+            _compilateur().compile(**vide)
+    finally:
+        _VERROU.release()
+
+
+def _oublier_ensuite() -> None:
+    try:
+        Thread(target=_oublier, name="typst-oubli").start()
+    except RuntimeError:  # no thread left, or the process is ending
+        _oublier()
 
 
 def en_pdf(gabarit: Path, donnees: dict[str, Any], jour: date) -> bytes:
@@ -57,11 +68,11 @@ def en_pdf(gabarit: Path, donnees: dict[str, Any], jour: date) -> bytes:
 def en_pdfs(gabarit: Path, lot: Sequence[dict[str, Any]], jour: date) -> list[bytes]:
     """As many documents of one template: a hundred letters, for which the compiler is not emptied each time."""
     minuit = datetime.combine(jour, datetime.min.time(), tzinfo=UTC)
-    with _VERROU:
-        try:
-            return [_compiler(gabarit, donnees, minuit) for donnees in lot]
-        finally:
-            _oublier()
+    _VERROU.acquire()
+    try:
+        return [_compiler(gabarit, donnees, minuit) for donnees in lot]
+    finally:
+        _oublier_ensuite()
 
 
 def _compiler(gabarit: Path, donnees: dict[str, Any], minuit: datetime) -> bytes:

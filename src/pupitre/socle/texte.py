@@ -158,8 +158,13 @@ def guillemets(texte: str) -> str:
     return f"«{FINE}{texte}{FINE}»"
 
 
+_A_TYPOGRAPHIER = re.compile("['«»;!?%:]")
+
+
 def typographier(texte: str) -> str:
     """Apostrophes and the no-break spaces that French puts around « » and before ; : ! ? %."""
+    if not _A_TYPOGRAPHIER.search(texte):
+        return texte
     texte = texte.replace("'", "’")
     texte = re.sub(r"«[ \u00a0\u202f]*", f"«{FINE}", texte)
     texte = re.sub(r"[ \u00a0\u202f]*»", f"{FINE}»", texte)

@@ -151,6 +151,7 @@ def composer_serie(serie: Serie) -> dict[str, Any]:
     marches = graduations(max([*presents, *hauts], default=0.0), pas_minimal=pas_minimal(serie))
     sommet = marches[-1]
     muets = max(0, len(serie.points) - serie.accent)
+    dits = a_etiqueter(serie, muets)
     return {
         "titre": typographier(serie.titre),
         "unite": nom_unite(2, serie.unite),
@@ -164,7 +165,7 @@ def composer_serie(serie: Serie) -> dict[str, Any]:
                 "l": repere(p.debut, serie.pas),
                 "an": str(p.debut.year) if serie.pas is Pas.MOIS else "",
                 "muet": i < muets,
-                "dit": i in a_etiqueter(serie, muets),
+                "dit": i in dits,
                 "bande": None if p.bas is None or p.haut is None else [p.bas / sommet, p.haut / sommet],
             }
             for i, p in enumerate(serie.points)
