@@ -28,7 +28,7 @@ from benchmarks._pandas import Bilan
 from pupitre.cli.service.enfant import espacer_les_collectes
 from pupitre.moteur import nomenclatures
 from pupitre.moteur.sources import CommuneDeReference, CommunesConnues, lire
-from pupitre.moteur.sources.gardes import oublier_archives
+from pupitre.moteur.sources.fichiers.gardes import oublier_archives
 
 FAITS_XLSX, FAITS_CSV, RESIDENCES = 100_000, 1_000_000, 500
 

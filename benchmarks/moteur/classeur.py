@@ -37,7 +37,8 @@ def nu(fichier: Path) -> int:
 
 
 def main() -> None:
-    from pupitre.moteur.sources import gardes, lire
+    from pupitre.moteur.sources import lire
+    from pupitre.moteur.sources.fichiers import gardes
 
     fichier = classeur()
     nus, lus, processeur = [], [], []

@@ -13,7 +13,7 @@ from pupitre.cli.mesure import Demande, mesurer
 from pupitre.moteur.erreurs import ErreurPupitre, Lieu, MesureRefusee
 from pupitre.moteur.observations import Anomalie, Gravite, Releve
 from pupitre.moteur.resultats import Absent, Audience, MotifAbsence
-from pupitre.moteur.sources.fabrique import reunir, table
+from pupitre.moteur.sources.lecture.fabrique import reunir, table
 from tests.cli.terminal import ailleurs, ici
 
 REEL = "etat4001/crimes-et-delits-services-depuis-2012.xlsx"

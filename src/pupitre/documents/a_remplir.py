@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 import xlsxwriter
 
 from pupitre.documents.tableaux import neutraliser
-from pupitre.moteur.sources.proposition import FEUILLE_DE_CHOIX as LISTES
+from pupitre.moteur.sources.tableaux.proposition import FEUILLE_DE_CHOIX as LISTES
 
 LIGNES_A_CHOISIR = 2000
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from pupitre.moteur.erreurs import Lieu
 
 if TYPE_CHECKING:
-    from pupitre.moteur.sources.reperes import Reperes
+    from pupitre.moteur.reperes import Reperes
 
 
 class Granularite(StrEnum):

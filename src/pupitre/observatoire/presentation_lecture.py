@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pupitre.moteur.sources.reperes import Genre, Marque
+from pupitre.moteur.reperes import Genre, Marque
 from pupitre.observatoire.collecte import gabarits, libelles, renvoi
 from pupitre.observatoire.collecte.analyse import ETAPES
 from pupitre.observatoire.collecte.explications import Explication, explication

@@ -8,8 +8,8 @@ import random
 import pytest
 
 from pupitre.moteur.erreurs import FichierRefuse
-from pupitre.moteur.sources import cellules_ods, cellules_xlsx, gardes, limites
-from pupitre.moteur.sources.anomalies import lettre
+from pupitre.moteur.sources.fichiers import cellules_ods, cellules_xlsx, gardes, limites
+from pupitre.moteur.sources.fichiers.feuille import lettre
 from tests.moteur.sources.fichiers import ligne_ods
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pupitre.moteur.sources import CommuneDeReference, CommunesConnues
-from pupitre.moteur.sources.communes import nom_comparable
+from pupitre.moteur.sources.lecture.communes import nom_comparable
 from pupitre.territoires.reference import lire_reference
 
 

@@ -12,12 +12,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pupitre.moteur.sources import debord, lire, plats, reguliers
-from pupitre.moteur.sources.colonnes_plates import Revenants, Textes
-from pupitre.moteur.sources.debord import Debord, Depot, relacher
-from pupitre.moteur.sources.fabrique import Codes
-from pupitre.moteur.sources.feuille import en_textes
-from pupitre.moteur.sources.points import _lire_simples, _lire_un_a_un
+from pupitre.moteur.sources import lire
+from pupitre.moteur.sources.fichiers import debord, plats, reguliers
+from pupitre.moteur.sources.fichiers.colonnes_plates import Revenants, Textes
+from pupitre.moteur.sources.fichiers.debord import Debord, Depot, relacher
+from pupitre.moteur.sources.fichiers.feuille import en_textes
+from pupitre.moteur.sources.lecture.fabrique import Codes
+from pupitre.moteur.sources.tableaux.points import _lire_simples, _lire_un_a_un
 from tests.moteur.sources.test_feuille import COMMUNES, DESCRIPTION, faits
 
 
@@ -25,7 +26,7 @@ from tests.moteur.sources.test_feuille import COMMUNES, DESCRIPTION, faits
 def courts(monkeypatch):
     """Everything is long."""
     monkeypatch.setattr(debord, "SEUIL", 0)
-    for module in ("fabrique", "points"):
+    for module in ("lecture.fabrique", "tableaux.points"):
         monkeypatch.setattr(f"pupitre.moteur.sources.{module}.LOT", 7)
     monkeypatch.setattr(plats, "COURT", 0)
     monkeypatch.setattr(reguliers, "ASSEZ", 5)
@@ -141,7 +142,7 @@ def test_columns_laid_read_as_they_were(tmp_path, courts, graine):
 
 
 def test_texts_that_stop_coming_back_are_held_as_they_are(tmp_path, courts, monkeypatch):
-    monkeypatch.setattr("pupitre.moteur.sources.colonnes_plates.REVENANTS_MAX", 5)
+    monkeypatch.setattr("pupitre.moteur.sources.fichiers.colonnes_plates.REVENANTS_MAX", 5)
     colonne = Revenants(tmp_path)
     lots = [["a", "b", None], ["c", "a"], [f"n{i}" for i in range(9)], ["a", None]]
     for lot in lots:

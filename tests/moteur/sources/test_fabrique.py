@@ -12,7 +12,7 @@ import pytest
 
 from pupitre.moteur.entrepot import Entrepot
 from pupitre.moteur.observations import SCHEMA_LECTURE, SCHEMA_OBSERVATION, TEXTE_LU
-from pupitre.moteur.sources.fabrique import Codes, reunir, table
+from pupitre.moteur.sources.lecture.fabrique import Codes, reunir, table
 from tests.moteur.entrepot.fabrique import mois
 from tests.moteur.entrepot.fabrique import table as observations
 

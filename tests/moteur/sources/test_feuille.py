@@ -9,17 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pupitre.moteur.sources import (
-    CommuneDeReference,
-    CommunesConnues,
-    Description,
-    Role,
-    fabrique,
-    feuille,
-    lire,
-)
+from pupitre.moteur.sources import CommuneDeReference, CommunesConnues, Description, Role, lire
 from pupitre.moteur.sources.faits import doublons
-from pupitre.moteur.sources.feuille import coder, en_textes, reduire
+from pupitre.moteur.sources.fichiers import feuille
+from pupitre.moteur.sources.fichiers.feuille import coder, en_textes, reduire
+from pupitre.moteur.sources.lecture import fabrique
 
 COMMUNES = CommunesConnues([CommuneDeReference("94028", "Créteil", "94")], ici=("94",))
 

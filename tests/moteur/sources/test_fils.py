@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from pupitre.moteur.sources.fils import en_fond, ensemble
+from pupitre.moteur.sources.fichiers.fils import en_fond, ensemble
 
 
 def lentement(rang):

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from pupitre.moteur.erreurs import FichierRefuse
-from pupitre.moteur.sources import FORMATS, limites, lire, reconnaitre
-from pupitre.moteur.sources.ouverture import deviner_separateur, ouvrir
+from pupitre.moteur.sources import FORMATS, lire, reconnaitre
+from pupitre.moteur.sources.fichiers import limites
+from pupitre.moteur.sources.fichiers.ouverture import deviner_separateur, ouvrir
 from tests.moteur.sources.fichiers import ligne_ods, ods, xlsx, xlsx_brut
 
 CELLULE = '<c r="A1"><v>1</v></c>'
@@ -192,7 +193,7 @@ def test_memory_of_a_large_sheet(tmp_path: Path) -> None:
     )
     fichier = xlsx_brut(tmp_path / "f.xlsx", lignes)
     programme = (
-        "import sys; from pupitre.moteur.sources.ouverture import ouvrir; from pathlib import Path;"
+        "import sys; from pupitre.moteur.sources.fichiers.ouverture import ouvrir; from pathlib import Path;"
         "f=ouvrir(Path(sys.argv[1])).feuille(); assert f.largeur*f.hauteur==1_000_000;"
         # The resident peak of getrusage would be that of the process which started this one.
         "print(*[l.split()[1] for l in open('/proc/self/status') if l.startswith('VmHWM')])"
@@ -274,7 +275,7 @@ def test_the_unicode_text_of_a_spreadsheet_is_recognised_and_read(tmp_path, enco
 
 
 def test_a_sheet_whose_format_is_to_be_found_is_loaded_once(tmp_path, monkeypatch):
-    from pupitre.moteur.sources import ouverture
+    from pupitre.moteur.sources.fichiers import ouverture
 
     chargees = []
     vraie = ouverture._feuille_classeur

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pupitre.moteur.sources import plats, suivi
-from pupitre.moteur.sources.plats import encodage_de, lire_feuille
+from pupitre.moteur.sources.fichiers import plats, suivi
+from pupitre.moteur.sources.fichiers.plats import encodage_de, lire_feuille
 
 CELLULE = st.text(
     st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\x85\u2028\u2029"), max_size=8

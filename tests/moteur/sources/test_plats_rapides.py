@@ -9,9 +9,10 @@ import pyarrow as pa
 import pytest
 
 from pupitre.moteur.erreurs import FichierRefuse
-from pupitre.moteur.sources import limites, ouvrir, plats, reguliers
-from pupitre.moteur.sources.feuille import en_textes
-from pupitre.moteur.sources.regularite import Irreguliere, Regulier
+from pupitre.moteur.sources import ouvrir
+from pupitre.moteur.sources.fichiers import limites, plats, reguliers
+from pupitre.moteur.sources.fichiers.feuille import en_textes
+from pupitre.moteur.sources.fichiers.regularite import Irreguliere, Regulier
 
 
 @pytest.fixture(autouse=True)

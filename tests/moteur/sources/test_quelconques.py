@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.moteur.sources import Description, Role, lire
-from pupitre.moteur.sources.comptes import Etat, lire_comptes
-from pupitre.moteur.sources.textes import lire_compte
+from pupitre.moteur.sources.lecture.comptes import Etat, lire_comptes
+from pupitre.moteur.sources.lecture.textes import lire_compte
 
 MOIS = st.builds("{:04d}-{:02d}".format, st.integers(2000, 2040), st.integers(1, 12))
 TEXTES = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

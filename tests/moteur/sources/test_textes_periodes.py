@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from pupitre.moteur.observations import Granularite
-from pupitre.moteur.sources.anomalies import lettre
-from pupitre.moteur.sources.periodes import lire_heure, lire_jour, lire_periode, periode_dans
-from pupitre.moteur.sources.personnes import est_nominative
-from pupitre.moteur.sources.textes import Compte, est_total, lire_compte
+from pupitre.moteur.sources.fichiers.feuille import lettre
+from pupitre.moteur.sources.lecture.periodes import lire_heure, lire_jour, lire_periode, periode_dans
+from pupitre.moteur.sources.lecture.personnes import est_nominative
+from pupitre.moteur.sources.lecture.textes import Compte, est_total, lire_compte
 
 
 @pytest.mark.parametrize(

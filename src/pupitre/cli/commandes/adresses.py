@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from pupitre.moteur.adresses import Localisations
-    from pupitre.moteur.sources.ouverture import Feuille
+    from pupitre.moteur.sources.fichiers.ouverture import Feuille
 
 _EN_TEXTE = 15
 
@@ -70,8 +70,8 @@ def _communes(table: pa.Table) -> list[str]:
 
 def _lire(fichier: Path, voulues: Sequence[str]) -> tuple[list[str], list[int], list[str]]:
     """Texts, their rows in the file (1-based), and the titles of the columns that make them."""
-    from pupitre.moteur.sources.feuille import en_textes
-    from pupitre.moteur.sources.ouverture import ouvrir
+    from pupitre.moteur.sources.fichiers.feuille import en_textes
+    from pupitre.moteur.sources.fichiers.ouverture import ouvrir
 
     classeur = ouvrir(fichier)
     feuille = classeur.feuille()
@@ -93,7 +93,7 @@ def _colonnes(feuille: Feuille, voulues: Sequence[str]) -> tuple[int, list[int]]
     """
     from pupitre.moteur.erreurs import FichierRefuse
     from pupitre.moteur.nomenclatures.libelles import cle
-    from pupitre.moteur.sources.adresses import colonnes_d_adresse
+    from pupitre.moteur.sources.tableaux.adresses import colonnes_d_adresse
 
     if not voulues:
         trouvees = colonnes_d_adresse(feuille)

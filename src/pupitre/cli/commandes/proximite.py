@@ -86,9 +86,9 @@ def _lire(fichier: Path):
     import numpy as np
 
     from pupitre.moteur.nomenclatures.libelles import cle
-    from pupitre.moteur.sources.feuille import en_textes
-    from pupitre.moteur.sources.ouverture import ouvrir
-    from pupitre.moteur.sources.periodes import lire_jour
+    from pupitre.moteur.sources.fichiers.feuille import en_textes
+    from pupitre.moteur.sources.fichiers.ouverture import ouvrir
+    from pupitre.moteur.sources.lecture.periodes import lire_jour
 
     feuille = ouvrir(fichier).feuille()
     titres = [cle(feuille.cellule(0, i) or "").replace(" ", "_") for i in range(feuille.largeur)]

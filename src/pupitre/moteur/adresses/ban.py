@@ -15,8 +15,8 @@ import pyarrow.csv as pacsv
 
 from pupitre.moteur.adresses.ecriture import reparer
 from pupitre.moteur.erreurs import FichierRefuse
-from pupitre.moteur.sources import gardes, limites
-from pupitre.moteur.sources.ouverture import decoder, decompresser, deviner_separateur, genre_de
+from pupitre.moteur.sources.fichiers import gardes, limites
+from pupitre.moteur.sources.fichiers.ouverture import decoder, decompresser, deviner_separateur, genre_de
 
 SCHEMA_BAN = pa.schema(
     [

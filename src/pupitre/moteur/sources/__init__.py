@@ -10,9 +10,9 @@ from pathlib import Path
 
 from pupitre.moteur.erreurs import FichierRefuse
 from pupitre.moteur.observations import Releve
-from pupitre.moteur.sources.communes import CommuneDeReference, CommunesConnues
 from pupitre.moteur.sources.description import Description, Role
-from pupitre.moteur.sources.ouverture import Classeur, ouvrir
+from pupitre.moteur.sources.fichiers.ouverture import Classeur, ouvrir
+from pupitre.moteur.sources.lecture.communes import CommuneDeReference, CommunesConnues
 
 __all__ = [
     "DECRITS",
@@ -108,7 +108,7 @@ def _lire(
     lu: Releve
     if choisi in DECRITS and classeur is not None:
         if description is None:
-            from pupitre.moteur.sources.proposition import proposer as deviner
+            from pupitre.moteur.sources.tableaux.proposition import proposer as deviner
 
             description = deviner(classeur, nom)
         lu = lecteur.lire_classeur(lecteur.regler(classeur, description), description, nom, communes)
@@ -123,7 +123,7 @@ def _lire(
 
 def proposer(classeur: Classeur, nom: str = "") -> Description:
     """Same as `proposer_description`, on a file already opened; `nom`: the file's, without its extension."""
-    from pupitre.moteur.sources import proposition
+    from pupitre.moteur.sources.tableaux import proposition
 
     return proposition.proposer(classeur, nom)
 
@@ -133,6 +133,6 @@ def proposer_description(fichier: Path, nom: str | None = None) -> Description:
 
     For a person to confirm. `nom`: as in `lire`. Raises FichierRefuse when the file cannot be opened.
     """
-    from pupitre.moteur.sources.proposition import proposer_description as proposer
+    from pupitre.moteur.sources.tableaux.proposition import proposer_description as proposer
 
     return proposer(Path(fichier), nom)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pupitre.moteur.sources import gardes
 from pupitre.moteur.sources.description import Description
-from pupitre.moteur.sources.entetes_ssmsi import lire_entete
+from pupitre.moteur.sources.etat4001.lignes import trouver_entete
 from pupitre.moteur.sources.etat4001_services import est_feuille_de_services
-from pupitre.moteur.sources.lignes4001 import trouver_entete
-from pupitre.moteur.sources.lots_ssmsi import entete_de
-from pupitre.moteur.sources.ouverture import Classeur, genre_de, ouvrir
+from pupitre.moteur.sources.fichiers import gardes
+from pupitre.moteur.sources.fichiers.ouverture import Classeur, genre_de, ouvrir
+from pupitre.moteur.sources.ssmsi.entetes import lire_entete
+from pupitre.moteur.sources.ssmsi.lots import entete_de
 
 FEUILLES_REGARDEES = 8
 
@@ -37,7 +37,7 @@ def reconnaitre(fichier: Path, nom: str = "") -> tuple[str, Classeur | None, Des
             return "etat4001_services", classeur, None
         if feuille.largeur > 1 and trouver_entete(feuille) is not None:
             return "etat4001_mensuel", classeur, None
-    from pupitre.moteur.sources.proposition import proposer
+    from pupitre.moteur.sources.tableaux.proposition import proposer
 
     description = proposer(classeur, nom or fichier.stem)
     return description.format, classeur, description

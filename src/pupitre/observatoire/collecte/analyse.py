@@ -12,7 +12,8 @@ from django.db import transaction
 from pupitre.moteur import sources
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.moteur.observations import Anomalie, Gravite, Releve
-from pupitre.moteur.sources import DECRITS, suivi
+from pupitre.moteur.sources import DECRITS
+from pupitre.moteur.sources.fichiers import suivi
 from pupitre.observatoire.chiffres import catalogue
 from pupitre.observatoire.collecte import (
     bases,

@@ -16,14 +16,14 @@ from pupitre.moteur.erreurs import FichierRefuse
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.observations import Anomalie, Gravite
 from pupitre.moteur.sources import Classeur, Description
-from pupitre.moteur.sources import gabarits as comparaison
-from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.comptages import choisir_feuille, regler
-from pupitre.moteur.sources.feuille import Feuille
-from pupitre.moteur.sources.gabarits import Anterieur, Ecart
-from pupitre.moteur.sources.lieux import SANS_COMMUNE
-from pupitre.moteur.sources.proposition import proposer
-from pupitre.moteur.sources.tableau import ligne_entete
+from pupitre.moteur.sources.fichiers.feuille import Feuille
+from pupitre.moteur.sources.lecture.anomalies import Journal
+from pupitre.moteur.sources.lecture.lieux import SANS_COMMUNE
+from pupitre.moteur.sources.tableaux import gabarits as comparaison
+from pupitre.moteur.sources.tableaux.gabarits import Anterieur, Ecart
+from pupitre.moteur.sources.tableaux.proposition import proposer
+from pupitre.moteur.sources.tableaux.tableau import ligne_entete
 from pupitre.observatoire.collecte.journal import PublicationRefusee
 from pupitre.observatoire.collecte.reglages import reglages
 from pupitre.observatoire.models import Gabarit, Livraison, Source

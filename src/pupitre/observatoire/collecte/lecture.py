@@ -11,16 +11,17 @@ from pupitre.moteur import nomenclatures
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.sources import Description, Role
 from pupitre.moteur.sources import lire as lire_fichier
-from pupitre.moteur.sources.anomalies import Journal, lettre
 from pupitre.moteur.sources.comptages import choisir_feuille, regler
-from pupitre.moteur.sources.gabarits import titres_de
-from pupitre.moteur.sources.ouverture import Classeur, Feuille, ouvrir
-from pupitre.moteur.sources.periodes import lire_periode
-from pupitre.moteur.sources.personnes import est_nominative
-from pupitre.moteur.sources.proposition import proposer
-from pupitre.moteur.sources.tableau import colonnes_de_periode, ligne_entete
-from pupitre.moteur.sources.textes import est_total, nettoyer
-from pupitre.moteur.sources.titres import completer_titres
+from pupitre.moteur.sources.fichiers.feuille import lettre
+from pupitre.moteur.sources.fichiers.ouverture import Classeur, Feuille, ouvrir
+from pupitre.moteur.sources.lecture.anomalies import Journal
+from pupitre.moteur.sources.lecture.periodes import lire_periode
+from pupitre.moteur.sources.lecture.personnes import est_nominative
+from pupitre.moteur.sources.lecture.textes import est_total, nettoyer
+from pupitre.moteur.sources.tableaux.gabarits import titres_de
+from pupitre.moteur.sources.tableaux.proposition import proposer
+from pupitre.moteur.sources.tableaux.tableau import colonnes_de_periode, ligne_entete
+from pupitre.moteur.sources.tableaux.titres import completer_titres
 from pupitre.observatoire.collecte import gabarits, rapprochements, services
 from pupitre.observatoire.collecte.rapprochements import Choix, Rapprochement
 from pupitre.observatoire.etats import OUVERTES, Etat

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pupitre.moteur.observations import PONCTUELLES, TEXTE_LU, Anomalie, Gravite, PrecisionLieu
-from pupitre.moteur.sources.fabrique import Codes
+from pupitre.moteur.sources.lecture.fabrique import Codes
 from pupitre.observatoire.collecte.placement import (
     BilanAdresses,
     Doute,

@@ -11,14 +11,14 @@ from pupitre.moteur import nomenclatures
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.sources import Description, Role
-from pupitre.moteur.sources.anomalies import Journal
-from pupitre.moteur.sources.lecteur_nature import LecteurNature
-from pupitre.moteur.sources.lieux import SANS_COMMUNE
-from pupitre.moteur.sources.lieux_communes import lire_communes
-from pupitre.moteur.sources.ouverture import Feuille
-from pupitre.moteur.sources.reperes import genres_des_lignes
-from pupitre.moteur.sources.tableau import Tableau, lire_tableau
-from pupitre.moteur.sources.textes import nettoyer
+from pupitre.moteur.sources.fichiers.ouverture import Feuille
+from pupitre.moteur.sources.lecture.anomalies import Journal
+from pupitre.moteur.sources.lecture.lecteur_nature import LecteurNature
+from pupitre.moteur.sources.lecture.lieux import SANS_COMMUNE
+from pupitre.moteur.sources.lecture.textes import nettoyer
+from pupitre.moteur.sources.tableaux.lieux_communes import lire_communes
+from pupitre.moteur.sources.tableaux.reperage import genres_des_lignes
+from pupitre.moteur.sources.tableaux.tableau import Tableau, lire_tableau
 from pupitre.observatoire.collecte.gabarits import AUCUNE, EXCLURE, avec_reponses
 from pupitre.observatoire.collecte.reference import communes_connues
 from pupitre.socle import horloge

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 
 from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.moteur.nomenclatures.libelles import cle
-from pupitre.moteur.sources.ouverture import Feuille, ouvrir
-from pupitre.moteur.sources.periodes import lire_jour
-from pupitre.moteur.sources.proposition import trouver_entete
-from pupitre.moteur.sources.textes import nettoyer
+from pupitre.moteur.sources.fichiers.ouverture import Feuille, ouvrir
+from pupitre.moteur.sources.lecture.periodes import lire_jour
+from pupitre.moteur.sources.lecture.textes import nettoyer
+from pupitre.moteur.sources.tableaux.proposition import trouver_entete
 from pupitre.observatoire.diffusion import faits_marquants
 from pupitre.observatoire.diffusion.faits_marquants import FaitRefuse
 from pupitre.observatoire.models import FaitMarquant

@@ -19,13 +19,20 @@ import pyarrow.compute as pc
 from pupitre.moteur import nomenclatures
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.observations import Granularite, LibelleInconnu, Releve, jour_de_fin
-from pupitre.moteur.sources import suivi
-from pupitre.moteur.sources.anomalies import Journal
-from pupitre.moteur.sources.blocs4001 import Bloc, lire_bloc
-from pupitre.moteur.sources.communes import CommunesConnues
-from pupitre.moteur.sources.contexte import duree_autour
 from pupitre.moteur.sources.description import Description, Role
-from pupitre.moteur.sources.dimensions import (
+from pupitre.moteur.sources.fichiers import suivi
+from pupitre.moteur.sources.fichiers.feuille import coder
+from pupitre.moteur.sources.fichiers.ouverture import Classeur, Feuille, ouvrir
+from pupitre.moteur.sources.lecture.anomalies import Journal
+from pupitre.moteur.sources.lecture.blocs import Bloc, lire_bloc
+from pupitre.moteur.sources.lecture.communes import CommunesConnues
+from pupitre.moteur.sources.lecture.contexte import duree_autour
+from pupitre.moteur.sources.lecture.fabrique import Codes, table
+from pupitre.moteur.sources.lecture.lecteur_nature import verifier_code
+from pupitre.moteur.sources.lecture.periodes import Duree, lire_periode
+from pupitre.moteur.sources.lecture.pieds import mettre_de_cote
+from pupitre.moteur.sources.lecture.textes import nettoyer
+from pupitre.moteur.sources.tableaux.dimensions import (
     Lieux,
     lire_adresses,
     lire_lieux,
@@ -33,17 +40,10 @@ from pupitre.moteur.sources.dimensions import (
     prendre,
     valeurs_arrow,
 )
-from pupitre.moteur.sources.fabrique import Codes, table
-from pupitre.moteur.sources.feuille import coder
-from pupitre.moteur.sources.lecteur_nature import verifier_code
-from pupitre.moteur.sources.ouverture import Classeur, Feuille, ouvrir
-from pupitre.moteur.sources.periodes import Duree, lire_periode
-from pupitre.moteur.sources.pieds import mettre_de_cote
-from pupitre.moteur.sources.reperes import reperer
-from pupitre.moteur.sources.suites import ajouter_suites
-from pupitre.moteur.sources.tableau import Lus, Tableau, lire_tableau, lire_valeurs
-from pupitre.moteur.sources.textes import nettoyer
-from pupitre.moteur.sources.totaux import verifier_colonne_de_total, verifier_lignes_de_total
+from pupitre.moteur.sources.tableaux.reperage import reperer
+from pupitre.moteur.sources.tableaux.suites import ajouter_suites
+from pupitre.moteur.sources.tableaux.tableau import Lus, Tableau, lire_tableau, lire_valeurs
+from pupitre.moteur.sources.tableaux.totaux import verifier_colonne_de_total, verifier_lignes_de_total
 
 FORMAT = "comptages"
 _CONSEIL_ANNEE = " S’il n’y manque que l’année, indiquez-la dans la description des colonnes."
@@ -70,7 +70,7 @@ def lire(
     """
     classeur = ouvrir(fichier)
     if description is None:
-        from pupitre.moteur.sources.proposition import proposer
+        from pupitre.moteur.sources.tableaux.proposition import proposer
 
         description = proposer(classeur, nom or fichier.stem)
     return lire_classeur(regler(classeur, description), description, nom or fichier.stem, communes)

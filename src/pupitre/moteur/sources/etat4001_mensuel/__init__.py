@@ -18,23 +18,24 @@ from pupitre.moteur.erreurs import FichierRefuse
 from pupitre.moteur.nomenclatures import etat4001
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.observations import Granularite, PrecisionLieu, Releve
-from pupitre.moteur.sources.anomalies import Journal
-from pupitre.moteur.sources.blocs4001 import Bloc, lire_bloc, verifier_inutilises, verifier_total
-from pupitre.moteur.sources.contexte import annee_autour, textes_autour, titres_au_dessus
 from pupitre.moteur.sources.description import Description
-from pupitre.moteur.sources.fabrique import Codes, reunir, table
-from pupitre.moteur.sources.lieux import comparables, lire_commune
-from pupitre.moteur.sources.lignes4001 import (
+from pupitre.moteur.sources.etat4001.lignes import (
     Entete,
     Rangee,
     ecarter_le_reste,
     lire_rangees,
     porte_des_comptes,
     trouver_entete,
+    verifier_inutilises,
 )
-from pupitre.moteur.sources.ouverture import Classeur, Feuille, ouvrir
-from pupitre.moteur.sources.periodes import Duree, lire_periode, periode_dans
-from pupitre.moteur.sources.textes import est_total, nettoyer
+from pupitre.moteur.sources.fichiers.ouverture import Classeur, Feuille, ouvrir
+from pupitre.moteur.sources.lecture.anomalies import Journal
+from pupitre.moteur.sources.lecture.blocs import Bloc, lire_bloc, verifier_total
+from pupitre.moteur.sources.lecture.contexte import annee_autour, textes_autour, titres_au_dessus
+from pupitre.moteur.sources.lecture.fabrique import Codes, reunir, table
+from pupitre.moteur.sources.lecture.lieux import comparables, lire_commune
+from pupitre.moteur.sources.lecture.periodes import Duree, lire_periode, periode_dans
+from pupitre.moteur.sources.lecture.textes import est_total, nettoyer
 
 FORMAT = "etat4001_mensuel"
 DERIVEE = re.compile(r"var(?:iation|\.|\b)|evol|ecart|%|taux|part\b|difference|rang\b")

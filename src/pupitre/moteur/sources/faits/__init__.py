@@ -16,26 +16,26 @@ import pyarrow.compute as pc
 
 from pupitre.moteur import nomenclatures
 from pupitre.moteur.observations import Granularite, LibelleInconnu, PrecisionLieu, Releve, jour_de_fin
-from pupitre.moteur.sources import suivi
-from pupitre.moteur.sources.anomalies import Journal
-from pupitre.moteur.sources.blocs4001 import lire_bloc
-from pupitre.moteur.sources.communes import CommunesConnues
 from pupitre.moteur.sources.comptages import choisir_feuille, regler
 from pupitre.moteur.sources.description import Description, Role
-from pupitre.moteur.sources.dimensions import Lieux, lire_adresses, lire_lieux, lire_natures, prendre
-from pupitre.moteur.sources.fabrique import Codes, table
 from pupitre.moteur.sources.faits.doublons import jumelles
 from pupitre.moteur.sources.faits.moments import Jour, lire_durees, lire_heures, prendre_valeurs
-from pupitre.moteur.sources.feuille import rangs_de
-from pupitre.moteur.sources.fils import en_fond
-from pupitre.moteur.sources.ouverture import Classeur, ouvrir
-from pupitre.moteur.sources.periodes import lire_jour, lire_periode
-from pupitre.moteur.sources.pieds import mettre_de_cote
-from pupitre.moteur.sources.points import lire_points
-from pupitre.moteur.sources.reperes import reperer
-from pupitre.moteur.sources.suites import ajouter_suites
-from pupitre.moteur.sources.tableau import Lus, Tableau, lire_tableau, lire_valeurs
-from pupitre.moteur.sources.textes import nettoyer
+from pupitre.moteur.sources.fichiers import suivi
+from pupitre.moteur.sources.fichiers.feuille import rangs_de
+from pupitre.moteur.sources.fichiers.fils import en_fond
+from pupitre.moteur.sources.fichiers.ouverture import Classeur, ouvrir
+from pupitre.moteur.sources.lecture.anomalies import Journal
+from pupitre.moteur.sources.lecture.blocs import lire_bloc
+from pupitre.moteur.sources.lecture.communes import CommunesConnues
+from pupitre.moteur.sources.lecture.fabrique import Codes, table
+from pupitre.moteur.sources.lecture.periodes import lire_jour, lire_periode
+from pupitre.moteur.sources.lecture.pieds import mettre_de_cote
+from pupitre.moteur.sources.lecture.textes import nettoyer
+from pupitre.moteur.sources.tableaux.dimensions import Lieux, lire_adresses, lire_lieux, lire_natures, prendre
+from pupitre.moteur.sources.tableaux.points import lire_points
+from pupitre.moteur.sources.tableaux.reperage import reperer
+from pupitre.moteur.sources.tableaux.suites import ajouter_suites
+from pupitre.moteur.sources.tableaux.tableau import Lus, Tableau, lire_tableau, lire_valeurs
 
 FORMAT = "faits"
 
@@ -52,7 +52,7 @@ def lire(
     """
     classeur = ouvrir(fichier)
     if description is None:
-        from pupitre.moteur.sources.proposition import proposer
+        from pupitre.moteur.sources.tableaux.proposition import proposer
 
         description = proposer(classeur, nom or fichier.stem)
     return lire_classeur(regler(classeur, description), description, nom or fichier.stem, communes)

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pupitre.moteur.sources.debord import relacher
-from pupitre.moteur.sources.feuille import coder, prendre_lignes
+from pupitre.moteur.sources.fichiers.debord import relacher
+from pupitre.moteur.sources.fichiers.feuille import coder, prendre_lignes
 
 Lignes = npt.NDArray[np.signedinteger[Any]]
 _IMPAIR = np.uint32(0x9E3779B1)

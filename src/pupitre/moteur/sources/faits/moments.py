@@ -11,11 +11,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pupitre.moteur.observations import Granularite
-from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.description import Role
-from pupitre.moteur.sources.periodes import lire_heure, lire_jour
-from pupitre.moteur.sources.tableau import Lus, Tableau, lire_valeurs
-from pupitre.moteur.sources.textes import nettoyer
+from pupitre.moteur.sources.lecture.anomalies import Journal
+from pupitre.moteur.sources.lecture.periodes import lire_heure, lire_jour
+from pupitre.moteur.sources.lecture.textes import nettoyer
+from pupitre.moteur.sources.tableaux.tableau import Lus, Tableau, lire_valeurs
 
 Jour = tuple[date, int | None, Granularite]
 Entiers = npt.NDArray[np.int64]

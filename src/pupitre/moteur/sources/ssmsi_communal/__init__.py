@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pupitre.moteur.observations import Releve
 from pupitre.moteur.sources.description import Description
-from pupitre.moteur.sources.tables_ssmsi import lire_base
+from pupitre.moteur.sources.ssmsi.tables import lire_base
 
 FORMAT = "ssmsi_communal"
 

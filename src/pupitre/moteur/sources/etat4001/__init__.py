@@ -1,0 +1,1 @@
+"""What the two readers of the état 4001 share."""

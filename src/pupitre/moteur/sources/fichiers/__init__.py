@@ -1,0 +1,1 @@
+"""What opens a file: bytes in, sheets of texts out (`ouverture`), within limits."""

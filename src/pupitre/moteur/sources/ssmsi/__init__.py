@@ -1,0 +1,1 @@
+"""What the two readers of the bases of the SSMSI share."""
