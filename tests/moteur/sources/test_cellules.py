@@ -8,15 +8,15 @@ import random
 import pytest
 
 from pupitre.moteur.erreurs import FichierRefuse
-from pupitre.moteur.sources.fichiers import cellules_ods, cellules_xlsx, gardes, limites
+from pupitre.moteur.sources.fichiers import cellules_ods, cellules_xlsx, limites
 from pupitre.moteur.sources.fichiers.feuille import lettre
 from tests.moteur.sources.fichiers import ligne_ods
 
 
-@pytest.fixture(params=[gardes.MORCEAU, 97])
+@pytest.fixture(params=[limites.MORCEAU, 97])
 def morceaux(request, monkeypatch):
     """Tags are cut anywhere between two pieces."""
-    monkeypatch.setattr(gardes, "MORCEAU", request.param)
+    monkeypatch.setattr(limites, "MORCEAU", request.param)
 
 
 def xlsx(lignes):
@@ -74,7 +74,7 @@ def test_what_is_written_in_another_way_goes_to_the_exact_pass(lignes):
 @pytest.mark.parametrize("compter", [cellules_xlsx.compter, cellules_xlsx.borner])
 @pytest.mark.parametrize("avant", range(0, 100, 7))
 def test_a_tag_stretched_over_pieces_does_not_hide_its_place(monkeypatch, compter, avant):
-    monkeypatch.setattr(gardes, "MORCEAU", 100)
+    monkeypatch.setattr(limites, "MORCEAU", 100)
     loin = f'{" " * avant}<c{" " * 150}r="ZZ9"/>'
     *_, cellules, rectangle = compter(io.BytesIO(xlsx(f'<row r="9">{loin}</row>')))
     assert (cellules, rectangle) == (1, 702 * 9) or rectangle > limites.RECTANGLE_MAX
@@ -82,7 +82,7 @@ def test_a_tag_stretched_over_pieces_does_not_hide_its_place(monkeypatch, compte
 
 @pytest.mark.parametrize("compter", [cellules_xlsx.compter, cellules_xlsx.borner])
 def test_a_tag_longer_than_any_writes_is_refused(monkeypatch, compter):
-    monkeypatch.setattr(gardes, "MORCEAU", 100)
+    monkeypatch.setattr(limites, "MORCEAU", 100)
     with pytest.raises(FichierRefuse, match="démesuré"):
         compter(io.BytesIO(xlsx(f'<row r="9"><c{" " * 400}r="ZZ9"/></row>')))
 

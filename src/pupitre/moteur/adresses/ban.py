@@ -15,7 +15,7 @@ import pyarrow.csv as pacsv
 
 from pupitre.moteur.adresses.ecriture import reparer
 from pupitre.moteur.erreurs import FichierRefuse
-from pupitre.moteur.sources.fichiers import gardes, limites
+from pupitre.moteur.sources.fichiers import limites, refus
 from pupitre.moteur.sources.fichiers.ouverture import decoder, decompresser, deviner_separateur, genre_de
 
 SCHEMA_BAN = pa.schema(
@@ -189,7 +189,7 @@ def _colonnes(fichier: Path, que_faire: str, exigees: tuple[str, ...], quoi: str
     genre = genre_de(fichier)
     if genre not in ("gz", "texte"):
         raise FichierRefuse(f"Ce fichier n’est pas {quoi}.", "Ce n’est pas un fichier CSV.", que_faire)
-    gardes.refuser_taille(fichier.stat().st_size, TAILLE_MAX)
+    refus.refuser_taille(fichier.stat().st_size, TAILLE_MAX)
     octets = decompresser(fichier, TAILLE_MAX) if genre == "gz" else fichier.read_bytes()
     texte, _ = decoder(octets)
     separateur = deviner_separateur(texte)

@@ -7,7 +7,7 @@ from pathlib import Path
 from pupitre.moteur.sources.description import Description
 from pupitre.moteur.sources.etat4001.lignes import trouver_entete
 from pupitre.moteur.sources.etat4001_services import est_feuille_de_services
-from pupitre.moteur.sources.fichiers import gardes
+from pupitre.moteur.sources.fichiers import refus
 from pupitre.moteur.sources.fichiers.ouverture import Classeur, genre_de, ouvrir
 from pupitre.moteur.sources.ssmsi.entetes import lire_entete
 from pupitre.moteur.sources.ssmsi.lots import entete_de
@@ -25,7 +25,7 @@ def reconnaitre(fichier: Path, nom: str = "") -> tuple[str, Classeur | None, Des
         if base is not None:
             return f"ssmsi_{base.niveau}", None, None
     if genre == "parquet":
-        raise gardes.pas_un_tableau("C’est un fichier Parquet qui n’est pas une base du SSMSI.")
+        raise refus.pas_un_tableau("C’est un fichier Parquet qui n’est pas une base du SSMSI.")
     classeur = ouvrir(fichier)
     if genre == "classeur":
         base = lire_entete([c or "" for c in classeur.feuille().rangee(0)])

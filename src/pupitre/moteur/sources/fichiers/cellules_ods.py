@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pupitre.moteur.erreurs import FichierRefuse
-from pupitre.moteur.sources.fichiers import gardes, limites
+from pupitre.moteur.sources.fichiers import limites, refus
 
 RANGEE, FIN = b"<table:table-row", b"</table:table-row>"
 _CELLULE, _COUVERTE = _CELLULES = (b"<table:table-cell", b"<table:covered-table-cell")
@@ -28,7 +28,7 @@ _APRES_UN_NOM = (b" ", b"/", b">", b"\t", b"\r", b"\n")
 # Enough to see whether cells come back.
 _ESSAI = 64 * 1024
 # A row that long is not worth keeping whole: it is counted tag by tag.
-_RANGEE_MAX = 8 * gardes.MORCEAU
+_RANGEE_MAX = 8 * limites.MORCEAU
 
 
 def borner(flux: IO[bytes]) -> tuple[int, int]:
@@ -57,7 +57,7 @@ def compter(flux: IO[bytes]) -> int:
 
 def _analyseur() -> expat.XMLParserType:
     def refuser(*_: object) -> None:
-        raise gardes.bombe("Il contient des définitions qu’un classeur ne contient jamais.")
+        raise refus.bombe("Il contient des définitions qu’un classeur ne contient jamais.")
 
     analyseur = expat.ParserCreate()
     analyseur.StartDoctypeDeclHandler = refuser
@@ -73,16 +73,16 @@ def _lire(flux: IO[bytes], analyseur: expat.XMLParserType) -> int:
         analyseur.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as erreur:
         # The last two: an encoding that nobody knows, or that the parser cannot read.
-        raise gardes.tronque() from erreur
+        raise refus.tronque() from erreur
     return octets
 
 
 def _morceaux(flux: IO[bytes]) -> Iterator[bytes]:
     octets = 0
-    while morceau := flux.read(gardes.MORCEAU):
+    while morceau := flux.read(limites.MORCEAU):
         octets += len(morceau)
         if octets > limites.TAILLE_MAX_ODS:
-            raise gardes.bombe("Il dépasse la taille permise une fois décompressé.")
+            raise refus.bombe("Il dépasse la taille permise une fois décompressé.")
         yield morceau
 
 
@@ -298,7 +298,7 @@ class _Compteur:
         self.cellules += self._dernier_plein * (self._rangees + self._lignes_vides)
         self._lignes_vides = 0
         if self.cellules > limites.CELLULES_MAX:
-            raise gardes.bombe("Il répète des cellules un très grand nombre de fois.")
+            raise refus.bombe("Il répète des cellules un très grand nombre de fois.")
 
 
 def _repetition(valeur: str | None) -> int:

@@ -9,7 +9,7 @@ from typing import IO
 import numpy as np
 import numpy.typing as npt
 
-from pupitre.moteur.sources.fichiers import gardes, limites
+from pupitre.moteur.sources.fichiers import limites, refus
 
 BALISE = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)")
 PLACE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Z]*)(\d+)["']""")
@@ -33,7 +33,7 @@ def borner(flux: IO[bytes]) -> tuple[int, int, int]:
             doute = b"<worksheet" not in piece[:4096]
         octets += lus
         if octets > limites.TAILLE_MAX_DECOMPRESSE:
-            raise gardes.bombe("Il dépasse la taille permise une fois décompressé.")
+            raise refus.bombe("Il dépasse la taille permise une fois décompressé.")
         if doute:
             continue
         bornes = _bornes(piece)
@@ -64,13 +64,13 @@ def compter(flux: IO[bytes]) -> tuple[int, int]:
 def _pieces(flux: IO[bytes]) -> Iterator[tuple[int, bytes]]:
     """How many bytes are read, and the whole tags that they complete: the last one may be cut."""
     reste = b""
-    while morceau := flux.read(gardes.MORCEAU):
+    while morceau := flux.read(limites.MORCEAU):
         coupe = morceau.rfind(b"<")
         if coupe >= 0:
             yield len(morceau), reste + morceau[:coupe]
             reste = morceau[coupe:]
-        elif len(reste) > gardes.MORCEAU:
-            raise gardes.bombe("Une de ses balises est plus longue que ce qu’un tableur écrit.")
+        elif len(reste) > limites.MORCEAU:
+            raise refus.bombe("Une de ses balises est plus longue que ce qu’un tableur écrit.")
         else:
             yield len(morceau), b""
             reste += morceau

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from pupitre.moteur.erreurs import FichierRefuse
-from pupitre.moteur.sources.fichiers import limites
+from pupitre.moteur.sources.fichiers import cellules_ods, cellules_xlsx, limites, refus
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAGIES = {
@@ -25,29 +25,12 @@ MAGIES = {
     b"MZ\x90": "un programme",
     b"BZh": "une archive bzip2",
 }
-MORCEAU = 1024 * 1024
-ENREGISTRER = "Ouvrez-le dans votre tableur et enregistrez-le au format .xlsx, .ods ou .csv."
-RENVOYER = "Demandez au partenaire de l’envoyer à nouveau."
-
-
-def refuser_taille(octets: int, maximum: int) -> None:
-    """Raises FichierRefuse when the file is heavier than `maximum` bytes."""
-    if octets > maximum:
-        raise FichierRefuse(
-            "Le fichier est trop lourd pour être lu.",
-            f"Il pèse {_mo(octets)}, la limite est de {_mo(maximum)}.",
-            "Découpez-le (une année ou un territoire par fichier) et déposez chaque partie.",
-        )
-
-
-def _mo(octets: int) -> str:
-    return f"{octets / limites.MEBIOCTET:,.0f}\u202fMo".replace(",", "\u202f")
 
 
 def refuser_ole(fichier: Path) -> None:
     """Raises FichierRefuse for an OLE container: an encrypted workbook, or the old .xls format."""
     with fichier.open("rb") as flux:
-        debut = flux.read(4 * MORCEAU)
+        debut = flux.read(4 * limites.MORCEAU)
     if "EncryptedPackage".encode("utf-16-le") in debut:
         raise FichierRefuse(
             "Le classeur est protégé par un mot de passe.",
@@ -55,31 +38,11 @@ def refuser_ole(fichier: Path) -> None:
             "Enlevez le mot de passe d’ouverture dans votre tableur, enregistrez, puis déposez le fichier.",
         )
     if "WordDocument".encode("utf-16-le") in debut:
-        raise pas_un_tableau("C’est un document Word.")
+        raise refus.pas_un_tableau("C’est un document Word.")
     raise FichierRefuse(
         "Le fichier est dans l’ancien format Excel (.xls).",
         "Ce format, remplacé en 2007, ne peut pas être contrôlé avant lecture.",
         "Ouvrez-le dans votre tableur et enregistrez-le au format .xlsx ou .ods.",
-    )
-
-
-def pas_un_tableau(raison: str) -> FichierRefuse:
-    return FichierRefuse("Ce fichier n’est pas un tableau.", raison, ENREGISTRER)
-
-
-def tronque() -> FichierRefuse:
-    return FichierRefuse(
-        "Le fichier est abîmé ou incomplet.",
-        "La fin du fichier manque ou ne correspond pas à son sommaire\u202f: l’envoi a pu être interrompu.",
-        RENVOYER,
-    )
-
-
-def bombe(raison: str) -> FichierRefuse:
-    return FichierRefuse(
-        "Le classeur est démesuré une fois ouvert.",
-        raison,
-        "Ne gardez que le tableau utile dans un classeur neuf, puis déposez-le.",
     )
 
 
@@ -112,18 +75,20 @@ def _genre_archive(fichier: Path, taille: int, modifie: int, inode: int) -> str:
             genre = _genre(archive, noms)
             declare = sum(i.file_size for i in archive.infolist())
             if declare > limites.TAILLE_MAX_DECOMPRESSE:
-                raise bombe(f"Il annonce {_mo(declare)} une fois décompressé.")
+                raise refus.bombe(f"Il annonce {refus.mo(declare)} une fois décompressé.")
             _parcourir(archive, genre)
             return genre
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as erreur:
-        raise tronque() from erreur
+        raise refus.tronque() from erreur
 
 
 def _genre(archive: zipfile.ZipFile, noms: set[str]) -> str:
     if "xl/workbook.xml" in noms:
         return "xlsx"
     if "xl/workbook.bin" in noms:
-        raise FichierRefuse("Le fichier est au format .xlsb.", "Ce format binaire n’est pas lu.", ENREGISTRER)
+        raise FichierRefuse(
+            "Le fichier est au format .xlsb.", "Ce format binaire n’est pas lu.", refus.ENREGISTRER
+        )
     if "mimetype" in noms:
         with archive.open("mimetype") as flux:
             mimetype = flux.read(200).decode("ascii", "replace").strip()
@@ -137,20 +102,18 @@ def _genre(archive: zipfile.ZipFile, noms: set[str]) -> str:
                     "Enlevez le mot de passe d’ouverture dans votre tableur, enregistrez, puis déposez-le.",
                 )
             return "ods"
-        raise pas_un_tableau("C’est un document OpenDocument, mais pas un classeur.")
+        raise refus.pas_un_tableau("C’est un document OpenDocument, mais pas un classeur.")
     if "word/document.xml" in noms:
-        raise pas_un_tableau("C’est un document Word.")
-    raise pas_un_tableau("C’est une archive qui ne contient pas de classeur à sa racine.")
+        raise refus.pas_un_tableau("C’est un document Word.")
+    raise refus.pas_un_tableau("C’est une archive qui ne contient pas de classeur à sa racine.")
 
 
 def _debut(archive: zipfile.ZipFile, nom: str) -> bytes:
     with archive.open(nom) as flux:
-        return flux.read(MORCEAU)
+        return flux.read(limites.MORCEAU)
 
 
 def _parcourir(archive: zipfile.ZipFile, genre: str) -> None:
-    from pupitre.moteur.sources.fichiers import cellules_ods, cellules_xlsx
-
     total = cellules = textes = 0
     for membre in archive.infolist():
         with archive.open(membre) as flux:
@@ -161,7 +124,7 @@ def _parcourir(archive: zipfile.ZipFile, genre: str) -> None:
                         nombre, rectangle = cellules_xlsx.compter(encore)
                 cellules += nombre
                 if rectangle > limites.RECTANGLE_MAX:
-                    raise bombe(
+                    raise refus.bombe(
                         "Une cellule perdue, très loin du tableau, oblige à ouvrir une feuille immense."
                     )
             elif genre == "ods" and membre.filename == "content.xml":
@@ -176,26 +139,26 @@ def _parcourir(archive: zipfile.ZipFile, genre: str) -> None:
                 octets = _vider(flux)
         total += octets
         if total > limites.TAILLE_MAX_DECOMPRESSE:
-            raise bombe("Il dépasse la taille permise une fois décompressé.")
+            raise refus.bombe("Il dépasse la taille permise une fois décompressé.")
     if cellules > limites.CELLULES_MAX:
-        raise bombe(f"Il contient plus de {limites.CELLULES_MAX:,} cellules.".replace(",", "\u202f"))
+        raise refus.bombe(f"Il contient plus de {limites.CELLULES_MAX:,} cellules.".replace(",", "\u202f"))
     if textes * cellules > limites.TEXTES_MAX:
-        raise bombe("Il répète un très long texte dans un très grand nombre de cellules.")
+        raise refus.bombe("Il répète un très long texte dans un très grand nombre de cellules.")
 
 
 def _vider(flux: IO[bytes]) -> int:
     octets = 0
-    while morceau := flux.read(MORCEAU):
+    while morceau := flux.read(limites.MORCEAU):
         octets += len(morceau)
         if octets > limites.TAILLE_MAX_DECOMPRESSE:
-            raise bombe("Il dépasse la taille permise une fois décompressé.")
+            raise refus.bombe("Il dépasse la taille permise une fois décompressé.")
     return octets
 
 
 def _plus_long_texte(flux: IO[bytes]) -> tuple[int, int]:
     """Bytes read, and length in bytes of the longest shared string (its markup included)."""
     octets = depuis = pire = 0
-    while morceau := flux.read(MORCEAU):
+    while morceau := flux.read(limites.MORCEAU):
         debut = 0
         while (fin := morceau.find(b"</si>", debut)) >= 0:
             pire = max(pire, depuis + fin - debut)
@@ -203,5 +166,5 @@ def _plus_long_texte(flux: IO[bytes]) -> tuple[int, int]:
         depuis += len(morceau) - debut
         octets += len(morceau)
         if octets > limites.TAILLE_MAX_DECOMPRESSE:
-            raise bombe("Il dépasse la taille permise une fois décompressé.")
+            raise refus.bombe("Il dépasse la taille permise une fois décompressé.")
     return octets, max(pire, depuis if depuis > 64 else 0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 MEBIOCTET = 1024 * 1024
+# What is read of a file at once.
+MORCEAU = MEBIOCTET
 
 # The national communal base of the SSMSI is ~40 MB in csv.gz and ~550 MB once unpacked.
 TAILLE_MAX = 600 * MEBIOCTET

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from pupitre.moteur.erreurs import FichierRefuse, Lieu
-from pupitre.moteur.sources.fichiers import gardes, limites, suivi
+from pupitre.moteur.sources.fichiers import gardes, limites, refus, suivi
 from pupitre.moteur.sources.fichiers.feuille import Feuille, reduire
 from pupitre.moteur.sources.fichiers.plats import decoder, deviner_separateur, lire_feuille, ouvrir_texte
 
@@ -87,8 +87,8 @@ def octets_de_tete(fichier: Path) -> bytes:
         )
     taille = fichier.stat().st_size
     if taille == 0:
-        raise FichierRefuse("Le fichier est vide.", "Il ne contient aucun octet.", gardes.RENVOYER)
-    gardes.refuser_taille(taille, limites.TAILLE_MAX)
+        raise FichierRefuse("Le fichier est vide.", "Il ne contient aucun octet.", refus.RENVOYER)
+    refus.refuser_taille(taille, limites.TAILLE_MAX)
     with fichier.open("rb") as flux:
         return flux.read(8192)
 
@@ -106,11 +106,11 @@ def genre_de(fichier: Path) -> str:
         return "parquet"
     for magie, nom in gardes.MAGIES.items():
         if tete.startswith(magie):
-            raise gardes.pas_un_tableau(f"C’est {nom}.")
+            raise refus.pas_un_tableau(f"C’est {nom}.")
     if tete.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower().startswith((b"<!doctype html", b"<html", b"<?xml")):
-        raise gardes.pas_un_tableau("C’est une page web ou un document XML, même si son nom dit autre chose.")
+        raise refus.pas_un_tableau("C’est une page web ou un document XML, même si son nom dit autre chose.")
     if re.match(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*\"|\[\s*[\[{])", tete):
-        raise gardes.pas_un_tableau("C’est un fichier JSON ou GeoJSON.")
+        raise refus.pas_un_tableau("C’est un fichier JSON ou GeoJSON.")
     return "texte"
 
 
@@ -119,15 +119,15 @@ def ouvrir(fichier: Path) -> Classeur:
     genre = genre_de(fichier)
     taille = fichier.stat().st_size
     if genre == "classeur":
-        gardes.refuser_taille(taille, limites.TAILLE_MAX_CLASSEUR)
+        refus.refuser_taille(taille, limites.TAILLE_MAX_CLASSEUR)
         return _ouvrir_classeur(fichier, gardes.genre_archive(fichier))
     if genre == "parquet":
-        raise gardes.pas_un_tableau("C’est un fichier Parquet, lu seulement pour les bases du SSMSI.")
+        raise refus.pas_un_tableau("C’est un fichier Parquet, lu seulement pour les bases du SSMSI.")
     source: bytes | Path = fichier
     if genre == "gz":
         source = decompresser(fichier, limites.TAILLE_MAX_TEXTE)
     else:
-        gardes.refuser_taille(taille, limites.TAILLE_MAX_TEXTE)
+        refus.refuser_taille(taille, limites.TAILLE_MAX_TEXTE)
     texte = ouvrir_texte(source)
     deja_lue = {"": texte.feuille} if texte.feuille is not None else {}
     return Classeur("csv", ("",), texte.encodage, texte.separateur, _source=texte.source, _derniere=deja_lue)
@@ -141,8 +141,8 @@ def decompresser(fichier: Path, maximum: int) -> bytes:
         with gzip.open(fichier) as flux:
             octets = flux.read(maximum + 1)
     except (OSError, EOFError, zlib.error) as erreur:
-        raise gardes.tronque() from erreur
-    gardes.refuser_taille(len(octets), maximum)
+        raise refus.tronque() from erreur
+    refus.refuser_taille(len(octets), maximum)
     return octets
 
 
@@ -152,7 +152,7 @@ def _ouvrir_classeur(fichier: Path, genre: str) -> Classeur:
     lecteur = _prudemment(lambda: fastexcel.read_excel(str(fichier)))
     noms = tuple(lecteur.sheet_names)
     if not noms:
-        raise FichierRefuse("Le classeur est vide.", "Il ne contient aucune feuille.", gardes.RENVOYER)
+        raise FichierRefuse("Le classeur est vide.", "Il ne contient aucune feuille.", refus.RENVOYER)
     return Classeur(genre, noms, _lecteur=lecteur)
 
 
@@ -194,4 +194,4 @@ def _prudemment(action: Any) -> Any:
     except (FichierRefuse, KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
         raise
     except BaseException as erreur:
-        raise gardes.tronque() from erreur
+        raise refus.tronque() from erreur

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, NamedTuple
 import pyarrow as pa
 
 from pupitre.moteur.erreurs import FichierRefuse, Lieu
-from pupitre.moteur.sources.fichiers import gardes, limites, suivi
+from pupitre.moteur.sources.fichiers import limites, refus, suivi
 from pupitre.moteur.sources.fichiers.feuille import Feuille, reduire
 from pupitre.moteur.sources.fichiers.reguliers import distincts, lire_regulier
 
@@ -97,7 +97,7 @@ def _refuser_nul(octets: bytes) -> None:
         raise FichierRefuse(
             "Le fichier contient des octets nuls.",
             "Ce n’est pas du texte, ou le fichier a été abîmé pendant l’envoi.",
-            gardes.ENREGISTRER,
+            refus.ENREGISTRER,
             Lieu(ligne=octets.count(b"\n", 0, place) + 1),
         )
 
@@ -107,7 +107,7 @@ def _refuser_binaire(texte: str) -> None:
     debut = texte[:65536]
     parasites = sum(map(debut.count, _PARASITES))
     if parasites > max(2, len(debut) // 1000):
-        raise gardes.pas_un_tableau("Son contenu n’est pas du texte.")
+        raise refus.pas_un_tableau("Son contenu n’est pas du texte.")
 
 
 def _encodage(octets: bytes, place: int) -> FichierRefuse:
@@ -209,12 +209,12 @@ def lire_feuille(source: bytes | Path, encodage: str, separateur: str) -> Feuill
             lignes += len(rangees)
             cellules += len(rangees) * max(largeurs)
             if cellules > limites.CELLULES_MAX_TEXTE or largeur * lignes > limites.RECTANGLE_MAX_TEXTE:
-                raise gardes.bombe("Il contient trop de cellules pour un fichier de partenaire.")
+                raise refus.bombe("Il contient trop de cellules pour un fichier de partenaire.")
             _verser(colonnes, rangees, lignes - len(rangees))
             suivi.avancer("ouverture", lignes, max(attendues, lignes))
     reduites = reduire([pa.chunked_array(p, pa.string()) for p in colonnes])
     if not any(map(_parle, reduites)):
-        raise FichierRefuse("Le fichier est vide.", "Il ne contient aucune cellule remplie.", gardes.RENVOYER)
+        raise FichierRefuse("Le fichier est vide.", "Il ne contient aucune cellule remplie.", refus.RENVOYER)
     return Feuille("", reduites, 0, () if reguliers else tuple(numeros))
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pupitre.moteur.erreurs import FichierRefuse
-from pupitre.moteur.sources.fichiers import gardes, limites
+from pupitre.moteur.sources.fichiers import limites, refus
 from pupitre.moteur.sources.fichiers.feuille import en_textes
 from pupitre.moteur.sources.fichiers.ouverture import decoder, genre_de, ouvrir
 from pupitre.moteur.sources.lecture.anomalies import Journal
@@ -67,7 +67,7 @@ def _parquet(fichier: Path) -> Any:
     try:
         return pq.ParquetFile(fichier)
     except (pa.ArrowException, OSError) as erreur:
-        raise gardes.tronque() from erreur
+        raise refus.tronque() from erreur
 
 
 def _en_texte(colonne: pa.Array) -> pa.Array:
@@ -91,7 +91,7 @@ def _source_parquet(fichier: Path, entete: EnteteSsmsi) -> Source:
             for lot in base.iter_batches(batch_size=200_000, columns=list(voulues.values())):
                 yield {nom: _en_texte(lot.column(colonne)) for nom, colonne in voulues.items()}
         except (pa.ArrowException, OSError) as erreur:
-            raise gardes.tronque() from erreur
+            raise refus.tronque() from erreur
 
     return Source(entete, lots(), 1, (tuple(noms[: limites.EXTRAIT_COLONNES]),))
 
@@ -112,7 +112,7 @@ def _tete(fichier: Path, genre: str) -> bytes:
         with gzip.open(fichier) as flux_gz:
             return flux_gz.read(TETE)
     except (OSError, EOFError, zlib.error) as erreur:
-        raise gardes.tronque() from erreur
+        raise refus.tronque() from erreur
 
 
 def _premiere_ligne(fichier: Path, genre: str) -> tuple[str, str, str]:
@@ -176,12 +176,12 @@ def _source_csv(fichier: Path, genre: str, entete: EnteteSsmsi, journal: Journal
             )
             for lot in lecteur:
                 octets += lot.nbytes
-                gardes.refuser_taille(octets, limites.TAILLE_MAX_GZ)
+                refus.refuser_taille(octets, limites.TAILLE_MAX_GZ)
                 yield {nom: lot.column(c) for nom, c in voulues.items()}
         except (pa.ArrowException, OSError, UnicodeError) as erreur:
             if "Empty CSV" in str(erreur):
                 return
-            raise gardes.tronque() from erreur
+            raise refus.tronque() from erreur
 
     extrait = tuple(
         tuple(_couper(x, separateur)[: limites.EXTRAIT_COLONNES])

@@ -17,7 +17,7 @@ from pupitre.moteur.nomenclatures import ssmsi
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.observations import Granularite, PrecisionLieu, Releve
 from pupitre.moteur.sources.description import Description
-from pupitre.moteur.sources.fichiers import gardes, limites
+from pupitre.moteur.sources.fichiers import limites, refus
 from pupitre.moteur.sources.lecture.anomalies import Journal
 from pupitre.moteur.sources.lecture.comptes import Etat, lire_comptes
 from pupitre.moteur.sources.lecture.fabrique import Codes, reunir, table
@@ -49,7 +49,7 @@ def lire_base(fichier: Path, niveau: str, description: Description | None) -> Re
         tables.append(lecteur.lire(lot, ligne))
         ligne += len(next(iter(lot.values())))
         if sum(t.num_rows for t in tables) > limites.OBSERVATIONS_MAX:
-            raise gardes.bombe("La base contient trop de lignes pour être gardée entière.")
+            raise refus.bombe("La base contient trop de lignes pour être gardée entière.")
     observations = reunir(tables)
     lecteur.signaler_doublons(observations)
     annees = sorted({d.year for d in observations["debut"].unique().to_pylist()})
