@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import smtplib
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
 
 from pupitre.socle import horloge
-from pupitre.socle.courriel import Bouton, Lettre
+from pupitre.socle.courriel import Bouton, Lettre, envoi
 from pupitre.socle.courriel.absent import PasDeServeur
 from pupitre.socle.courriel.envoi import ABANDON, ESSAIS_MAX, envoyer, poster, relever, renvoyer
 from pupitre.socle.courriel.modele import Courriel
@@ -107,3 +108,20 @@ def test_la_demonstration_garde_ses_courriels(settings):
     courriel.refresh_from_db()
     assert courriel.etat == Courriel.Etat.ENVOYE
     assert not mail.outbox
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("vendeur", "gentillesse", "pauses"), [("sqlite", 10, 2), ("sqlite", 0, 0), ("postgresql", 10, 0)]
+)
+def test_qui_cede_le_pas_laisse_ecrire_entre_deux_lettres(
+    monkeypatch, django_capture_on_commit_callbacks, vendeur, gentillesse, pauses
+):
+    dormi = []
+    monkeypatch.setattr(envoi.os, "nice", lambda plus: gentillesse + plus)
+    monkeypatch.setattr(envoi.time, "sleep", dormi.append)
+    monkeypatch.setattr(envoi, "connection", SimpleNamespace(vendor=vendeur))
+    for cle in ("une", "deux", "une"):
+        with django_capture_on_commit_callbacks(execute=True):
+            poster(LETTRE, cle=cle, destinataire="a@exemple.fr", categorie="semaine")
+    assert dormi == [envoi.PAUSE] * pauses
