@@ -31,6 +31,7 @@ def courts(monkeypatch):
     monkeypatch.setattr(reguliers, "ASSEZ", 5)
     monkeypatch.setattr(reguliers, "BLOCS", 1)
     monkeypatch.setattr(reguliers, "BLOC", 2048)
+    monkeypatch.setattr(reguliers, "TETE", 2048)
 
 
 @pytest.fixture

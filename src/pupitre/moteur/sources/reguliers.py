@@ -17,9 +17,10 @@ from pupitre.moteur.sources.regularite import Guillemet, Irreguliere, Regulier
 
 # Encodings that Arrow knows, by its names; its pieces, larger than any row.
 ENCODAGES = {"utf-8": "utf8", "utf-8-sig": "utf8", "cp1252": "cp1252"}
-BLOC = limites.MEBIOCTET
+BLOC = 2 * limites.MEBIOCTET
 # How many of them are read at once, on every core.
-BLOCS = 8
+BLOCS = 4
+TETE = limites.MEBIOCTET
 # Below that part of distinct texts in enough first rows, texts are numbered while they are read.
 PART_QUI_REVIENT, ASSEZ = 0.2, 2_000
 
@@ -54,6 +55,8 @@ class _Forme:
                 column_types=dict(zip(self.noms, types, strict=True)),
                 null_values=[""],
                 strings_can_be_null=True,
+                # Each column checks its own: a text that comes back, once.
+                check_utf8=False,
             ),
         )
 
@@ -68,8 +71,8 @@ def lire_regulier(
     if encodage not in ENCODAGES:
         return None
     with ouvrir() as flux:
-        premiere = flux.readline(BLOC)
-        tete = premiere + flux.read(BLOC)
+        premiere = flux.readline(TETE)
+        tete = premiere + flux.read(TETE)
     if not premiere.endswith(b"\n"):
         return None
     largeur = premiere.count(separateur.encode()) + 1
