@@ -18,7 +18,7 @@ from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.communes import CommunesConnues
 from pupitre.moteur.sources.description import Description, Role
 from pupitre.moteur.sources.fabrique import Codes
-from pupitre.moteur.sources.feuille import Rangs, en_textes, prendre_lignes
+from pupitre.moteur.sources.feuille import Rangs, en_textes, prendre_lignes, renvoyer
 from pupitre.moteur.sources.lecteur_nature import LecteurNature, verifier_code
 from pupitre.moteur.sources.lieux import comparables
 from pupitre.moteur.sources.lieux_communes import lire_communes
@@ -104,7 +104,7 @@ def lire_lieux(
         commune: Codes | str | None = _codes(codes, description.commune_fixe)
         # Twice False at the end: the positions −1 and −2 are those of rows without a commune.
         codees = np.array([*(bool(code) for code, _ in paires), False, False], dtype=bool)
-        avec_commune = codees[communes.rangs]
+        avec_commune = renvoyer(codees, communes.rangs)
     else:
         commune = description.commune_fixe or None
         avec_commune = np.full(nombre, bool(description.commune_fixe))

@@ -17,7 +17,7 @@ from pupitre.moteur.observations import Granularite
 from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.contexte import annee_du_tableau, textes_autour
 from pupitre.moteur.sources.description import Description, Role
-from pupitre.moteur.sources.feuille import Rangs, coder, genre_de_rangs, prendre_lignes
+from pupitre.moteur.sources.feuille import Rangs, coder, genre_de_rangs, prendre_lignes, renvoyer
 from pupitre.moteur.sources.limites import EXTRAIT_COLONNES
 from pupitre.moteur.sources.ouverture import Feuille
 from pupitre.moteur.sources.periodes import lire_periode
@@ -293,7 +293,7 @@ def lire_valeurs(
             signaler(texte, int(tableau.lignes[touchees[0]]), len(touchees))
         else:
             renvoi[rang] = places.setdefault(lu, len(places))
-    return Lus(renvoi.take(bruts), list(places))
+    return Lus(renvoyer(renvoi, bruts), list(places))
 
 
 def _descendre(tableau: Tableau, role: Role, bruts: Rangs, journal: Journal | None) -> Rangs:
