@@ -105,7 +105,10 @@ def _lire(
             colonnes = [colonne.ajouter(lus) for colonne, lus in zip(colonnes, lue.columns, strict=True)]
     if any(colonne.plus_long > csv.field_size_limit() for colonne in colonnes):
         raise Irreguliere
-    return tuple(colonne.finir() for colonne in colonnes)
+    finies = tuple(colonne.finir() for colonne in colonnes)
+    # What read the pieces would be kept for others of their size.
+    pa.default_memory_pool().release_unused()
+    return finies
 
 
 def _lues(flux: Regulier, forme: _Forme, types: list[pa.DataType]) -> Iterator[pa.Table]:
