@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from pupitre.moteur.sources import limites
 from pupitre.moteur.sources.colonnes_plates import Colonne, Revenants, Textes
+from pupitre.moteur.sources.debord import rendre
 from pupitre.moteur.sources.regularite import Guillemet, Irreguliere, Regulier
 
 # Encodings that Arrow knows, by its names; its pieces, larger than any row.
@@ -106,8 +107,7 @@ def _lire(
     if any(colonne.plus_long > csv.field_size_limit() for colonne in colonnes):
         raise Irreguliere
     finies = tuple(colonne.finir() for colonne in colonnes)
-    # What read the pieces would be kept for others of their size.
-    pa.default_memory_pool().release_unused()
+    rendre()
     return finies
 
 

@@ -21,6 +21,7 @@ from pupitre.moteur.sources.anomalies import Journal
 from pupitre.moteur.sources.blocs4001 import lire_bloc
 from pupitre.moteur.sources.communes import CommunesConnues
 from pupitre.moteur.sources.comptages import choisir_feuille, regler
+from pupitre.moteur.sources.debord import rendre
 from pupitre.moteur.sources.description import Description, Role
 from pupitre.moteur.sources.dimensions import Lieux, lire_adresses, lire_lieux, lire_natures, prendre
 from pupitre.moteur.sources.fabrique import Codes, table
@@ -91,6 +92,7 @@ def lire_classeur(
     garder &= (natures.rangs >= 0) if natures is not None else False
     _signaler_vides(tableau, jours, natures, journal)
     _signaler_doublons(tableau, semblables.result(), journal)
+    rendre()
     # Nothing is copied where every row is kept.
     parmi = slice(None) if garder.all() else rangs_de(garder)
     unites = (
