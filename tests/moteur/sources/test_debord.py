@@ -25,7 +25,7 @@ from tests.moteur.sources.test_feuille import COMMUNES, DESCRIPTION, faits
 def courts(monkeypatch):
     """Everything is long."""
     monkeypatch.setattr(debord, "SEUIL", 0)
-    for module in ("fabrique", "points"):
+    for module in ("fabrique", "feuille", "points"):
         monkeypatch.setattr(f"pupitre.moteur.sources.{module}.LOT", 7)
     monkeypatch.setattr(plats, "COURT", 0)
     monkeypatch.setattr(reguliers, "ASSEZ", 5)
