@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pupitre.moteur.sources.debord import relacher
+from pupitre.moteur.sources.debord import LOT, relacher
 from pupitre.moteur.sources.feuille import coder, prendre_lignes
 
 Lignes = npt.NDArray[np.signedinteger[Any]]
 # Rows whose texts are read together.
 GROUPE = 32 * 1024
+_CASES = np.uint32(1 << 22)
 _IMPAIR = np.uint32(0x9E3779B1)
 
 
@@ -63,10 +63,16 @@ def _melanger(colonnes: Sequence[pa.Array], lignes: Lignes) -> npt.NDArray[np.ui
 
 
 def _repetes(melanges: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
-    """True for those that are there several times."""
+    """True for those that are there several times, and for a few others: a table is smaller than their set."""
     tries = np.sort(melanges)
-    doubles = tries[1:][tries[1:] == tries[:-1]]
-    return np.asarray(pc.is_in(pa.array(melanges), value_set=pa.array(doubles)), dtype=bool)
+    doubles = np.zeros(_CASES, dtype=bool)
+    doubles[tries[1:][tries[1:] == tries[:-1]] % _CASES] = True
+    del tries
+    repetes = np.empty(len(melanges), dtype=bool)
+    for debut in range(0, len(melanges), LOT):
+        lot = slice(debut, debut + LOT)
+        np.take(doubles, melanges[lot] % _CASES, out=repetes[lot], mode="wrap")
+    return repetes
 
 
 def _cles(colonnes: Sequence[pa.Array], lignes: Lignes) -> npt.NDArray[np.int64]:
