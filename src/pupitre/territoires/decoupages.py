@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -362,10 +362,16 @@ def _contours(pk: int, *_identite: object) -> tuple[ContourDeCarte, ...]:
 
 def localiser_secteurs(decoupage: Decoupage, lon, lat):
     """Codes of secteurs by index, and for each point that index or -1 (see `moteur.geographie.localisation`)."""
+    codes, trouver = localisateur(decoupage)
+    return codes, trouver(lon, lat)
+
+
+def localisateur(decoupage: Decoupage):
+    """Codes of secteurs by index, and what finds that index of points: for those who have them by lots."""
     from pupitre.moteur.geographie.localisation import localiser
 
     codes, _, formes = _lire_contours(decoupage.pk)
-    return codes, localiser(lon, lat, formes)
+    return codes, partial(localiser, contours=formes)
 
 
 def contours_proposes(examen: Examen) -> tuple[ContourDeCarte, ...]:

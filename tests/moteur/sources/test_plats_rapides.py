@@ -71,6 +71,7 @@ def test_empty_rows_are_kept_in_their_place(monkeypatch, octets):
 def deposer(tmp_path, monkeypatch):
     """A file of several pieces, whatever comes last."""
     monkeypatch.setattr(reguliers, "BLOC", 4096)
+    monkeypatch.setattr(reguliers, "TETE", 4096)
 
     def ecrire(fin, encodage="utf-8", debut="Secteur;n\nÉlan;3\n"):
         fichier = tmp_path / "f.csv"
@@ -200,6 +201,7 @@ def test_rows_beyond_the_limit_are_refused_unread(deposer, monkeypatch):
 def test_texts_that_come_back_are_numbered_while_they_are_read(monkeypatch, guillemets):
     """A column may stop coming back after the first piece: it still says the same."""
     monkeypatch.setattr(reguliers, "BLOC", 64 * 1024)
+    monkeypatch.setattr(reguliers, "TETE", 64 * 1024)
     lignes = ["genre;numéro;après;vide"]
     lignes += [f"{'abc'[i % 3]};{i};{'x' if i < 8000 else i};{'' if i % 2 else 'é'}" for i in range(12_000)]
     texte = "\n".join(lignes) + "\n"

@@ -19,6 +19,7 @@ from pupitre.moteur.mesures.schema import COLONNES_CUBE, COLONNES_OBSERVATION
 from pupitre.moteur.moteurs.duckdb import Connexion, partagee
 from pupitre.moteur.moteurs.protocole import Moteur
 from pupitre.moteur.observations import SCHEMA_LECTURE, SCHEMA_OBSERVATION, TEXTE_LU
+from pupitre.moteur.sources.lecture.fabrique import partout
 
 if TYPE_CHECKING:
     import ibis
@@ -71,7 +72,7 @@ class Entrepot:
 
         import pyarrow.parquet as pq
 
-        constantes = [pa.repeat(pa.scalar(v, TEXTE_LU), table.num_rows) for v in (conseil, source, livraison)]
+        constantes = [partout(v, TEXTE_LU, table.num_rows) for v in (conseil, source, livraison)]
         complete = pa.table([*constantes, *table.columns], names=SCHEMA_OBSERVATION.names)
         chemin, somme, octets = self.support.ecrire(
             f"livraisons/{conseil}/{source}",

@@ -14,6 +14,7 @@ from pupitre.moteur.erreurs import ErreurPupitre
 from pupitre.moteur.observations import Anomalie, Gravite, Releve
 from pupitre.moteur.sources import DECRITS
 from pupitre.moteur.sources.fichiers import suivi
+from pupitre.moteur.sources.fichiers.debord import relacher
 from pupitre.observatoire.chiffres import catalogue
 from pupitre.observatoire.collecte import (
     bases,
@@ -110,7 +111,7 @@ def _controler(livraison: Livraison, releve: Releve, choix: gabarits.Choix | Non
     bases.garder(livraison, releve)
     retenue = controles.retenir(releve, source)
     suivi.avancer("localisation", 0, retenue.table.num_rows)
-    situees = localisation.rattacher(retenue.table, source)
+    situees = localisation.rattacher(retenue.table, source, livraison.fichier.parent)
     table = situees.table
     suivi.avancer("controles", 0, table.num_rows)
     communes = {c.code: c.nom for c in source.conseil.communes_as_of()}
@@ -126,7 +127,8 @@ def _controler(livraison: Livraison, releve: Releve, choix: gabarits.Choix | Non
         *libelles.controler(inconnus, source),
         *vraisemblance.controler(table, source),
     ]
-    lecture = _resume(releve, table, retenue, source)
+    with relacher():
+        lecture = _resume(releve, table, retenue, source)
     lecture |= {"reglages": reglages(source), "inconnus": inconnus[:INCONNUS_GARDES]}
     if choix is not None:
         lecture |= {
@@ -139,7 +141,8 @@ def _controler(livraison: Livraison, releve: Releve, choix: gabarits.Choix | Non
         lecture["adresses"] = situees.bilan.to_dict()
     if table.num_rows and not controles.a_choisir(table, source):
         suivi.avancer("scellement", 0, table.num_rows)
-        scelle = catalogue.entrepot().sceller(table, source.conseil.slug, source.code, livraison.cle)
+        with relacher():
+            scelle = catalogue.entrepot().sceller(table, source.conseil.slug, source.code, livraison.cle)
         lecture["scelle"] = scelle.to_dict()
     with transaction.atomic():
         _garder(livraison, lecture, anomalies, situees.doutes, choix, auteur)

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pupitre.moteur.observations import Granularite, jour_de_fin
+from pupitre.moteur.sources.fichiers.debord import par_lots
 
 Case = tuple[str, str, str]  # granularity, first day, place
 FAITS = ":faits"
@@ -30,7 +31,9 @@ class Couverture:
     def de_table(cls, table: pa.Table, *, hebdomadaire: bool = False) -> Couverture:
         if not table.num_rows:
             return cls(frozenset())
-        distinctes = cles(table, hebdomadaire=hebdomadaire).group_by(["g", "d", "l"]).aggregate([])
+        lots = par_lots(table.select(["granularite", "debut", "commune", "territoire"]))
+        vues = [_uniques(cles(lot, hebdomadaire=hebdomadaire)) for lot in lots]
+        distinctes = _uniques(pa.concat_tables(vues))
         lignes = zip(*(distinctes[c].to_pylist() for c in ("g", "d", "l")), strict=True)
         return cls(frozenset((g, d.isoformat(), lieu) for g, d, lieu in lignes))
 
@@ -75,6 +78,10 @@ class Couverture:
         return Couverture(
             frozenset(autres | {(FAITS_DU_MOIS, m.isoformat(), "") for m in entiers or touches})
         )
+
+
+def _uniques(cases: pa.Table) -> pa.Table:
+    return cases.group_by(["g", "d", "l"]).aggregate([])
 
 
 def _tous(mois: date) -> set[date]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pupitre.moteur.observations import PONCTUELLES, TEXTE_LU, Anomalie, Gravite, PrecisionLieu
+from pupitre.moteur.sources.fichiers.debord import par_lots, relacher
+from pupitre.moteur.sources.fichiers.feuille import Rangs, genre_de_rangs, renvoyer
 from pupitre.moteur.sources.lecture.fabrique import Codes
 from pupitre.observatoire.collecte.placement import (
     BilanAdresses,
@@ -21,7 +24,7 @@ from pupitre.observatoire.collecte.placement import (
 )
 from pupitre.observatoire.models import Source
 from pupitre.socle.texte import cle_de_recherche, enumeration, nombre, pluriel
-from pupitre.territoires.decoupages import localiser_secteurs
+from pupitre.territoires.decoupages import localisateur, localiser_secteurs
 from pupitre.territoires.models import Decoupage
 from pupitre.territoires.selectors import decoupage_as_of
 
@@ -49,7 +52,6 @@ class Rattachement:
     dehors: int = 0
 
 
-Rangs = npt.NDArray[np.int64]
 # Values of a column, and for each row its position among them, -1 where it has none.
 Codee = tuple[Rangs, list[str]]
 
@@ -65,8 +67,20 @@ class _Secteurs:
     def localiser(self, lon: Flottants, lat: Flottants) -> Codee:
         """Secteur of each point, none outside all of them or where there is no point."""
         if self.decoupage is None or not np.isfinite(lon).any():
-            return np.full(len(lon), -1, dtype=np.int64), []
+            return np.full(len(lon), -1, dtype=np.int8), []
         codes, rangs = localiser_secteurs(self.decoupage, lon, lat)
+        return rangs, list(codes)
+
+    def localiser_lignes(self, table: pa.Table) -> Codee:
+        """Same as `localiser`, of the points of a table."""
+        if self.decoupage is None or table["lon"].null_count == table.num_rows:
+            return np.full(table.num_rows, -1, dtype=np.int8), []
+        codes, trouver = localisateur(self.decoupage)
+        rangs = np.empty(table.num_rows, genre_de_rangs(len(codes)))
+        fait = 0
+        for lot in par_lots(table.select(["lon", "lat"])):
+            rangs[fait : fait + len(lot)] = trouver(_reels(lot, "lon"), _reels(lot, "lat"))
+            fait += len(lot)
         return rangs, list(codes)
 
     def de_points(self, lon: Flottants, lat: Flottants) -> list[str | None]:
@@ -74,12 +88,13 @@ class _Secteurs:
         return [codes[r] if r >= 0 else None for r in rangs]
 
 
-def rattacher(table: pa.Table, source: Source) -> Rattachement:
+def rattacher(table: pa.Table, source: Source, dossier: Path | None = None) -> Rattachement:
     """Fill point, precision, secteur (code) and commune where a point, an address or a name gives them.
 
     Args:
         table: SCHEMA_LECTURE; `secteur` holds what the partner writes, a code or a name. It may carry one
             column more, `adresse`, which is read and taken away.
+        dossier: where long columns may be laid (see `debord`); None: in memory.
 
     Names that are not secteurs of the division in force on the last day of the table are set to null and
     reported; points outside every secteur keep their commune as it was.
@@ -98,7 +113,8 @@ def rattacher(table: pa.Table, source: Source) -> Rattachement:
     a_placer = pc.any(pc.or_(pc.is_valid(table["secteur"]), pc.is_valid(table["lon"]))).as_py()
     if placement is None and not a_placer:
         return Rattachement(table, [])
-    table, anomalies = _situer(table, secteurs, placement)
+    with relacher():
+        table, anomalies = _situer(table, secteurs, placement, dossier)
     if placement is None:
         return Rattachement(table, anomalies)
     dehors = np.array([p.dehors for p in placement.places] + [False], dtype=bool)[placement.rangs]
@@ -110,7 +126,7 @@ def rattacher(table: pa.Table, source: Source) -> Rattachement:
 
 
 def _situer(
-    table: pa.Table, secteurs: _Secteurs, placement: Placement | None
+    table: pa.Table, secteurs: _Secteurs, placement: Placement | None, dossier: Path | None
 ) -> tuple[pa.Table, list[Anomalie]]:
     """What the partner wrote comes first, then the point or the address."""
     ecrits, noms = _encoder(table["secteur"])
@@ -121,13 +137,13 @@ def _situer(
         codes = [secteurs.par_cle.get(cle_de_recherche(nom), "") for nom in noms]
         anomalies = _inconnus([nom for nom, code in zip(noms, codes, strict=True) if not code])
         connus = np.array([bool(c) for c in codes] + [False], dtype=bool)
-        lus = np.where(connus[ecrits], ecrits, -1), codes
-    lon, lat = _reels(table, "lon"), _reels(table, "lat")
-    places = secteurs.localiser(lon, lat)
+        lus = np.where(renvoyer(connus, ecrits), ecrits, -1), codes
+    places = secteurs.localiser_lignes(table)
     communes = _encoder(table["commune"])
     precisions = _encoder(table["precision_lieu"])
     if placement is not None:
         rangs = placement.rangs
+        lon, lat = _reels(table, "lon"), _reels(table, "lat")
         deja = np.isfinite(lon)
         lon = np.where(deja, lon, _distribuer(rangs, [p.lon for p in placement.places]))
         lat = np.where(deja, lat, _distribuer(rangs, [p.lat for p in placement.places]))
@@ -140,14 +156,14 @@ def _situer(
         )
     finaux = _unir(lus, places)
     du_secteur = _coder(finaux[0], [secteurs.commune_de.get(code) for code in finaux[1]])
-    par_secteur = np.where(finaux[0] >= 0, 0, -1), [str(PrecisionLieu.SECTEUR)]
+    par_secteur = np.where(finaux[0] >= 0, np.int8(0), np.int8(-1)), [str(PrecisionLieu.SECTEUR)]
     fines = _coder(precisions[0], [p if p in _FINES else None for p in precisions[1]])
     return (
         _remplacer(
             table,
-            secteur=_decoder(finaux),
-            commune=_decoder(_unir(communes, du_secteur)),
-            precision_lieu=_decoder(_unir(fines, _unir(par_secteur, precisions))),
+            secteur=_decoder(finaux, dossier),
+            commune=_decoder(_unir(communes, du_secteur), dossier),
+            precision_lieu=_decoder(_unir(fines, _unir(par_secteur, precisions)), dossier),
         ),
         anomalies,
     )
@@ -158,26 +174,31 @@ def _encoder(colonne: pa.ChunkedArray) -> Codee:
     codee = colonne.combine_chunks()
     presents = pc.unique(codee.indices).drop_null()
     # One more, for the rows without a text.
-    renvoi = np.full(len(codee.dictionary) + 1, -1, dtype=np.int64)
+    renvoi = np.full(len(codee.dictionary) + 1, -1, dtype=genre_de_rangs(len(codee.dictionary)))
     renvoi[np.asarray(presents)] = np.arange(len(presents))
-    return renvoi[np.asarray(codee.indices.fill_null(-1))], codee.dictionary.take(presents).to_pylist()
+    return renvoyer(renvoi, np.asarray(codee.indices.fill_null(-1))), codee.dictionary.take(
+        presents
+    ).to_pylist()
 
 
-def _decoder(codee: Codee) -> pa.Array:
+def _decoder(codee: Codee, dossier: Path | None) -> pa.Array | pa.ChunkedArray:
     rangs, valeurs = codee
-    return Codes(np.where(rangs >= 0, rangs, len(valeurs)), [*valeurs, None]).tableau(TEXTE_LU)
+    return Codes(np.where(rangs >= 0, rangs, len(valeurs)), [*valeurs, None]).ecrire(TEXTE_LU, dossier)
 
 
 def _coder(rangs: Rangs, valeurs: Sequence[str | None]) -> Codee:
     """Same rows, those whose value is missing without one."""
     pleines = np.array([bool(v) for v in valeurs] + [False], dtype=bool)
-    return np.where(pleines[rangs], rangs, -1), [v or "" for v in valeurs]
+    codes = np.where(renvoyer(pleines, rangs), rangs, -1)
+    return codes.astype(genre_de_rangs(len(valeurs)), copy=False), [v or "" for v in valeurs]
 
 
 def _unir(premiere: Codee, seconde: Codee) -> Codee:
     """The first one where it says something, else the second one."""
-    suite = np.where(seconde[0] >= 0, seconde[0] + len(premiere[1]), -1)
-    return np.where(premiere[0] >= 0, premiere[0], suite), [*premiere[1], *seconde[1]]
+    valeurs = [*premiere[1], *seconde[1]]
+    suite = seconde[0].astype(genre_de_rangs(len(valeurs)))
+    suite[suite >= 0] += len(premiere[1])
+    return np.where(premiere[0] >= 0, premiere[0], suite), valeurs
 
 
 def _distribuer(rangs: Rangs, valeurs: Sequence[float | None]) -> Flottants:
@@ -197,10 +218,7 @@ def _secteurs(source: Source, table: pa.Table) -> _Secteurs:
 def _remplacer(table: pa.Table, **colonnes) -> pa.Table:
     for nom, valeurs in colonnes.items():
         rang = table.schema.get_field_index(nom)
-        champ = table.schema.field(nom)
-        table = table.set_column(
-            rang, champ, valeurs if isinstance(valeurs, pa.Array) else pa.array(valeurs, champ.type)
-        )
+        table = table.set_column(rang, table.schema.field(nom), valeurs)
     return table
 
 

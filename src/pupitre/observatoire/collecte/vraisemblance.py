@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from pupitre.moteur import nomenclatures
 from pupitre.moteur.mesures.calendrier import Pas, suivante
 from pupitre.moteur.observations import Anomalie, Granularite, Gravite
+from pupitre.moteur.sources.fichiers.debord import par_lots
 from pupitre.moteur.statistiques import Prediction, hors_de_prediction
 from pupitre.observatoire.chiffres import catalogue
 from pupitre.observatoire.models import Source
@@ -25,6 +26,9 @@ CITES = 6
 ANNEES_MIN, MOIS_MIN, MOIS_LUS = 3, 6, 12
 # Beyond, the series of a national base are not the council's to check.
 SERIES_MAX = 5000
+_DATEES = pa.array([Granularite.JOUR, Granularite.SEMAINE])
+_MENSUELLES = pa.array([Granularite.JOUR, Granularite.MOIS])
+_DE_SERIE = ["granularite", "nature", "commune", "territoire", "debut", "n"]
 Cle = tuple[str, str]  # nature, place
 Series = dict[Cle, dict[date, int]]
 
@@ -44,8 +48,8 @@ def controler(table: pa.Table, source: Source) -> list[Anomalie]:
 
 def _a_venir(table: pa.Table) -> list[Anomalie]:
     aujourdhui = horloge.aujourdhui()
-    futures = pc.greater(table["debut"], pa.scalar(aujourdhui, pa.date32()))
-    n = pc.sum(pc.cast(futures, pa.int64())).as_py() or 0
+    jour = pa.scalar(aujourdhui, pa.date32())
+    n = sum(pc.sum(pc.greater(lot["debut"], jour)).as_py() or 0 for lot in par_lots(table))
     if not n:
         return []
     derniere = pc.max(table["debut"]).as_py()
@@ -63,11 +67,10 @@ def _inachevees(table: pa.Table) -> list[Anomalie]:
     """A count said of a period that is not over: it will grow."""
     aujourdhui = horloge.aujourdhui()
     jour = pa.scalar(aujourdhui, pa.date32())
-    longues = pc.invert(pc.is_in(table["granularite"], pa.array([Granularite.JOUR, Granularite.SEMAINE])))
-    ouvertes = pc.and_(
-        longues, pc.and_(pc.less_equal(table["debut"], jour), pc.greater_equal(table["fin"], jour))
+    comptes = _comptes(table, "debut", "fin")
+    lignes = comptes.filter(
+        pc.and_(pc.less_equal(comptes["debut"], jour), pc.greater_equal(comptes["fin"], jour))
     )
-    lignes = table.filter(ouvertes)
     if not lignes.num_rows:
         return []
     fin = pc.max(lignes["fin"]).as_py()
@@ -110,19 +113,16 @@ def _mois_manquants(table: pa.Table, source: Source) -> list[Anomalie]:
 
 def _mois(table: pa.Table) -> set[date]:
     """Months about which something is said; empty when the table is not monthly nor dated."""
-    genres = pa.array([Granularite.JOUR, Granularite.MOIS])
-    lignes = table.filter(pc.is_in(table["granularite"], genres))
-    if not lignes.num_rows:
-        return set()
-    premiers = pc.cast(pc.floor_temporal(lignes["debut"], unit="month"), pa.date32())
-    return set(pc.unique(premiers).to_pylist())
+    mois: set[date] = set()
+    for lot in par_lots(table.select(["granularite", "debut"])):
+        debuts = lot["debut"].filter(pc.is_in(lot["granularite"], _MENSUELLES))
+        mois.update(pc.unique(_premiers(debuts)).to_pylist())
+    return mois
 
 
 def _lieux_manquants(table: pa.Table) -> list[Anomalie]:
     """Places that some periods of the file name and others do not: silence is not zero."""
-    comptes = table.filter(
-        pc.invert(pc.is_in(table["granularite"], pa.array([Granularite.JOUR, Granularite.SEMAINE])))
-    )
+    comptes = _comptes(table, "debut", "granularite", "territoire", "commune", "secteur")
     if not comptes.num_rows:
         return []
     lieu = pc.coalesce(comptes["territoire"], comptes["commune"], comptes["secteur"], pa.scalar(""))
@@ -170,7 +170,7 @@ def _surprises(table: pa.Table, source: Source) -> list[Anomalie]:
     nouvelles = _series(table)
     if not nouvelles or len(nouvelles) > SERIES_MAX:
         return []
-    en_faits = bool(pc.any(pc.equal(table["granularite"], Granularite.JOUR)).as_py())
+    en_faits = Granularite.JOUR in pc.unique(table["granularite"]).to_pylist()
     passees, couverts = _passe(source, en_faits)
     if not passees:
         return []
@@ -190,22 +190,42 @@ def _surprises(table: pa.Table, source: Source) -> list[Anomalie]:
 
 def _series(table: pa.Table) -> Series:
     """Monthly sums by nature and place; a series with a withheld month has no value for it."""
-    genres = pa.array([Granularite.JOUR, Granularite.MOIS])
-    lignes = table.filter(pc.is_in(table["granularite"], genres))
-    if not lignes.num_rows:
+    sommes = [_sommer(lot) for lot in par_lots(table.select(_DE_SERIE))]
+    if not sommes:
         return {}
-    lieu = pc.coalesce(lignes["commune"], lignes["territoire"], pa.scalar(""))
-    mois = pc.cast(pc.floor_temporal(lignes["debut"], unit="month"), pa.date32())
-    sommes = (
-        pa.table({"nature": lignes["nature"], "lieu": lieu, "mois": mois, "n": lignes["n"]})
-        .group_by(["nature", "lieu", "mois"])
-        .aggregate([("n", "sum", pc.ScalarAggregateOptions(skip_nulls=False))])
-    )
     series: Series = defaultdict(dict)
-    for ligne in sommes.to_pylist():
-        if ligne["n_sum"] is not None:
-            series[(ligne["nature"], ligne["lieu"])][ligne["mois"]] = ligne["n_sum"]
+    for ligne in _regrouper(pa.concat_tables(sommes)).to_pylist():
+        if ligne["n"] is not None:
+            series[(ligne["nature"], ligne["lieu"])][ligne["mois"]] = ligne["n"]
     return series
+
+
+def _sommer(table: pa.Table) -> pa.Table:
+    lignes = table.filter(pc.is_in(table["granularite"], _MENSUELLES))
+    lieu = pc.coalesce(lignes["commune"], lignes["territoire"], pa.scalar(""))
+    mois = _premiers(lignes["debut"])
+    nature = lignes["nature"].cast(pa.string())
+    return _regrouper(pa.table({"nature": nature, "lieu": lieu, "mois": mois, "n": lignes["n"]}))
+
+
+def _regrouper(sommes: pa.Table) -> pa.Table:
+    """One row per series and month, without a value where one of those it sums has none."""
+    groupes = sommes.group_by(["nature", "lieu", "mois"])
+    faites = groupes.aggregate([("n", "sum", pc.ScalarAggregateOptions(skip_nulls=False))])
+    return faites.rename_columns({"n_sum": "n"}).select(["nature", "lieu", "mois", "n"])
+
+
+def _premiers(debuts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """First day of the month of each."""
+    return pc.cast(pc.floor_temporal(debuts, unit="month"), pa.date32())
+
+
+def _comptes(table: pa.Table, *colonnes: str) -> pa.Table:
+    """These columns of the rows that are not dated facts."""
+    return pa.concat_tables(
+        lot.filter(pc.invert(pc.is_in(lot["granularite"], _DATEES))).select(list(colonnes))
+        for lot in par_lots(table.select(list(dict.fromkeys(["granularite", *colonnes]))))
+    )
 
 
 def _passe(source: Source, en_faits: bool) -> tuple[Series, frozenset[date]]:

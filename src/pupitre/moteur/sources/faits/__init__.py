@@ -21,6 +21,7 @@ from pupitre.moteur.sources.description import Description, Role
 from pupitre.moteur.sources.faits.doublons import jumelles
 from pupitre.moteur.sources.faits.moments import Jour, lire_durees, lire_heures, prendre_valeurs
 from pupitre.moteur.sources.fichiers import suivi
+from pupitre.moteur.sources.fichiers.debord import rendre
 from pupitre.moteur.sources.fichiers.feuille import rangs_de
 from pupitre.moteur.sources.fichiers.fils import en_fond
 from pupitre.moteur.sources.fichiers.ouverture import Classeur, ouvrir
@@ -91,9 +92,9 @@ def lire_classeur(
     garder &= (natures.rangs >= 0) if natures is not None else False
     _signaler_vides(tableau, jours, natures, journal)
     _signaler_doublons(tableau, semblables.result(), journal)
-    choix = rangs_de(garder)
+    rendre()
     # Nothing is copied where every row is kept.
-    parmi = choix if len(choix) < len(garder) else slice(None)
+    parmi = slice(None) if garder.all() else rangs_de(garder)
     unites = (
         [description.unite or nomenclatures.nature(str(v)).unite for v in natures.valeurs] if natures else []
     )
@@ -101,7 +102,7 @@ def lire_classeur(
     rang_jour = jours.rangs[parmi]
     precision = np.where(points.presents, np.int8(3), lieux.precision)
     observations = table(
-        len(choix),
+        int(np.count_nonzero(garder)),
         dossier=feuille.dossier,
         nature=Codes(rang_nature, [str(v) for v in natures.valeurs] if natures else []),
         debut=Codes(rang_jour, [j[0] for j in vrais]),
@@ -122,7 +123,9 @@ def lire_classeur(
     lus = pc.sum(observations["n"]).as_py() or 0
     for ligne in tableau.ecartees:
         mettre_de_cote(feuille, ligne, (lus, observations.num_rows), journal)
-    observations, rangs = ajouter_suites(observations, choix, tableau, journal)
+    rangs = parmi
+    if Role.SUITE in tableau.roles:
+        observations, rangs = ajouter_suites(observations, rangs_de(garder), tableau, journal)
     return Releve(
         FORMAT,
         observations,
@@ -130,7 +133,7 @@ def lire_classeur(
         journal.anomalies,
         feuilles=(feuille.nom,) if feuille.nom else (),
         extrait=tableau.extrait(),
-        adresses=adresses.take(pa.array(rangs)) if adresses is not None else None,
+        adresses=_gardees(adresses, rangs),
         inconnus=(*inconnus, *lieux.inconnus),
         lignes=tableau.numeros(rangs),
         reperes=reperer(classeur, tableau, journal.anomalies),

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pupitre.moteur.sources.fichiers.debord import relacher
+from pupitre.moteur.sources.fichiers.debord import LOT, relacher
 from pupitre.moteur.sources.fichiers.feuille import coder, prendre_lignes
 
 Lignes = npt.NDArray[np.signedinteger[Any]]
+# Rows whose texts are read together.
+GROUPE = 32 * 1024
+_CASES = np.uint32(1 << 22)
 _IMPAIR = np.uint32(0x9E3779B1)
 
 
@@ -21,14 +23,28 @@ def jumelles(colonnes: Sequence[pa.Array], lignes: Lignes) -> list[tuple[int, in
     """Rows alike in every column to one before: (row, first row like it), in the order of rows.
 
     Columns whose texts come back tell most rows apart at little cost; only the rows that they leave alike are looked at
-    in the others, where each text is read.
+    in the others, where each text is read: some at a time, those that may be alike together.
     """
     connues = [c for c in colonnes if pa.types.is_dictionary(c.type)]
     autres = [c for c in colonnes if not pa.types.is_dictionary(c.type)]
-    for lot in (connues, *([c] for c in autres)):
-        if lot and len(lignes):
+    melanges = np.zeros(len(lignes), dtype=np.uint32)
+    if connues:
+        with relacher():
+            melanges = _melanger(connues, lignes)
+            repetees = _repetes(melanges)
+        lignes, melanges = lignes[repetees], melanges[repetees]
+    paires: list[tuple[int, int]] = []
+    parts = np.uint32(len(lignes) // GROUPE + 1)
+    for part in range(parts):
+        paires += _parmi(colonnes, autres, lignes[melanges % parts == part])
+    return sorted(paires)
+
+
+def _parmi(colonnes: Sequence[pa.Array], autres: Sequence[pa.Array], lignes: Lignes) -> list[tuple[int, int]]:
+    for colonne in autres:
+        if len(lignes):
             with relacher():
-                lignes = lignes[_peut_etre_repetees(lot, lignes)]
+                lignes = lignes[_repetes(_melanger([colonne], lignes))]
     if not len(lignes):
         return []
     _, premieres, groupes = np.unique(_cles(colonnes, lignes), return_index=True, return_inverse=True)
@@ -37,15 +53,26 @@ def jumelles(colonnes: Sequence[pa.Array], lignes: Lignes) -> list[tuple[int, in
     return list(zip(lignes[seconds].tolist(), premieres[seconds].tolist(), strict=True))
 
 
-def _peut_etre_repetees(colonnes: Sequence[pa.Array], lignes: Lignes) -> npt.NDArray[np.bool_]:
-    """True for rows that may be alike in these columns: a sieve, which 32 bits make small and fast to sort."""
+def _melanger(colonnes: Sequence[pa.Array], lignes: Lignes) -> npt.NDArray[np.uint32]:
+    """The same for rows alike in these columns: 32 bits are small and fast to sort."""
     melanges = np.zeros(len(lignes), dtype=np.uint32)
     for colonne in colonnes:
         melanges *= _IMPAIR
         np.add(melanges, coder(prendre_lignes(colonne, lignes))[1], out=melanges, casting="unsafe")
+    return melanges
+
+
+def _repetes(melanges: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    """True for those that are there several times, and for a few others: a table is smaller than their set."""
     tries = np.sort(melanges)
-    doubles = tries[1:][tries[1:] == tries[:-1]]
-    return np.asarray(pc.is_in(pa.array(melanges), value_set=pa.array(doubles)), dtype=bool)
+    doubles = np.zeros(_CASES, dtype=bool)
+    doubles[tries[1:][tries[1:] == tries[:-1]] % _CASES] = True
+    del tries
+    repetes = np.empty(len(melanges), dtype=bool)
+    for debut in range(0, len(melanges), LOT):
+        lot = slice(debut, debut + LOT)
+        np.take(doubles, melanges[lot] % _CASES, out=repetes[lot], mode="wrap")
+    return repetes
 
 
 def _cles(colonnes: Sequence[pa.Array], lignes: Lignes) -> npt.NDArray[np.int64]:

@@ -14,6 +14,7 @@ from pupitre.moteur.sources.fichiers.feuille import en_textes
 
 # Beyond as many texts, a column is no longer one whose texts come back.
 REVENANTS_MAX = int(np.iinfo(np.int16).max)
+_ASCII = 127
 
 
 class Colonne(Protocol):
@@ -21,7 +22,7 @@ class Colonne(Protocol):
     """Bytes of the longest text."""
 
     def ajouter(self, lus: pa.ChunkedArray) -> Colonne:
-        """The column to go on with."""
+        """The column to go on with. Raises ArrowInvalid on what is not UTF-8."""
 
     def finir(self) -> pa.Array:
         """As `Feuille.colonnes`."""
@@ -45,6 +46,8 @@ class Textes:
         bornes = np.frombuffer(places, np.int32)[textes.offset : textes.offset + len(textes) + 1]
         debut, fin = int(bornes[0]), int(bornes[-1])
         if fin > debut:
+            if np.frombuffer(octets, np.uint8)[debut:fin].max() > _ASCII:
+                textes.validate(full=True)
             self._octets.ecrire(memoryview(octets)[debut:fin])
         self._places.ecrire(bornes[:-1] + np.int32(self._fin - debut))
         self._valides.append(textes.is_valid())
@@ -66,19 +69,27 @@ class Revenants:
     def __init__(self, dossier: Path | None) -> None:
         self.plus_long = 0
         self._dossier = dossier
-        self._places: dict[str, int] = {}
+        self._dits = pa.array([], pa.string())
         self._rangs: list[pa.Array] = []
 
     def ajouter(self, lus: pa.ChunkedArray) -> Colonne:
-        lots = lus.unify_dictionaries().chunks
-        dits = lots[0].dictionary
-        if len(self._places) + len(dits) > REVENANTS_MAX:
-            return self._en_textes().ajouter(lus)
-        renvoi = [self._places.setdefault(t, len(self._places)) for t in dits.to_pylist()]
-        rangs = pa.array(renvoi, pa.int16())
-        self._rangs += [rangs.take(lot.indices) for lot in lots]
-        self.plus_long = max(self.plus_long, pc.max(pc.binary_length(dits)).as_py() or 0)
+        for rang, lot in enumerate(lus.chunks):
+            places = self._places(lot.dictionary)
+            if len(self._dits) > REVENANTS_MAX:
+                return self._en_textes().ajouter(pa.chunked_array(lus.chunks[rang:]))
+            self._rangs.append(pc.take(places.cast(pa.int16()), lot.indices, boundscheck=False))
         return self
+
+    def _places(self, dits: pa.Array) -> pa.Array:
+        """Of these texts among those that have been seen, to which new ones are added."""
+        places = pc.index_in(dits, value_set=self._dits)
+        if not places.null_count:
+            return places
+        nouveaux = dits.filter(places.is_null())
+        nouveaux.validate(full=True)
+        self.plus_long = max(self.plus_long, pc.max(pc.binary_length(nouveaux)).as_py())
+        self._dits = pa.concat_arrays([self._dits, nouveaux])
+        return pc.index_in(dits, value_set=self._dits)
 
     def _en_textes(self) -> Colonne:
         textes: Colonne = Textes(self._dossier)
@@ -87,8 +98,8 @@ class Revenants:
         return textes
 
     def finir(self) -> pa.Array:
-        genre = pa.int8() if len(self._places) <= np.iinfo(np.int8).max else pa.int16()
+        genre = pa.int8() if len(self._dits) <= np.iinfo(np.int8).max else pa.int16()
         return self._coder(pa.concat_arrays([rangs.cast(genre) for rangs in self._rangs]))
 
     def _coder(self, rangs: pa.Array) -> pa.Array:
-        return pa.DictionaryArray.from_arrays(rangs, pa.array(list(self._places), pa.string()))
+        return pa.DictionaryArray.from_arrays(rangs, self._dits)

@@ -103,6 +103,18 @@ class Depot:
         return pa.Array.from_buffers(self._genre, len(valides), [masque, self._octets.tampon()], self._vides)
 
 
+def rendre() -> None:
+    """What Arrow keeps for the next ones of the size of what it has done with goes back to the system."""
+    pa.default_memory_pool().release_unused()
+
+
+def par_lots(table: pa.Table) -> Iterator[pa.Table]:
+    """Its rows, some at a time; what was read of those laid leaves memory after each time."""
+    for debut in range(0, table.num_rows, LOT):
+        with relacher():
+            yield table.slice(debut, LOT)
+
+
 @contextmanager
 def relacher() -> Iterator[None]:
     """What was read of all that is laid leaves memory at the end of the block: the disk still has it."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -12,14 +14,15 @@ import pyarrow as pa
 
 from pupitre.moteur.sources.fichiers import limites
 from pupitre.moteur.sources.fichiers.colonnes_plates import Colonne, Revenants, Textes
-from pupitre.moteur.sources.fichiers.fils import en_fond
+from pupitre.moteur.sources.fichiers.debord import rendre
 from pupitre.moteur.sources.fichiers.regularite import Guillemet, Irreguliere, Regulier
 
 # Encodings that Arrow knows, by its names; its pieces, larger than any row.
 ENCODAGES = {"utf-8": "utf8", "utf-8-sig": "utf8", "cp1252": "cp1252"}
-BLOC = limites.MEBIOCTET
-# How many of them are read at once, on every core.
-BLOCS = 8
+BLOC = 4 * limites.MEBIOCTET
+# How many of them are read at once.
+BLOCS = min(pa.cpu_count(), 4)
+TETE = limites.MEBIOCTET
 # Below that part of distinct texts in enough first rows, texts are numbered while they are read.
 PART_QUI_REVIENT, ASSEZ = 0.2, 2_000
 
@@ -42,7 +45,10 @@ class _Forme:
         return pyarrow.csv.read_csv(
             pa.BufferReader(octets),
             pyarrow.csv.ReadOptions(
-                column_names=self.noms, encoding=ENCODAGES[self.encodage], block_size=BLOC
+                column_names=self.noms,
+                encoding=ENCODAGES[self.encodage],
+                block_size=max(len(octets), 1),
+                use_threads=False,
             ),
             pyarrow.csv.ParseOptions(
                 delimiter=self.separateur,
@@ -54,6 +60,8 @@ class _Forme:
                 column_types=dict(zip(self.noms, types, strict=True)),
                 null_values=[""],
                 strings_can_be_null=True,
+                # Each column checks its own: a text that comes back, once.
+                check_utf8=False,
             ),
         )
 
@@ -68,8 +76,8 @@ def lire_regulier(
     if encodage not in ENCODAGES:
         return None
     with ouvrir() as flux:
-        premiere = flux.readline(BLOC)
-        tete = premiere + flux.read(BLOC)
+        premiere = flux.readline(TETE)
+        tete = premiere + flux.read(TETE)
     if not premiere.endswith(b"\n"):
         return None
     largeur = premiere.count(separateur.encode()) + 1
@@ -91,24 +99,28 @@ def _lire(
     ]
     restent = limites.CELLULES_MAX_TEXTE // forme.largeur
     with Regulier(ouvrir(), forme.separateur if forme.guillemets else "") as flux:
-        tache = None
-        while morceau := flux.read(BLOCS * BLOC):
-            lue = forme.lire(morceau, types)
+        for lue in _lues(flux, forme, types):
             restent -= lue.num_rows
             if restent < 0:
                 raise Irreguliere
-            if tache is not None:
-                colonnes = tache.result()
-            # While the next ones are read.
-            tache = en_fond(_ajouter, colonnes, lue)
-    colonnes = tache.result() if tache is not None else colonnes
+            colonnes = [colonne.ajouter(lus) for colonne, lus in zip(colonnes, lue.columns, strict=True)]
     if any(colonne.plus_long > csv.field_size_limit() for colonne in colonnes):
         raise Irreguliere
-    return tuple(colonne.finir() for colonne in colonnes)
+    finies = tuple(colonne.finir() for colonne in colonnes)
+    rendre()
+    return finies
 
 
-def _ajouter(colonnes: list[Colonne], lue: pa.Table) -> list[Colonne]:
-    return [colonne.ajouter(lus) for colonne, lus in zip(colonnes, lue.columns, strict=True)]
+def _lues(flux: Regulier, forme: _Forme, types: list[pa.DataType]) -> Iterator[pa.Table]:
+    """Pieces in order, each read on one core while others are, and while those before are laid."""
+    with ThreadPoolExecutor(BLOCS) as fils:
+        taches: deque[Future[pa.Table]] = deque()
+        while morceau := flux.read(BLOC):
+            taches.append(fils.submit(forme.lire, morceau, types))
+            if len(taches) > BLOCS:
+                yield taches.popleft().result()
+        while taches:
+            yield taches.popleft().result()
 
 
 def _types(forme: _Forme, tete: bytes) -> list[pa.DataType]:

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from pupitre.moteur.observations import SCHEMA_LECTURE
 from pupitre.moteur.sources.fichiers.debord import LOT, Depot
-from pupitre.moteur.sources.fichiers.feuille import Rangs
+from pupitre.moteur.sources.fichiers.feuille import Rangs, renvoyer
 from pupitre.moteur.sources.fichiers.fils import ensemble
 
 # Fewer rows are written before threads are ready to.
@@ -58,7 +58,7 @@ class Codes:
         places, renvoi = self._numeroter(genre.value_type)
         rangs: npt.NDArray[Any] = self.positions
         if len(places) < len(renvoi) or rangs.dtype != np.int32:
-            rangs = renvoi.take(rangs) if len(renvoi) else np.zeros(0, dtype=np.int32)
+            rangs = renvoyer(renvoi, rangs) if len(renvoi) else np.zeros(0, dtype=np.int32)
         absents = rangs < 0 if len(places) < len(renvoi) else None
         indices = pa.array(rangs, mask=absents if absents is not None and absents.any() else None)
         return pa.DictionaryArray.from_arrays(indices, places)
@@ -74,6 +74,18 @@ def _constante(lot: pa.Array, combien: int) -> pa.ChunkedArray:
     """A column of that many rows that says the same everywhere, as the first ones given say it."""
     entiers, reste = divmod(combien, len(lot))
     return pa.chunked_array([*[lot] * entiers, lot.slice(0, reste)], lot.type)
+
+
+def partout(valeur: str | int | date | None, genre: pa.DataType, combien: int) -> pa.Array | pa.ChunkedArray:
+    """A column of that many rows that says the same everywhere, written once where it is long."""
+    lot = min(combien, LOT)
+    if valeur is None:
+        ecrit = pa.nulls(lot, type=genre)
+    elif pa.types.is_dictionary(genre):
+        ecrit = Codes(np.zeros(lot, dtype=np.int32), [valeur]).tableau(genre)
+    else:
+        ecrit = pa.repeat(pa.scalar(valeur, type=genre), lot)
+    return _constante(ecrit, combien) if combien > LOT else ecrit
 
 
 _COLONNES = (pa.Array, pa.ChunkedArray)
@@ -96,14 +108,7 @@ def table(lignes: int, *, dossier: Path | None = None, **colonnes: Colonne) -> p
             return valeur.ecrire(genre, dossier)
         if isinstance(valeur, _COLONNES):
             return valeur if valeur.type == genre else valeur.cast(genre)
-        lot = min(lignes, LOT)
-        if valeur is None:
-            partout = pa.nulls(lot, type=genre)
-        elif pa.types.is_dictionary(genre):
-            partout = Codes(np.zeros(lot, dtype=np.int32), [valeur]).tableau(genre)
-        else:
-            partout = pa.repeat(pa.scalar(valeur, type=genre), lot)
-        return _constante(partout, lignes) if lignes > LOT else partout
+        return partout(valeur, genre, lignes)
 
     actions = [partial(ecrire, champ.name, champ.type) for champ in SCHEMA_LECTURE]
     ecrites = ensemble(actions) if lignes >= NOMBREUSES else [action() for action in actions]

@@ -15,7 +15,7 @@ from pupitre.moteur.erreurs import Lieu
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.observations import LibelleInconnu, PrecisionLieu
 from pupitre.moteur.sources.description import Description, Role
-from pupitre.moteur.sources.fichiers.feuille import Rangs, en_textes, prendre_lignes
+from pupitre.moteur.sources.fichiers.feuille import Rangs, en_textes, prendre_lignes, renvoyer
 from pupitre.moteur.sources.lecture.anomalies import Journal
 from pupitre.moteur.sources.lecture.communes import CommunesConnues
 from pupitre.moteur.sources.lecture.fabrique import Codes
@@ -104,7 +104,7 @@ def lire_lieux(
         commune: Codes | str | None = _codes(codes, description.commune_fixe)
         # Twice False at the end: the positions −1 and −2 are those of rows without a commune.
         codees = np.array([*(bool(code) for code, _ in paires), False, False], dtype=bool)
-        avec_commune = codees[communes.rangs]
+        avec_commune = renvoyer(codees, communes.rangs)
     else:
         commune = description.commune_fixe or None
         avec_commune = np.full(nombre, bool(description.commune_fixe))

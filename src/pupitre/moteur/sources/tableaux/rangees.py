@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.sources.description import Description, Role
-from pupitre.moteur.sources.fichiers.feuille import coder, occupees, rangs_de
+from pupitre.moteur.sources.fichiers.feuille import coder, occupees, rangs_de, renvoyer
 from pupitre.moteur.sources.fichiers.ouverture import Feuille
 from pupitre.moteur.sources.lecture.lecteur_nature import LecteurNature
 from pupitre.moteur.sources.lecture.lieux import comparables, lire_commune
@@ -97,8 +97,7 @@ def _marquer(colonne: pa.Array, predicat: Callable[[str], bool]) -> Masque:
     reponses = [bool(t and t.strip() and predicat(t)) for t in textes.to_pylist()]
     if not any(reponses):
         return np.zeros(len(rangs), dtype=bool)
-    masque: Masque = np.array([*reponses, False], dtype=bool).take(rangs)
-    return masque
+    return renvoyer(np.array([*reponses, False], dtype=np.bool_), rangs)
 
 
 @dataclass

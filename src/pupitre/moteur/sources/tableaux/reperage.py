@@ -71,7 +71,7 @@ class _Genres:
             return Genre.TOTAL
         if ligne in self._ecartees:
             return Genre.HORS_TABLEAU
-        place = int(np.searchsorted(t.lignes, ligne))
+        place = int(t.lignes.searchsorted(np.int32(ligne)))
         lue = place < len(t.lignes) and int(t.lignes[place]) == ligne
         return Genre.DONNEES if lue else Genre.HORS_TABLEAU
 

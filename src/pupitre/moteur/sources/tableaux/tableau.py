@@ -15,7 +15,7 @@ from pupitre.moteur.erreurs import FichierRefuse, Lieu
 from pupitre.moteur.nomenclatures.libelles import cle
 from pupitre.moteur.observations import Granularite
 from pupitre.moteur.sources.description import Description, Role
-from pupitre.moteur.sources.fichiers.feuille import Rangs, coder, genre_de_rangs, prendre_lignes
+from pupitre.moteur.sources.fichiers.feuille import Rangs, coder, genre_de_rangs, prendre_lignes, renvoyer
 from pupitre.moteur.sources.fichiers.limites import EXTRAIT_COLONNES
 from pupitre.moteur.sources.fichiers.ouverture import Feuille
 from pupitre.moteur.sources.lecture.anomalies import Journal
@@ -293,7 +293,7 @@ def lire_valeurs(
             signaler(texte, int(tableau.lignes[touchees[0]]), len(touchees))
         else:
             renvoi[rang] = places.setdefault(lu, len(places))
-    return Lus(renvoi.take(bruts), list(places))
+    return Lus(renvoyer(renvoi, bruts), list(places))
 
 
 def _descendre(tableau: Tableau, role: Role, bruts: Rangs, journal: Journal | None) -> Rangs:
