@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pupitre.moteur.sources.fichiers import limites, refus
+from pupitre.moteur.sources.fichiers.fils import devancer
 
 BALISE = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)")
 PLACE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Z]*)(\d+)["']""")
@@ -28,7 +29,7 @@ def borner(flux: IO[bytes]) -> tuple[int, int, int]:
     """
     octets = cellules = lignes = colonnes = 0
     doute = False
-    for lus, piece in _pieces(flux):
+    for lus, piece in devancer(_pieces(flux)):
         if not octets:
             doute = b"<worksheet" not in piece[:4096]
         octets += lus

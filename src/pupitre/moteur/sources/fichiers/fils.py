@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
@@ -18,6 +18,16 @@ def en_fond(action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future
     tache = fil.submit(action, *args, **kwargs)
     fil.shutdown(wait=False)
     return tache
+
+
+def devancer(suite: Iterator[T]) -> Iterator[T]:
+    """The same, each one made in a thread while the one before is worked on."""
+    fini = object()
+    with ThreadPoolExecutor(1) as fil:
+        tache: Future[T | object] = fil.submit(next, suite, fini)
+        while (un := tache.result()) is not fini:
+            tache = fil.submit(next, suite, fini)
+            yield un  # type: ignore[misc]
 
 
 def ensemble(actions: Iterable[Callable[[], T]]) -> list[T]:
