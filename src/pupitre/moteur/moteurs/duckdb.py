@@ -185,7 +185,6 @@ class Connexion:
             "temp_directory": str(r.dossier_temporaire or ""),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
-            "enable_object_cache": True,
         }
 
 
