@@ -7,7 +7,8 @@ import threading
 
 import pytest
 
-from pupitre.moteur.entrepot import Connexion, Reglages
+from pupitre.moteur.entrepot import Connexion, Entrepot, Reglages
+from pupitre.moteur.moteurs.duckdb import lectrice, partagee
 from pupitre.moteur.moteurs.equipe import Equipe
 
 
@@ -78,3 +79,13 @@ def test_a_child_has_threads_of_its_own():
         except BaseException:
             os._exit(1)
     assert os.waitstatus_to_exitcode(os.waitpid(enfant, 0)[1]) == 0
+
+
+def test_pages_are_answered_apart_from_what_is_shared_between_cores(tmp_path):
+    depot = Entrepot(tmp_path)
+    assert depot.moteur is lectrice()
+    assert depot.moteur_large is depot.connexion is partagee()
+    assert lectrice().executer("SELECT current_setting('threads') AS n").to_pylist() == [{"n": 1}]
+    assert partagee().executer("SELECT current_setting('threads') AS n").to_pylist() == [{"n": 2}]
+    donnee = Connexion(Reglages(threads=1))
+    assert Entrepot(tmp_path, donnee).moteur is donnee

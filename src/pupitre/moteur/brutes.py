@@ -11,6 +11,7 @@ import pyarrow as pa
 from pupitre.moteur.entrepot import Entrepot, Manifeste
 from pupitre.moteur.memoire import Memoire
 from pupitre.moteur.mesures import assemblage, ecriture
+from pupitre.moteur.moteurs.protocole import Moteur
 from pupitre.moteur.observations import Granularite
 from pupitre.moteur.selection import Selection
 
@@ -37,7 +38,7 @@ _ORDRE_EVENEMENTS = tuple(dict.fromkeys(("debut", "nature", "lon", "lat", *_EVEN
 def lire(entrepot: Entrepot, manifeste: Manifeste, mesure: str, *arguments: Hashable) -> pa.Table:
     """Rows of a measure in the order and types of its expression."""
     vue = entrepot.vue_cube(manifeste, par_commune=_par_commune(mesure, arguments))
-    return _sur(entrepot, vue, mesure, arguments)
+    return _sur(entrepot.moteur, vue, mesure, arguments)
 
 
 def lire_ensemble(
@@ -45,7 +46,7 @@ def lire_ensemble(
 ) -> pa.Table:
     """Rows of a measure over the cubes of several councils, before any control, as `lire`."""
     vue = entrepot.vue_cubes(manifestes, par_commune=_par_commune(mesure, arguments))
-    return _sur(entrepot, vue, mesure, arguments)
+    return _sur(entrepot.moteur_large, vue, mesure, arguments)
 
 
 def evenements(entrepot: Entrepot, manifeste: Manifeste, selection: Selection) -> pa.Table:
@@ -151,6 +152,6 @@ def _par_commune(mesure: str, arguments: tuple[Any, ...]) -> bool:
     return not petites & set(par) and not any(s.territoires or s.secteurs for s in selections)
 
 
-def _sur(entrepot: Entrepot, vue: str, mesure: str, arguments: tuple[Hashable, ...]) -> pa.Table:
-    texte, schema = ecriture.ecrire(mesure, arguments, entrepot.moteur.dialecte)
-    return entrepot.moteur.executer(texte.replace(ecriture.MARQUE, vue)).cast(schema)
+def _sur(moteur: Moteur, vue: str, mesure: str, arguments: tuple[Hashable, ...]) -> pa.Table:
+    texte, schema = ecriture.ecrire(mesure, arguments, moteur.dialecte)
+    return moteur.executer(texte.replace(ecriture.MARQUE, vue)).cast(schema)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -81,6 +82,14 @@ def questions(draw):
     return genre, (plusieurs, par, masques if draw(st.booleans()) else ())
 
 
+def en_litteraux(sql: str) -> str:
+    def jour(m: re.Match[str]) -> str:
+        annee, mois, quantieme = map(int, m.groups())
+        return m[0] if annee >= 9000 else f"DATE '{date(annee, mois, quantieme)}'"
+
+    return re.sub(r"MAKE_DATE\((\d+), (\d+), (\d+)\)", jour, sql)
+
+
 @settings(max_examples=150, deadline=None)
 @given(questions())
 def test_the_text_is_the_one_ibis_writes(question):
@@ -88,8 +97,8 @@ def test_the_text_is_the_one_ibis_writes(question):
     ecriture.ecrire.cache_clear()
     obtenu, schema = ecriture.ecrire(mesure, arguments, "duckdb")
     attendu, attendues = ecriture._ecrire(mesure, arguments, "duckdb")
-    # Lines are broken by their length.
-    assert "".join(obtenu.split()) == "".join(attendu.split())
+    # Lines are broken by their length, and days are written as literals, which take less time to plan.
+    assert "".join(obtenu.split()) == "".join(en_litteraux(attendu).split())
     assert schema == attendues
 
 

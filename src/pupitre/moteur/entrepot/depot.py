@@ -16,7 +16,7 @@ from pupitre.moteur.entrepot.compaction import Compaction
 from pupitre.moteur.entrepot.manifeste import Fichier, Manifeste, Scelle, identifiant
 from pupitre.moteur.entrepot.support import ouvrir
 from pupitre.moteur.mesures.schema import COLONNES_CUBE, COLONNES_OBSERVATION
-from pupitre.moteur.moteurs.duckdb import Connexion, partagee
+from pupitre.moteur.moteurs.duckdb import Connexion, lectrice, partagee
 from pupitre.moteur.moteurs.protocole import Moteur
 from pupitre.moteur.observations import SCHEMA_LECTURE, SCHEMA_OBSERVATION, TEXTE_LU
 from pupitre.moteur.sources.lecture.fabrique import partout
@@ -35,7 +35,7 @@ class Entrepot:
     Args:
         racine: folder owned by the application, created at the first sealing; or an address of fsspec.
         connexion: DuckDB that compacts, whatever engine reads; the process-wide one by default.
-        moteur: engine that runs measures; `connexion` by default.
+        moteur: engine that runs measures; by default `connexion` when it is given, else the one that answers pages.
     """
 
     def __init__(
@@ -43,8 +43,12 @@ class Entrepot:
     ) -> None:
         self.support = ouvrir(racine)
         self.connexion = connexion or partagee()
-        self.connexion.brancher(self.support.systeme())
-        self.moteur: Moteur = moteur or self.connexion
+        self.moteur: Moteur = moteur or connexion or lectrice()
+        # DuckDB shares a long reading between cores in `connexion`; another engine shares its own.
+        self.moteur_large: Moteur = self.connexion if isinstance(self.moteur, Connexion) else self.moteur
+        for duckdb in (self.connexion, self.moteur):
+            if isinstance(duckdb, Connexion):
+                duckdb.brancher(self.support.systeme())
         self._compaction = Compaction(self.support, self.connexion)
 
     @property
@@ -140,12 +144,15 @@ class Entrepot:
         Args:
             par_commune: sums of counts by commune are enough: secteurs and territoires may be null, exposures absent.
         """
-        return self.vue_cubes([manifeste], par_commune=par_commune)
+        return self._vue_cubes(self.moteur, [manifeste], par_commune)
 
     def vue_cubes(self, manifestes: Sequence[Manifeste], *, par_commune: bool = False) -> str:
-        """Quoted name of the engine's view on the cubes of several councils read as one; see `vue_cube`."""
+        """Quoted name of the view of `moteur_large` on the cubes of several councils read as one; see `vue_cube`."""
+        return self._vue_cubes(self.moteur_large, manifestes, par_commune)
+
+    def _vue_cubes(self, moteur: Moteur, manifestes: Sequence[Manifeste], par_commune: bool) -> str:
         cubes = (_cube(m, par_commune) for m in manifestes)
-        return self.moteur.vue(self._adresses(c.chemin for c in cubes if c), COLONNES_CUBE)
+        return moteur.vue(self._adresses(c.chemin for c in cubes if c), COLONNES_CUBE)
 
     def _adresses(self, chemins: Iterable[str]) -> list[str]:
         return [self.support.adresse(c) for c in chemins]

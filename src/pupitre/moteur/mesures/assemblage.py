@@ -69,6 +69,7 @@ def serie(
                 cumul = cumuls[rang, cle] = _Cumul()
             cumul.ajouter(ligne)
     zero, vide = selection.zero_si_vide, _Cumul()
+    ordre = sorted(groupes, key=_nuls_apres)
     return [
         {
             "debut": c.debut,
@@ -77,7 +78,7 @@ def serie(
             **cumuls.get((i, cle), vide).ecrire("n", c.complete, zero),
         }
         for i, c in enumerate(cases)
-        for cle in sorted(groupes, key=_nuls_apres)
+        for cle in ordre
     ]
 
 

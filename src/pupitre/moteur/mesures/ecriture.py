@@ -45,8 +45,7 @@ def ecrire(mesure: str, arguments: Arguments, dialecte: str) -> tuple[str, pa.Sc
     def valeur(trouvee: re.Match[str]) -> str:
         if trouvee[1] is not None:
             return texte(textes[int(trouvee[1])])
-        jour = jours[int(trouvee[2])]
-        return f"MAKE_DATE({jour.year}, {jour.month}, {jour.day})"
+        return f"DATE '{jours[int(trouvee[2])].isoformat()}'"
 
     return _PLACE.sub(valeur, modele), schema
 

@@ -84,6 +84,6 @@ def choisir(nom: str = DUCKDB) -> Moteur:
         from pupitre.moteur.moteurs.spark import Spark
 
         return Spark()
-    from pupitre.moteur.moteurs.duckdb import partagee
+    from pupitre.moteur.moteurs.duckdb import lectrice
 
-    return partagee()
+    return lectrice()

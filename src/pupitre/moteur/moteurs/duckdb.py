@@ -52,9 +52,13 @@ def lecture_incomplete(adresses: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reglages:
-    """Limits of the engine in one process. `dossier_temporaire`: where sorts spill; None: no spilling."""
+    """Limits of the engine in one process. `dossier_temporaire`: where sorts spill; None: no spilling.
+
+    `threads` work on one question, `questions` of one page are read at once.
+    """
 
     threads: int = 2
+    questions: int = 1
     memoire: str = "1GB"
     dossier_temporaire: Path | None = None
 
@@ -71,7 +75,7 @@ class Connexion:
         self._verrou = threading.Lock()
         self._fil = threading.local()
         self._systemes: dict[str, Any] = {}
-        self._equipe = Equipe(self.reglages.threads - 1)
+        self._equipe = Equipe(self.reglages.questions - 1)
 
     def brancher(self, systeme: Any) -> None:
         """Let queries read addresses of an fsspec file system; None changes nothing."""
@@ -190,5 +194,14 @@ class Connexion:
 
 @cache
 def partagee() -> Connexion:
-    """The connection of the process, opened at first use."""
+    """The connection of the process that compacts and reads many councils, opened at first use."""
     return Connexion()
+
+
+@cache
+def lectrice() -> Connexion:
+    """The connection of the process that answers pages, opened at first use.
+
+    What a page asks of one council takes a few milliseconds: waking a thread to share it costs more than it brings.
+    """
+    return Connexion(Reglages(threads=1, questions=2))
