@@ -108,8 +108,8 @@ def test_a_dashboard_is_two_queries_on_one_file(depot, manifeste, monkeypatch):
     assert lues.fichiers == [1, 1]
     # Neither the sealed deliveries nor the yearly files: figures of the commune read its sums, and only what tells
     # secteurs apart reads the cube; of either, never more than twice its size.
-    assert depot.vue_cube(manifeste, par_commune=True) in lues.requetes[0]
-    assert depot.vue_cube(manifeste) in lues.requetes[1]
+    assert depot.source_cube(manifeste, par_commune=True) in lues.requetes[0]
+    assert depot.source_cube(manifeste) in lues.requetes[1]
     assert lues.octets <= 2 * (manifeste.cube.octets + manifeste.communal.octets)
     # Figures hand over their months; a ranking, a few rows a secteur and not one a month.
     assert lues.rendues[0] == 37 * len(CHIFFRES)

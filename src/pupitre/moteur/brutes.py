@@ -37,8 +37,8 @@ _ORDRE_EVENEMENTS = tuple(dict.fromkeys(("debut", "nature", "lon", "lat", *_EVEN
 
 def lire(entrepot: Entrepot, manifeste: Manifeste, mesure: str, *arguments: Hashable) -> pa.Table:
     """Rows of a measure in the order and types of its expression."""
-    vue = entrepot.vue_cube(manifeste, par_commune=_par_commune(mesure, arguments))
-    return _sur(entrepot.moteur, vue, mesure, arguments)
+    source = entrepot.source_cube(manifeste, par_commune=_par_commune(mesure, arguments))
+    return _sur(entrepot.moteur, source, mesure, arguments)
 
 
 def lire_ensemble(
@@ -133,8 +133,8 @@ def _assembler(entrepot: Entrepot, manifeste: Manifeste, plans: Sequence[assembl
 
 def _lire(entrepot: Entrepot, manifeste: Manifeste, mesure: str, arguments: tuple[Hashable, ...]) -> Lignes:
     texte, _ = ecriture.ecrire(mesure, arguments, entrepot.moteur.dialecte)
-    vue = entrepot.vue_cube(manifeste, par_commune=_par_commune(mesure, arguments))
-    return entrepot.moteur.lignes(texte.replace(ecriture.MARQUE, vue))
+    source = entrepot.source_cube(manifeste, par_commune=_par_commune(mesure, arguments))
+    return entrepot.moteur.lignes(ecriture.poser(texte, source))
 
 
 def _par_commune(mesure: str, arguments: tuple[Any, ...]) -> bool:
@@ -152,6 +152,6 @@ def _par_commune(mesure: str, arguments: tuple[Any, ...]) -> bool:
     return not petites & set(par) and not any(s.territoires or s.secteurs for s in selections)
 
 
-def _sur(moteur: Moteur, vue: str, mesure: str, arguments: tuple[Hashable, ...]) -> pa.Table:
+def _sur(moteur: Moteur, source: str, mesure: str, arguments: tuple[Hashable, ...]) -> pa.Table:
     texte, schema = ecriture.ecrire(mesure, arguments, moteur.dialecte)
-    return moteur.executer(texte.replace(ecriture.MARQUE, vue)).cast(schema)
+    return moteur.executer(ecriture.poser(texte, source)).cast(schema)

@@ -125,3 +125,23 @@ def test_spark_and_the_rare_measures_are_written_as_they_are():
         texte, _ = ecriture.ecrire("inventaire", (), dialecte)
         assert ecriture.MARQUE in texte
     assert "'police'" in ecriture.ecrire("sommes", (s, ()), "pyspark")[0]
+
+
+def test_a_text_that_says_the_mark_is_left_as_it_is():
+    source = "read_parquet(['l''entrepôt/a.parquet'])"
+    requete = (
+        f"SELECT {ecriture.MARQUE}.n FROM {ecriture.MARQUE} WHERE nom = 'l''{ecriture.MARQUE}' OR nom = ''"
+    )
+    attendu = f"SELECT {source}.n FROM {source} WHERE nom = 'l''{ecriture.MARQUE}' OR nom = ''"
+    assert ecriture.poser(requete, source) == attendu
+    assert ecriture.poser("SELECT 1 FROM " + ecriture.MARQUE, '"vue_1"') == 'SELECT 1 FROM "vue_1"'
+
+
+def test_a_filter_is_not_a_query_in_a_query():
+    question = (
+        Selection("police", unite="fait", granularite=Granularite.JOUR, debut=date(2026, 1, 1)),
+        ("secteur",),
+    )
+    obtenu, _ = ecriture.ecrire("sommes", question, "duckdb")
+    assert obtenu.count("SELECT") == 1
+    assert "FROM " + ecriture.MARQUE in obtenu

@@ -144,15 +144,19 @@ class Entrepot:
         Args:
             par_commune: sums of counts by commune are enough: secteurs and territoires may be null, exposures absent.
         """
-        return self._vue_cubes(self.moteur, [manifeste], par_commune)
+        return self.moteur.vue(self._cubes([manifeste], par_commune), COLONNES_CUBE)
+
+    def source_cube(self, manifeste: Manifeste, *, par_commune: bool = False) -> str:
+        """What the text of one query reads the cube of the manifest by; see `vue_cube`."""
+        return self.moteur.source(self._cubes([manifeste], par_commune), COLONNES_CUBE)
 
     def vue_cubes(self, manifestes: Sequence[Manifeste], *, par_commune: bool = False) -> str:
         """Quoted name of the view of `moteur_large` on the cubes of several councils read as one; see `vue_cube`."""
-        return self._vue_cubes(self.moteur_large, manifestes, par_commune)
+        return self.moteur_large.vue(self._cubes(manifestes, par_commune), COLONNES_CUBE)
 
-    def _vue_cubes(self, moteur: Moteur, manifestes: Sequence[Manifeste], par_commune: bool) -> str:
+    def _cubes(self, manifestes: Sequence[Manifeste], par_commune: bool) -> list[str]:
         cubes = (_cube(m, par_commune) for m in manifestes)
-        return moteur.vue(self._adresses(c.chemin for c in cubes if c), COLONNES_CUBE)
+        return self._adresses(c.chemin for c in cubes if c)
 
     def _adresses(self, chemins: Iterable[str]) -> list[str]:
         return [self.support.adresse(c) for c in chemins]

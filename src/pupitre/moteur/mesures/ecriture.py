@@ -23,6 +23,7 @@ MARQUE = '"__vue__"'
 _PAR_FORME = frozenset({"sommes", "sommes_masquees", "sommes_ensemble"})
 # What stands for the n-th text and for the n-th day of a question; no council lives in the year 9000.
 _PLACE = re.compile(r"'⟦(\d{4})⟧'|MAKE_DATE\(9(\d{3}), 1, 1\)")
+_TEXTE_OU_MARQUE = re.compile(rf"'(?:[^']|'')*'|{MARQUE}")
 _TEXTES_MAX, _JOURS_MAX = 10_000, 1000
 
 
@@ -50,11 +51,50 @@ def ecrire(mesure: str, arguments: Arguments, dialecte: str) -> tuple[str, pa.Sc
     return _PLACE.sub(valeur, modele), schema
 
 
+def poser(requete: str, source: str) -> str:
+    """The query on what it reads (`Entrepot.source_cube`, a view): wherever MARQUE is one, and not said by a text."""
+    if "'" not in source:
+        return requete.replace(MARQUE, source)
+    return _TEXTE_OU_MARQUE.sub(lambda m: source if m[0] == MARQUE else m[0], requete)
+
+
 @lru_cache(maxsize=1024)
 def _ecrire(mesure: str, arguments: Arguments, dialecte: str) -> tuple[str, pa.Schema]:
     fonction: Callable[..., Any] = getattr(expressions, mesure)
     expression = fonction(table_cube(), *arguments)
-    return sql(expression, MARQUE, dialecte), expression.schema().to_pyarrow()
+    texte_lu = sql(expression, MARQUE, dialecte)
+    if dialecte == "duckdb" and mesure in _PAR_FORME:
+        texte_lu = _aplatir(texte_lu)
+    return texte_lu, expression.schema().to_pyarrow()
+
+
+def _aplatir(requete: str) -> str:
+    """The same query without the `SELECT *` that Ibis writes around a filter, which takes time to plan."""
+    import sqlglot
+    from sqlglot import exp
+
+    arbre = sqlglot.parse_one(requete, read="duckdb")
+    dehors: Any = arbre.find(exp.From)
+    dedans = dehors.this
+    if not isinstance(dedans, exp.Subquery):
+        return requete
+    choix, ou = dedans.this, dedans.this.args.get("where")
+    table = choix.find(exp.From).this
+    autres = [c for c, v in choix.args.items() if v and not c.startswith(("expressions", "from", "where"))]
+    if (
+        ou is None
+        or autres
+        or not choix.is_star
+        or not isinstance(table, exp.Table)
+        or arbre.args.get("where")
+    ):
+        return requete
+    for colonne in ou.find_all(exp.Column):
+        colonne.set("table", exp.to_identifier(dedans.alias, quoted=True))
+    table.set("alias", dedans.args["alias"])
+    dehors.set("this", table)
+    arbre.set("where", ou)
+    return arbre.sql("duckdb")
 
 
 def _textes(arguments: object) -> Iterator[tuple[int, str]]:

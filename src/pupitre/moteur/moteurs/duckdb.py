@@ -121,6 +121,10 @@ class Connexion:
         nom = "vue_" + hashlib.sha256(corps.encode()).hexdigest()[:24]
         return f'"{self.nommer(nom, corps)}"'
 
+    def source(self, adresses: Sequence[str], colonnes: Colonnes) -> str:
+        """See `Moteur.source`: the files themselves, which are planned sooner than a view."""
+        return lecture(adresses) if adresses else self.vue(adresses, colonnes)
+
     def nommer(self, nom: str, corps: str) -> str:
         """Make sure that the temporary view `nom` exists on this cursor; `nom` must determine `corps`."""
         backend, vues = self._curseur()

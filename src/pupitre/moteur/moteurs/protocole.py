@@ -29,6 +29,9 @@ class Moteur(Protocol):
             incompletes: a column that a file does not have reads as null; else all files have all columns.
         """
 
+    def source(self, adresses: Sequence[str], colonnes: Colonnes) -> str:
+        """What the text of one query reads these files by; all of them have all columns."""
+
     def table(self, vue: str, colonnes: Colonnes) -> ibis.Table:
         """What `vue` has named, as an Ibis table whose `to_pyarrow` runs here."""
 

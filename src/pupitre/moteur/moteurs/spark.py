@@ -71,6 +71,10 @@ class Spark:
         """See `Moteur.ensemble`: one after the other, each has the whole cluster."""
         return [lecture() for lecture in lectures]
 
+    def source(self, adresses: Sequence[str], colonnes: Colonnes) -> str:
+        """See `Moteur.source`."""
+        return self.vue(adresses, colonnes)
+
     def vue(self, adresses: Sequence[str], colonnes: Colonnes, *, incompletes: bool = False) -> str:
         """See `Moteur.vue`: a column that a file does not have always reads as null."""
         types = ", ".join(f"`{nom}` {_TYPES[t]}" for nom, t in colonnes)
