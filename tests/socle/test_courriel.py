@@ -112,13 +112,13 @@ def test_la_demonstration_garde_ses_courriels(settings):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("vendeur", "gentillesse", "pauses"), [("sqlite", 10, 2), ("sqlite", 0, 0), ("postgresql", 10, 0)]
+    ("vendeur", "en_fond", "pauses"), [("sqlite", "1", 2), ("sqlite", "", 0), ("postgresql", "1", 0)]
 )
 def test_qui_cede_le_pas_laisse_ecrire_entre_deux_lettres(
-    monkeypatch, django_capture_on_commit_callbacks, vendeur, gentillesse, pauses
+    monkeypatch, django_capture_on_commit_callbacks, vendeur, en_fond, pauses
 ):
     dormi = []
-    monkeypatch.setattr(envoi.os, "nice", lambda plus: gentillesse + plus)
+    monkeypatch.setenv(envoi.EN_FOND, en_fond)
     monkeypatch.setattr(envoi.time, "sleep", dormi.append)
     monkeypatch.setattr(envoi, "connection", SimpleNamespace(vendor=vendeur))
     for cle in ("une", "deux", "une"):

@@ -112,8 +112,8 @@ def sortir(
         for ligne in brutes
     ]
     if comptes.classer_par:
-        compte = comptes.classer_par
-        lignes.sort(key=lambda li: _ordre(li[compte], [str(li[c] or "") for c in sorted(cles)]))
+        compte, ordre = comptes.classer_par, sorted(cles)
+        lignes.sort(key=lambda li: _ordre(li[compte], [str(li[c] or "") for c in ordre]))
     for derivee in derivees:
         valeurs = derivee.calcul(lignes)
         for ligne, valeur in zip(lignes, valeurs, strict=True):

@@ -34,13 +34,11 @@ class _Cumul:
         self.lignes += int(ligne["n_lignes"])
         self.nuls += int(ligne["n_null"])
 
-    def ecrire(self, nom: str, complete: bool, zero_si_vide: bool) -> dict[str, Any]:
-        absence = None
+    def lire(self, complete: bool, zero_si_vide: bool) -> tuple[int | None, str | None]:
+        """The sum, or why there is none."""
         if not complete or (not self.lignes and not zero_si_vide):
-            absence = "non_livre"
-        elif self.nuls:
-            absence = "non_diffuse"
-        return {nom: None if absence else self.n, f"{nom}_absence": absence}
+            return None, "non_livre"
+        return (None, "non_diffuse") if self.nuls else (self.n, None)
 
 
 def serie(
@@ -70,16 +68,14 @@ def serie(
             cumul.ajouter(ligne)
     zero, vide = selection.zero_si_vide, _Cumul()
     ordre = sorted(groupes, key=_nuls_apres)
-    return [
-        {
-            "debut": c.debut,
-            "fin": c.fin,
-            **dict(zip(par, cle, strict=True)),
-            **cumuls.get((i, cle), vide).ecrire("n", c.complete, zero),
-        }
-        for i, c in enumerate(cases)
-        for cle in ordre
-    ]
+    lignes = []
+    for i, c in enumerate(cases):
+        for cle in ordre:
+            rendue: dict[str, Any] = {"debut": c.debut, "fin": c.fin}
+            rendue.update(zip(par, cle, strict=True))
+            rendue["n"], rendue["n_absence"] = cumuls.get((i, cle), vide).lire(c.complete, zero)
+            lignes.append(rendue)
+    return lignes
 
 
 def periodes(
@@ -104,12 +100,13 @@ def periodes(
         for i in dedans[bornes]:
             cumuls[i].ajouter(ligne)
     zero = selection.zero_si_vide
+    noms = [(nom, f"{nom}_absence", c.complete) for nom, c in colonnes]
     lignes = []
     for cle in sorted(groupes, key=_nuls_apres):
-        ligne_: dict[str, Any] = dict(zip(par, cle, strict=True))
-        for (nom, c), cumul in zip(colonnes, groupes[cle], strict=True):
-            ligne_.update(cumul.ecrire(nom, c.complete, zero))
-        lignes.append(ligne_)
+        rendue: dict[str, Any] = dict(zip(par, cle, strict=True))
+        for (nom, absence, complete), cumul in zip(noms, groupes[cle], strict=True):
+            rendue[nom], rendue[absence] = cumul.lire(complete, zero)
+        lignes.append(rendue)
     return lignes
 
 
