@@ -115,7 +115,7 @@ def main() -> None:
     print(f" ; série par vl-convert {vega:.0f} ms, soit {vega / 1000 / courbe:.0f} fois plus" if vega else "")
 
 
-def weasyprint(tiede: float, oubli: float) -> None:
+def weasyprint(tiede: float, vidage: float) -> None:
     """The same facts as a web page printed by WeasyPrint, tagged too; said to be absent when it is."""
     try:
         from weasyprint import HTML
@@ -138,7 +138,7 @@ def weasyprint(tiede: float, oubli: float) -> None:
         pages = len(pdf.pages)
     print(
         f"  le même par WeasyPrint, {pages} pages : {temps:.2f} s, soit {temps / tiede:.1f} fois plus (but ≥ 20) ;"
-        f" {temps / (tiede + oubli):.1f} fois, le compilateur vidé"
+        f" {temps / (tiede + vidage):.1f} fois, le compilateur vidé"
     )
 
 

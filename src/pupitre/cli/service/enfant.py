@@ -29,5 +29,7 @@ def espacer_les_collectes() -> None:
 
 def ceder_le_pas() -> None:
     """A file that is read, a night's work: done with what the pages leave. A person who waits comes first."""
+    from pupitre.socle.courriel import EN_FOND
+
     os.nice(10)
-    os.environ["PUPITRE_EN_FOND"] = "1"
+    os.environ[EN_FOND] = "1"

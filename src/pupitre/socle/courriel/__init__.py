@@ -6,4 +6,7 @@ Django reads this package before its applications are ready.
 
 from pupitre.socle.courriel.lettre import Bouton, Lettre, Piece
 
-__all__ = ["Bouton", "Lettre", "Piece"]
+# Said in its environment by a process of the service that gives way to pages.
+EN_FOND = "PUPITRE_EN_FOND"
+
+__all__ = ["EN_FOND", "Bouton", "Lettre", "Piece"]

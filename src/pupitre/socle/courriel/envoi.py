@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.template.loader import render_to_string
 
 from pupitre.socle import horloge
+from pupitre.socle.courriel import EN_FOND
 from pupitre.socle.courriel.absent import PasDeServeur
 from pupitre.socle.courriel.lettre import Lettre
 from pupitre.socle.courriel.modele import Courriel
@@ -27,8 +28,6 @@ ESSAIS_MAX = 6
 ABANDON = timedelta(minutes=15)
 # Servers count what one connection brings, and hang up.
 LETTRES_PAR_CONNEXION = 50
-# Said by a process that gives way to pages (`cli.service.enfant`).
-EN_FOND = "PUPITRE_EN_FOND"
 # Seconds. Whoever waits for SQLite asks again every 25 ms at most during its first tenth of a second.
 PAUSE = 0.03
 

@@ -34,9 +34,10 @@ def jumelles(colonnes: Sequence[pa.Array], lignes: Lignes) -> list[tuple[int, in
             repetees = _repetes(melanges)
         lignes, melanges = lignes[repetees], melanges[repetees]
     paires: list[tuple[int, int]] = []
-    parts = np.uint32(len(lignes) // GROUPE + 1)
+    parts = len(lignes) // GROUPE + 1
+    melanges %= np.uint32(parts)
     for part in range(parts):
-        paires += _parmi(colonnes, autres, lignes[melanges % parts == part])
+        paires += _parmi(colonnes, autres, lignes[melanges == part])
     return sorted(paires)
 
 
