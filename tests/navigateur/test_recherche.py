@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from pupitre.acces.droits import Role
 from tests.fabriques import utilisateur
@@ -57,7 +58,7 @@ def test_les_resultats_suivent_la_frappe_et_sont_dits(monde, page, chemin):
     with page.expect_response(lambda r: "q=hall" in r.url):
         page.keyboard.type("hall")
     page.wait_for_selector("#lot-decisions")
-    page.wait_for_function("document.getElementById('annonces').textContent.includes('résultat')")
+    expect(page.locator("#annonces")).to_contain_text("résultat")
     page.wait_for_url(f"**{chemin}?q=hall")
     assert page.evaluate("document.activeElement.id") == "q"
     page.reload()
