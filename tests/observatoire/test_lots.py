@@ -12,7 +12,6 @@ import pytest
 import shapely
 
 from pupitre.moteur.observations import Granularite, PrecisionLieu, jour_de_fin
-from pupitre.moteur.sources.fichiers import debord
 from pupitre.moteur.sources.lecture.fabrique import Codes, table
 from pupitre.observatoire.chiffres import catalogue
 from pupitre.observatoire.collecte import localisation, vraisemblance
@@ -22,6 +21,12 @@ from tests.moteur.geographie.formes import carre, en_degres, quartiers
 from tests.observatoire import fabrique
 
 LIGNES = 400
+LUS_PAR_LOTS = (
+    "sources.fichiers.debord",
+    "sources.lecture.fabrique",
+    "sources.fichiers.feuille",
+    "sources.tableaux.points",
+)
 # More secteurs than a byte tells apart.
 RANGEES, COLONNES = 10, 15
 
@@ -29,9 +34,8 @@ RANGEES, COLONNES = 10, 15
 @pytest.fixture
 def par_sept(monkeypatch):
     def couper():
-        monkeypatch.setattr(debord, "LOT", 7)
-        for module in ("lecture.fabrique", "fichiers.feuille", "tableaux.points"):
-            monkeypatch.setattr(f"pupitre.moteur.sources.{module}.LOT", 7)
+        for module in ("colonnes", *LUS_PAR_LOTS):
+            monkeypatch.setattr(f"pupitre.moteur.{module}.LOT", 7)
 
     return couper
 

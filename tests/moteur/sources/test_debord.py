@@ -26,8 +26,13 @@ from tests.moteur.sources.test_feuille import COMMUNES, DESCRIPTION, faits
 def courts(monkeypatch):
     """Everything is long."""
     monkeypatch.setattr(debord, "SEUIL", 0)
-    for module in ("lecture.fabrique", "fichiers.feuille", "tableaux.points"):
-        monkeypatch.setattr(f"pupitre.moteur.sources.{module}.LOT", 7)
+    for module in (
+        "colonnes",
+        "sources.lecture.fabrique",
+        "sources.fichiers.feuille",
+        "sources.tableaux.points",
+    ):
+        monkeypatch.setattr(f"pupitre.moteur.{module}.LOT", 7)
     monkeypatch.setattr(plats, "COURT", 0)
     monkeypatch.setattr(reguliers, "ASSEZ", 5)
     monkeypatch.setattr(reguliers, "BLOCS", 1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pupitre.moteur.colonnes import partout
 from pupitre.moteur.entrepot import durable
 from pupitre.moteur.entrepot.compaction import Compaction
 from pupitre.moteur.entrepot.manifeste import Fichier, Manifeste, Scelle, identifiant
@@ -19,7 +20,6 @@ from pupitre.moteur.mesures.schema import COLONNES_CUBE, COLONNES_OBSERVATION
 from pupitre.moteur.moteurs.duckdb import Connexion, lectrice, partagee
 from pupitre.moteur.moteurs.protocole import Moteur
 from pupitre.moteur.observations import SCHEMA_LECTURE, SCHEMA_OBSERVATION, TEXTE_LU
-from pupitre.moteur.sources.lecture.fabrique import partout
 
 if TYPE_CHECKING:
     import ibis

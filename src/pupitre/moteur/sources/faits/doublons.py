@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pupitre.moteur.sources.fichiers.debord import LOT, relacher
+from pupitre.moteur.colonnes import LOT
+from pupitre.moteur.sources.fichiers.debord import relacher
 from pupitre.moteur.sources.fichiers.feuille import coder, prendre_lignes
 
 Lignes = npt.NDArray[np.signedinteger[Any]]

@@ -15,12 +15,11 @@ from weakref import WeakSet
 
 import pyarrow as pa
 
+from pupitre.moteur.colonnes import LOT
 from pupitre.moteur.sources.fichiers import limites
 
 # What is shorter stays in memory: a wide file opens few files more.
 SEUIL = 2 * limites.MEBIOCTET
-# Rows worked on at once when they are many.
-LOT = 128 * 1024
 _cartes: WeakSet[mmap.mmap] = WeakSet()
 
 

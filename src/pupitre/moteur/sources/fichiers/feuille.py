@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from pupitre.moteur.colonnes import LOT
 from pupitre.moteur.sources.fichiers import limites
-from pupitre.moteur.sources.fichiers.debord import LOT
 from pupitre.moteur.sources.fichiers.fils import ensemble
 
 # Positions among a few values, in as few bytes as they need.

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from pupitre.moteur.colonnes import LOT, partout, repeter
 from pupitre.moteur.observations import SCHEMA_LECTURE
-from pupitre.moteur.sources.fichiers.debord import LOT, Depot
+from pupitre.moteur.sources.fichiers.debord import Depot
 from pupitre.moteur.sources.fichiers.feuille import Rangs, renvoyer
 from pupitre.moteur.sources.fichiers.fils import ensemble
 
@@ -35,7 +36,7 @@ class Codes:
         if dossier is None or combien <= LOT:
             return self.tableau(genre)
         if len(set(self.valeurs)) == 1 or self.positions.min() == self.positions.max():
-            return _constante(Codes(self.positions[:LOT], self.valeurs).tableau(genre), combien)
+            return repeter(Codes(self.positions[:LOT], self.valeurs).tableau(genre), combien)
         numerotee = pa.types.is_dictionary(genre)
         depot = Depot(genre.index_type if numerotee else genre, dossier)
         for debut in range(0, combien, LOT):
@@ -68,24 +69,6 @@ class Codes:
         places: dict[object, int] = {}
         renvoi = [-1 if v is None else places.setdefault(v, len(places)) for v in self.valeurs]
         return pa.array(list(places), genre), np.array(renvoi, dtype=np.int32)
-
-
-def _constante(lot: pa.Array, combien: int) -> pa.ChunkedArray:
-    """A column of that many rows that says the same everywhere, as the first ones given say it."""
-    entiers, reste = divmod(combien, len(lot))
-    return pa.chunked_array([*[lot] * entiers, lot.slice(0, reste)], lot.type)
-
-
-def partout(valeur: str | int | date | None, genre: pa.DataType, combien: int) -> pa.Array | pa.ChunkedArray:
-    """A column of that many rows that says the same everywhere, written once where it is long."""
-    lot = min(combien, LOT)
-    if valeur is None:
-        ecrit = pa.nulls(lot, type=genre)
-    elif pa.types.is_dictionary(genre):
-        ecrit = Codes(np.zeros(lot, dtype=np.int32), [valeur]).tableau(genre)
-    else:
-        ecrit = pa.repeat(pa.scalar(valeur, type=genre), lot)
-    return _constante(ecrit, combien) if combien > LOT else ecrit
 
 
 _COLONNES = (pa.Array, pa.ChunkedArray)

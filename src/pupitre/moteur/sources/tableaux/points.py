@@ -11,8 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pupitre.moteur.colonnes import LOT
 from pupitre.moteur.sources.description import Role
-from pupitre.moteur.sources.fichiers.debord import LOT, Depot, relacher
+from pupitre.moteur.sources.fichiers.debord import Depot, relacher
 from pupitre.moteur.sources.fichiers.feuille import coder, occupees
 from pupitre.moteur.sources.fichiers.fils import ensemble
 from pupitre.moteur.sources.lecture.anomalies import Journal
