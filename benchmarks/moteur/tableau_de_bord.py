@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from benchmarks._mesure import concurrents
 
-from pupitre.moteur import calcul
+from pupitre.moteur import calcul, inventaire
 from pupitre.moteur.derivees import part, rang, variation
 from pupitre.moteur.entrepot import Entrepot, Manifeste
 from pupitre.moteur.mesures import Case, Pas, calendrier
@@ -73,10 +73,10 @@ def colonnes(*cles: str) -> tuple[Colonne, ...]:
 
 def par_le_moteur(depot: Entrepot, manifeste: Manifeste) -> list[int]:
     """Six figures with four periods each, a series of 36 months, a ranking of secteurs: through the control."""
-    contenus = calcul.inventorier(depot, manifeste)
+    contenus = inventaire.inventorier(depot, manifeste)
     tailles = []
     for source, nature in SIX:
-        s = calcul.resoudre(Selection(source, natures=(nature,)), contenus)
+        s = inventaire.resoudre(Selection(source, natures=(nature,)), contenus)
         r = calcul.executer(
             depot,
             manifeste,
@@ -91,7 +91,7 @@ def par_le_moteur(depot: Entrepot, manifeste: Manifeste) -> list[int]:
             couvertures=LIVRE,
         )
         tailles.append(len(r.lignes))
-    s = calcul.resoudre(Selection("bailleur"), contenus, Pas.MOIS)
+    s = inventaire.resoudre(Selection("bailleur"), contenus, Pas.MOIS)
     cases = calendrier(Pas.MOIS, MOIS.fin - timedelta(days=1095), MOIS.fin, LIVRE)
     r = calcul.executer(
         depot,

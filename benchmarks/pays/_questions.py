@@ -11,7 +11,7 @@ from benchmarks.pays._conseils import Commune
 from benchmarks.pays._faits import MOIS, PREMIER, sources
 from benchmarks.pays._magasin import FIN, couverture, entrepot, manifeste
 
-from pupitre.moteur import brutes, calcul
+from pupitre.moteur import brutes, calcul, inventaire
 from pupitre.moteur.entrepot import Entrepot, Manifeste
 from pupitre.moteur.mesures import Case, Pas, calendrier, case, ecriture, suivante
 from pupitre.moteur.resultats import Absent, Audience, Colonne, Contexte, Nature, Periode, Resultat
@@ -130,8 +130,8 @@ class Mesures:
         self, mesure: str, source: str, nature: str | None, *arguments, colonnes, comptes
     ) -> calcul.Demande:
         natures = (nature,) if nature else next(s.natures for s in sources() if s.code == source)
-        contenus = calcul.inventorier(self.entrepot, self.manifeste)
-        selection = calcul.resoudre(Selection(source, natures=natures), contenus, Pas.MOIS)
+        contenus = inventaire.inventorier(self.entrepot, self.manifeste)
+        selection = inventaire.resoudre(Selection(source, natures=natures), contenus, Pas.MOIS)
         periode = Periode(DEPUIS, FIN, "octobre 2026")
         return calcul.Demande(
             mesure,

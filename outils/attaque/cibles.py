@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from outils.attaque.savoir import Lieu, Savoir
-from pupitre.moteur import brutes, calcul
+from pupitre.moteur import brutes, inventaire
 from pupitre.moteur.mesures import Pas, suivante
 from pupitre.moteur.selection import Selection
 from pupitre.observatoire.chiffres import catalogue
@@ -61,7 +61,7 @@ def verites(conseil, code: str) -> list[Verite]:
     """One for each unit of count and rhythm of the source: counts of different units are never added."""
     etat = catalogue.etat_visible(conseil)
     depot = catalogue.entrepot()
-    contenus = [c for c in calcul.inventorier(depot, etat.manifeste) if c.source == code]
+    contenus = [c for c in inventaire.inventorier(depot, etat.manifeste) if c.source == code]
     return [
         _verite(depot, etat, Selection(source=code, unite=unite, granularite=granularite))
         for unite, granularite in sorted({(c.unite, c.granularite) for c in contenus})

@@ -6,7 +6,7 @@ import pytest
 
 from pupitre.moteur import brutes, calcul
 from pupitre.moteur.brutes import lire
-from pupitre.moteur.calcul import comptes_de, executer, inventorier, referer, resoudre
+from pupitre.moteur.calcul import comptes_de, executer, referer
 from pupitre.moteur.derivees import (
     a_travers,
     bande_ordinaire,
@@ -18,6 +18,7 @@ from pupitre.moteur.derivees import (
 )
 from pupitre.moteur.entrepot import Entrepot
 from pupitre.moteur.erreurs import MesureRefusee
+from pupitre.moteur.inventaire import inventorier, resoudre
 from pupitre.moteur.mesures import Case, Pas, assemblage, calendrier, ecriture
 from pupitre.moteur.observations import Granularite
 from pupitre.moteur.resultats import (

@@ -18,7 +18,7 @@ from benchmarks.pays._conseils import ordre
 from benchmarks.pays._faits import sources
 from benchmarks.pays._questions import AN, AVANT, CHIFFRES, DEPUIS, TOUT, en_mesures
 
-from pupitre.moteur import brutes, calcul
+from pupitre.moteur import brutes, inventaire
 from pupitre.moteur.consolidation import consolider
 from pupitre.moteur.entrepot import Connexion, Entrepot
 from pupitre.moteur.mesures import Case
@@ -51,7 +51,7 @@ def manifeste(depot):
     lus = depot.compacter(
         COMMUNE.conseil, [s for source in sources() for s in _magasin.livrer(depot, COMMUNE, source)]
     )
-    calcul.inventorier(depot, lus)  # kept once for all readers
+    inventaire.inventorier(depot, lus)  # kept once for all readers
     return lus
 
 
@@ -111,6 +111,8 @@ def test_a_dashboard_is_two_queries_on_one_file(depot, manifeste, monkeypatch):
     assert depot.source_cube(manifeste, par_commune=True) in lues.requetes[0]
     assert depot.source_cube(manifeste) in lues.requetes[1]
     assert lues.octets <= 2 * (manifeste.cube.octets + manifeste.communal.octets)
+    # Nor the columns of which the inventory has already said all.
+    assert not [c for c in ("unite", "granularite", "n_lignes", "n_null") if c in lues.requetes[1]]
     # Figures hand over their months; a ranking, a few rows a secteur and not one a month.
     assert lues.rendues[0] == 37 * len(CHIFFRES)
     assert lues.rendues[1] <= 4 * COMMUNE.secteurs
@@ -145,7 +147,7 @@ def test_the_series_of_a_city_reads_no_row_of_its_secteurs(depot, monkeypatch):
     ville = ordre()[0]
     source = next(s for s in sources() if s.code == "mairies")
     lus = depot.compacter(ville.conseil, _magasin.livrer(depot, ville, source))
-    calcul.inventorier(depot, lus)
+    inventaire.inventorier(depot, lus)
     with compter(depot, monkeypatch) as lues:
         en_mesures(depot, lus, ville, Audience.INTERNE).series([("mairies", None)])
     # Nine natures and thirty-seven months, whatever the number of secteurs.

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from pupitre.moteur import calcul
+from pupitre.moteur import calcul, inventaire
 from pupitre.moteur.entrepot import Entrepot
 from pupitre.moteur.mesures import Case
 from pupitre.moteur.resultats import Absent, Audience, Colonne, Contexte, Nature, Periode
@@ -40,7 +40,9 @@ def publie(depot):
 
 
 def chiffres(depot, manifeste, audience, regles=None, natures=()):
-    selection = calcul.resoudre(Selection("bailleur", natures=natures), calcul.inventorier(depot, manifeste))
+    selection = inventaire.resoudre(
+        Selection("bailleur", natures=natures), inventaire.inventorier(depot, manifeste)
+    )
     resultat = calcul.executer(
         depot,
         manifeste,
@@ -122,7 +124,7 @@ def test_what_a_pattern_remembers_changes_none_of_its_answers(depot):
         for s, c in (("s1", "94028"), ("s2", "94028"), ("s3", "94028"), ("t1", "94002"), ("t2", "94002"))
     ]
     manifeste = depot.compacter("c1", [depot.sceller(table(lignes), "c1", "bailleur", "l1")])
-    selection = calcul.resoudre(Selection("bailleur"), calcul.inventorier(depot, manifeste))
+    selection = inventaire.resoudre(Selection("bailleur"), inventaire.inventorier(depot, manifeste))
     livre = ((date(2025, 1, 1), date(2026, 12, 31)),)
     gardee = calcul.referer(depot, manifeste, selection, Audience.PARTENAIRE, Regles(), livre)
     demandes = [
@@ -152,7 +154,7 @@ def test_what_another_thread_forgets_meanwhile_is_judged_again(depot, publie):
         def __contains__(self, cle):
             return True
 
-    selection = calcul.resoudre(Selection("bailleur"), calcul.inventorier(depot, publie))
+    selection = inventaire.resoudre(Selection("bailleur"), inventaire.inventorier(depot, publie))
     motif = replace(calcul.referer(depot, publie, selection, Audience.PARTENAIRE, Regles(), LIVRE))
     attendu = motif.refus({"secteur": frozenset({"s1"})}, AN.debut, AN.fin)
     motif.__dict__["_souvenirs"] = Oublieux()

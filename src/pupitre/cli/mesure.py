@@ -162,7 +162,7 @@ def _lieux(table: pa.Table) -> pa.ChunkedArray:
 
 def _selection(codes: Sequence[str], retenues: pa.Table, periode: Periode, pas: Pas) -> Selection:
     """One unit and one granularity: the one of the step itself when the file has it, otherwise finer."""
-    from pupitre.moteur.calcul import Contenu, resoudre
+    from pupitre.moteur.inventaire import Contenu, resoudre
     from pupitre.moteur.selection import Selection
 
     groupes = retenues.group_by(["unite", "granularite", "nature"]).aggregate(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,12 +11,13 @@ import pyarrow as pa
 from pupitre.moteur.entrepot import Entrepot, Manifeste
 from pupitre.moteur.memoire import Memoire
 from pupitre.moteur.mesures import assemblage, ecriture
-from pupitre.moteur.moteurs.protocole import Moteur
+from pupitre.moteur.moteurs.protocole import Moteur, T
 from pupitre.moteur.observations import Granularite
 from pupitre.moteur.selection import Selection
 
 Lignes = Sequence[Mapping[str, Any]]
 Question = tuple[Any, ...]
+_Planifiee = tuple[Question, assemblage.Plan | None]
 # Rows before the control, which is run for each reader: of a few years of a few figures, some thirty thousand in all.
 LUES: Memoire[Lignes] = Memoire(30_000, peser=lambda lignes: len(lignes) + 1)
 _EVENEMENT = (
@@ -78,15 +79,35 @@ def evenements(entrepot: Entrepot, manifeste: Manifeste, selection: Selection) -
     return lus.select(*_EVENEMENT).order_by(*_ORDRE_EVENEMENTS).to_pyarrow()
 
 
-def ensemble(entrepot: Entrepot, manifeste: Manifeste, questions: Sequence[Question]) -> list[Lignes]:
-    """Rows of each question (measure, selection, arguments): those of this state that were read before, and the
-    others, at once."""
+def ensemble(
+    entrepot: Entrepot,
+    manifeste: Manifeste,
+    questions: Sequence[Question],
+    rendre: Callable[[int, Lignes], T],
+) -> list[T]:
+    """What `rendre` makes of the rank of each question (measure, selection, arguments) and of its rows: those of this
+    state that were read before, and the others, at once. What is made of some rows does not wait for the others: it is
+    made in the thread that has read them."""
     lu = etat(entrepot, manifeste)
-    connues = {q: lignes for q in questions if (lignes := LUES.lire((lu, q))) is not None}
-    nouvelles = [q for q in dict.fromkeys(questions) if q not in connues]
-    for question, lignes in zip(nouvelles, _relire(entrepot, manifeste, nouvelles), strict=True):
-        connues[question] = LUES.garder((lu, question), lignes)
-    return [connues[q] for q in questions]
+    rangs: dict[Question, list[int]] = {}
+    for i, question in enumerate(questions):
+        rangs.setdefault(question, []).append(i)
+    connues = {q: lignes for q in rangs if (lignes := LUES.lire((lu, q))) is not None}
+
+    def lire_et_rendre(siennes: Sequence[_Planifiee]) -> list[tuple[int, T]]:
+        lues = zip(siennes, _relire(entrepot, manifeste, siennes), strict=True)
+        return [
+            (i, rendre(i, gardees))
+            for (question, _), lignes in lues
+            for gardees in [LUES.garder((lu, question), lignes)]
+            for i in rangs[question]
+        ]
+
+    lectures = [partial(lire_et_rendre, g) for g in _grouper([q for q in rangs if q not in connues])]
+    lots = entrepot.moteur.ensemble(lectures)
+    rendues = {i: rendu for lot in lots for i, rendu in lot}
+    rendues |= {i: rendre(i, lignes) for question, lignes in connues.items() for i in rangs[question]}
+    return [rendues[i] for i in range(len(questions))]
 
 
 def etat(entrepot: Entrepot, manifeste: Manifeste) -> tuple[str, str, str]:
@@ -94,26 +115,22 @@ def etat(entrepot: Entrepot, manifeste: Manifeste) -> tuple[str, str, str]:
     return str(entrepot.racine), manifeste.empreinte, entrepot.moteur.dialecte
 
 
-def _relire(entrepot: Entrepot, manifeste: Manifeste, questions: Sequence[Question]) -> list[Lignes]:
-    groupes: dict[Hashable, list[int]] = {}
-    plans = [assemblage.plan(mesure, *arguments) for mesure, *arguments in questions]
-    for i, plan in enumerate(plans):
-        groupes.setdefault((plan and plan.compagnie) or i, []).append(i)
+def _grouper(questions: Sequence[Question]) -> list[list[_Planifiee]]:
+    """Questions that one query answers."""
+    groupes: dict[Hashable, list[_Planifiee]] = {}
+    for question in questions:
+        mesure, *arguments = question
+        plan = assemblage.plan(mesure, *arguments)
+        groupes.setdefault((plan and plan.compagnie) or len(groupes), []).append((question, plan))
+    return list(groupes.values())
 
-    def lire_groupe(rangs: Sequence[int]) -> list[Lignes]:
-        siens = [plans[i] for i in rangs]
-        if siens == [None]:
-            mesure, *arguments = questions[rangs[0]]
-            return [_lire(entrepot, manifeste, mesure, tuple(arguments))]
-        return _assembler(entrepot, manifeste, [plan for plan in siens if plan])
 
-    rendues = entrepot.moteur.ensemble([partial(lire_groupe, rangs) for rangs in groupes.values()])
-    lues = {
-        i: r
-        for rangs, rendue in zip(groupes.values(), rendues, strict=True)
-        for i, r in zip(rangs, rendue, strict=True)
-    }
-    return [lues[i] for i in range(len(questions))]
+def _relire(entrepot: Entrepot, manifeste: Manifeste, groupe: Sequence[_Planifiee]) -> list[Lignes]:
+    """Rows of each question of one group."""
+    if plans := [plan for _, plan in groupe if plan]:
+        return _assembler(entrepot, manifeste, plans)
+    (((mesure, *arguments), _),) = groupe
+    return [_lire(entrepot, manifeste, mesure, tuple(arguments))]
 
 
 def _assembler(entrepot: Entrepot, manifeste: Manifeste, plans: Sequence[assemblage.Plan]) -> list[Lignes]:

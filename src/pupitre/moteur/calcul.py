@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass
 from datetime import date
 from typing import Any
 
-from pupitre.moteur import brutes
+from pupitre.moteur import brutes, inventaire
 from pupitre.moteur.entrepot import Entrepot, Manifeste
-from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.memoire import Memoire
-from pupitre.moteur.mesures import COMPOSABLES, Pas
 from pupitre.moteur.motif import VERSION
 from pupitre.moteur.observations import Granularite
 from pupitre.moteur.resultats import Audience, Colonne, Contexte, Resultat
@@ -22,24 +20,7 @@ from pupitre.moteur.selection import Selection
 
 Couvertures = tuple[tuple[date, date], ...]
 _journal = logging.getLogger(__name__)
-_INVENTAIRES: Memoire[tuple[Contenu, ...]] = Memoire(256)
-_PUBLIEES: Memoire[dict[tuple[Any, ...], set[str]]] = Memoire(256)
 _REFERENCES: Memoire[Reference] = Memoire(256)
-_SECTORISES: Memoire[frozenset[tuple[str, ...]]] = Memoire(256)
-
-
-@dataclass(frozen=True, slots=True)
-class Contenu:
-    """What the store holds for one nature: counts of rows, first and last day."""
-
-    source: str
-    unite: str
-    granularite: Granularite
-    nature: str
-    debut: date
-    fin: date
-    n_lignes: int
-    n_null: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,82 +35,6 @@ class Demande:
     comptes: Comptes
     derivees: Sequence[Derivee] = ()
     couvertures: Couvertures | None = None
-
-
-def inventorier(entrepot: Entrepot, manifeste: Manifeste) -> tuple[Contenu, ...]:
-    """What is published, by source, unit, granularity and nature. Kept in memory by manifest."""
-
-    def lire() -> tuple[Contenu, ...]:
-        table = brutes.lire(entrepot, manifeste, "inventaire")
-        return tuple(
-            Contenu(**{**ligne, "granularite": Granularite(ligne["granularite"])})
-            for ligne in table.to_pylist()
-        )
-
-    return _INVENTAIRES.une_fois(brutes.etat(entrepot, manifeste), lire)
-
-
-def _sectorise(entrepot: Entrepot, manifeste: Manifeste, perimetre: Selection) -> bool:
-    """Whether this perimeter tells secteurs apart. Read once for all those of the manifest."""
-
-    def lire() -> frozenset[tuple[str, ...]]:
-        lignes = brutes.lire(entrepot, manifeste, "sectorises").to_pylist()
-        return frozenset((li["source"], li["unite"], li["granularite"]) for li in lignes)
-
-    trouves = _SECTORISES.une_fois(brutes.etat(entrepot, manifeste), lire)
-    return (perimetre.source, perimetre.unite, str(perimetre.granularite)) in trouves
-
-
-def resoudre(selection: Selection, contenus: Sequence[Contenu], pas: Pas | None = None) -> Selection:
-    """The selection with its one unit and one granularity.
-
-    Args:
-        pas: step of the series asked for; the finest granularity that composes it is kept.
-
-    Raises:
-        MesureRefusee: nothing published, several units of count, several granularities, or none that makes
-            this step.
-    """
-    retenus = [
-        c
-        for c in contenus
-        if c.source == selection.source
-        and (not selection.natures or c.nature in selection.natures)
-        and (selection.unite is None or c.unite == selection.unite)
-        and (selection.granularite is None or c.granularite is selection.granularite)
-    ]
-    if not retenus:
-        raise MesureRefusee(
-            "Aucune donnée publiée ne correspond à cette demande.",
-            "La source n’a pas encore de livraison publiée pour ces natures.",
-            "Publiez une livraison de cette source, ou choisissez d’autres natures.",
-        )
-    unites = sorted({c.unite for c in retenus})
-    if len(unites) > 1:
-        raise MesureRefusee(
-            "Ces natures ne peuvent pas être additionnées.",
-            f"Elles se comptent dans des unités différentes\u202f: {', '.join(unites)}.",
-            "Choisissez des natures de même unité de compte, ou présentez-les séparément.",
-        )
-    granularites = {c.granularite for c in retenus}
-    if pas is not None:
-        possibles = granularites & COMPOSABLES[pas]
-        if not possibles:
-            livrees = ", ".join(sorted(str(g) for g in granularites))
-            raise MesureRefusee(
-                f"Cette source ne permet pas de série par {str(pas).replace('_', ' ')}.",
-                f"Ses données sont livrées par\u202f: {livrees.replace('annee', 'année').replace('_', ' ')}.",
-                "Choisissez un pas plus large, ou demandez au partenaire des données plus fines.",
-            )
-        granularites = possibles
-    if len(granularites) > 1:
-        livrees = ", ".join(sorted(str(g) for g in granularites)).replace("annee", "année").replace("_", " ")
-        raise MesureRefusee(
-            "Ces données ne peuvent pas être additionnées.",
-            f"La source livre les mêmes faits à plusieurs rythmes ({livrees})\u202f: ils compteraient double.",
-            "Précisez la périodicité voulue.",
-        )
-    return replace(selection, unite=unites[0], granularite=next(iter(granularites)))
 
 
 def executer(
@@ -151,7 +56,7 @@ def executer(
     Args:
         mesure: name of a function of `mesures.expressions`; `arguments` follow `selection` and are tuples, not
             lists, so that the SQL of a measure is written once.
-        selection: resolved (see `resoudre`).
+        selection: resolved (see `inventaire.resoudre`).
         comptes: the count columns of the measure and the period of each.
         couvertures: spans that the source's deliveries cover, for the whole council (see `referer`).
     """
@@ -168,9 +73,10 @@ def executer_ensemble(
     regles: Regles | None = None,
 ) -> list[Resultat]:
     """The same results as `executer` one by one; measures that differ by source or nature alone are read at once."""
-    lignes = brutes.ensemble(entrepot, manifeste, _questions(entrepot, manifeste, demandes))
-    return [
-        sortir(
+
+    def controler(rang: int, lues: brutes.Lignes) -> Resultat:
+        d = demandes[rang]
+        return sortir(
             lues,
             contexte=d.contexte,
             colonnes=d.colonnes,
@@ -182,19 +88,19 @@ def executer_ensemble(
             else referer(entrepot, manifeste, d.selection, audience, regles or Regles(), d.couvertures),
             derivees=d.derivees,
         )
-        for d, lues in zip(demandes, lignes, strict=True)
-    ]
+
+    return brutes.ensemble(entrepot, manifeste, _questions(entrepot, manifeste, demandes), controler)
 
 
 def lire_d_avance(entrepot: Entrepot, manifeste: Manifeste, demandes: Sequence[Demande]) -> None:
     """Read at once what several calls of `executer` will ask: they then find their rows in memory, and control them."""
-    brutes.ensemble(entrepot, manifeste, _questions(entrepot, manifeste, demandes))
+    brutes.ensemble(entrepot, manifeste, _questions(entrepot, manifeste, demandes), lambda *_: None)
 
 
 def _questions(
     entrepot: Entrepot, manifeste: Manifeste, demandes: Sequence[Demande]
 ) -> list[brutes.Question]:
-    return [(d.mesure, _elaguer(entrepot, manifeste, d.selection), *d.arguments) for d in demandes]
+    return [(d.mesure, inventaire.elaguer(entrepot, manifeste, d.selection), *d.arguments) for d in demandes]
 
 
 def referer(
@@ -229,7 +135,7 @@ def referer(
             except (ValueError, KeyError, TypeError):
                 _journal.warning("motif illisible pour %s, calculé à nouveau", source)
         perimetre = Selection(source=source, unite=selection.unite, granularite=selection.granularite)
-        if audience is Audience.PARTENAIRE and not _sectorise(entrepot, manifeste, perimetre):
+        if audience is Audience.PARTENAIRE and not inventaire.sectorise(entrepot, manifeste, perimetre):
             # What `referencer` would say, without reading the millions of rows of a national base.
             return OUVERTE
         reference = referencer(
@@ -273,32 +179,13 @@ def preparer(
     """
     perimetres = {
         (c.source, c.unite, c.granularite)
-        for c in inventorier(entrepot, manifeste)
+        for c in inventaire.inventorier(entrepot, manifeste)
         if c.source in couvertures
     }
     for source, unite, granularite in sorted(perimetres):
         selection = Selection(source=source, unite=unite, granularite=granularite)
         referer(entrepot, manifeste, selection, Audience.PARTENAIRE, regles, couvertures[source])
     return len(perimetres)
-
-
-def _elaguer(entrepot: Entrepot, manifeste: Manifeste, selection: Selection) -> Selection:
-    """The same rows without naming every nature of the source: a long list costs a third of a short query.
-
-    Only for reading: what is asked of the control stays as the reader asked it.
-    """
-    if len(selection.natures) < 2:
-        return selection
-
-    def lire() -> dict[tuple[Any, ...], set[str]]:
-        publiees: dict[tuple[Any, ...], set[str]] = {}
-        for c in inventorier(entrepot, manifeste):
-            publiees.setdefault((c.source, c.unite, c.granularite), set()).add(c.nature)
-        return publiees
-
-    publiees = _PUBLIEES.une_fois(brutes.etat(entrepot, manifeste), lire)
-    siennes = publiees.get((selection.source, selection.unite, selection.granularite), set())
-    return replace(selection, natures=()) if siennes <= set(selection.natures) else selection
 
 
 def comptes_de(cases: Mapping[str, Any], classer_par: str | None = None) -> Comptes:
@@ -308,5 +195,6 @@ def comptes_de(cases: Mapping[str, Any], classer_par: str | None = None) -> Comp
 
 def oublier() -> None:
     """Leave memory as that of a process that has just started."""
-    for memoire in (_INVENTAIRES, _PUBLIEES, _REFERENCES, _SECTORISES, brutes.LUES):
+    inventaire.oublier()
+    for memoire in (_REFERENCES, brutes.LUES):
         memoire.oublier()

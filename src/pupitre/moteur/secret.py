@@ -50,7 +50,8 @@ class Derivee:
     """A column computed on what has passed the control, hence never on a withheld value.
 
     `calcul` receives the rows (dicts in which `Absent` stands for a missing number) and returns one value per
-    row. Where one of `depend` is absent in a row, the value is replaced by the same absence.
+    row, of these rows alone: the thread that has read them may be another than the page's. Where one of `depend` is
+    absent in a row, the value is replaced by the same absence.
     """
 
     cle: str

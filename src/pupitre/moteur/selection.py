@@ -20,6 +20,8 @@ class Selection:
         debut, fin: inclusive; an observation counts when its whole period lies within.
         vide_vaut_zero: whether a delivered period without any row counts as zero. None: yes for lists
             of dated events, no for tables of counts, where an empty cell says nothing.
+        seule, pleine: what the inventory of the state that is read says of these rows, so that reading need not
+            ask it of each (`inventaire.elaguer`): no other unit nor granularity in the source; each row has its number.
     """
 
     source: str
@@ -32,6 +34,8 @@ class Selection:
     unite: str | None = None
     granularite: Granularite | None = None
     vide_vaut_zero: bool | None = None
+    seule: bool = False
+    pleine: bool = False
 
     def __post_init__(self) -> None:
         if not self.source:

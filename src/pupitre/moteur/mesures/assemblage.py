@@ -31,8 +31,9 @@ class _Cumul:
 
     def ajouter(self, ligne: Ligne) -> None:
         self.n += int(ligne["n"])
-        self.lignes += int(ligne["n_lignes"])
-        self.nuls += int(ligne["n_null"])
+        if "n_null" in ligne:
+            self.lignes += int(ligne["n_lignes"])
+            self.nuls += int(ligne["n_null"])
 
     def lire(self, complete: bool, zero_si_vide: bool) -> tuple[int | None, str | None]:
         """The sum, or why there is none."""
@@ -206,12 +207,16 @@ class Sommes:
         self._rangs = {_bornes(c): i for i, c in enumerate(cases)}
         self._lignes: dict[tuple[Any, ...], dict[str | None, list[Ligne]]] = {}
         for ligne in lignes:
-            siennes = self._lignes.setdefault((ligne["source"], ligne["unite"], ligne["granularite"]), {})
+            rythme = ligne.get("unite"), ligne.get("granularite")
+            siennes = self._lignes.setdefault((ligne["source"], *rythme), {})
             siennes.setdefault(ligne["nature"], []).append(ligne)
 
     def de(self, selection: Selection, cases: Sequence[Case] = ()) -> list[Ligne]:
         """Rows within the selection; with `cases`, their masks are those of `sommes_masquees` over these periods."""
-        siennes = self._lignes.get((selection.source, selection.unite, selection.granularite), {})
+        source = selection.source
+        siennes = self._lignes.get((source, selection.unite, selection.granularite))
+        if siennes is None:
+            siennes = self._lignes.get((source, None, None), {})
         lignes = [
             ligne
             for nature in dict.fromkeys(selection.natures) or siennes

@@ -2,7 +2,8 @@
 
 Every count column `c` comes with `c_absence`: null when `c` is a number, else "non_livre" (no delivery covers
 the period, or the delivered file holds no value) or "non_diffuse" (the producer withholds a part of it).
-An absent count is null, never 0. Selections must be resolved (one unit, one granularity): see `calcul.resoudre`.
+An absent count is null, never 0. Selections must be resolved (one unit, one granularity): see
+`inventaire.resoudre`.
 """
 
 from __future__ import annotations
@@ -24,11 +25,9 @@ def filtrer(cube: ibis.Table, selection: Selection) -> ibis.Table:
     """Rows of the cube within the selection; rows that overlap its bounds are left out."""
     if selection.unite is None or selection.granularite is None:
         raise ValueError("selection must be resolved: one unit of count, one granularity")
-    conditions: list[Any] = [
-        cube.source == selection.source,
-        cube.unite == selection.unite,
-        cube.granularite == str(selection.granularite),
-    ]
+    conditions: list[Any] = [cube.source == selection.source]
+    if not selection.seule:
+        conditions += [cube.unite == selection.unite, cube.granularite == str(selection.granularite)]
     for colonne, valeurs in (
         ("nature", selection.natures),
         ("territoire", selection.territoires),
@@ -45,22 +44,22 @@ def filtrer(cube: ibis.Table, selection: Selection) -> ibis.Table:
 
 
 def sommes(cube: ibis.Table, selection: Selection, par: Sequence[str] = ()) -> ibis.Table:
-    """Sums by delivered period: par…, debut, fin, n, n_lignes, n_null.
+    """Sums by delivered period: par…, debut, fin, n, n_lignes, n_null (the last two where they may change a number:
+    `_nombres`).
 
     The shortest query that series and comparisons need; `assemblage` places them in their periods.
     """
     _axes(par)
     lignes = filtrer(cube, selection)
-    return lignes.group_by(*par, "debut", "fin").aggregate(
-        n=lignes.n.sum(), n_lignes=lignes.n_lignes.sum(), n_null=lignes.n_null.sum()
-    )
+    return lignes.group_by(*par, "debut", "fin").aggregate(**_nombres(lignes, [selection]))
 
 
 def sommes_ensemble(
     cube: ibis.Table, selections: Sequence[Selection], par: Sequence[str] = (), cases: Sequence[Case] = ()
 ) -> ibis.Table:
-    """`sommes` of several selections of the same places, read once: source, unite, granularite, nature, places of
-    `par`…, debut, fin, n, n_lignes, n_null. `nature` is null for the sources of which nobody asks one nature apart.
+    """`sommes` of several selections of the same places, read once: source, unite, granularite (neither where each
+    source has one of each), nature, places of `par`…, debut, fin, numbers. `nature` is null for the sources of which
+    nobody asks one nature apart.
 
     With `cases`, `sommes_masquees`: masque stands in place of debut and fin.
 
@@ -92,9 +91,10 @@ def sommes_ensemble(
     lieux = [p for p in par if p != "nature"]
     quand: dict[str, Any] = {"masque": _masque(lignes, cases)} if cases else {}
     bornes = () if cases else ("debut", "fin")
-    return lignes.group_by(
-        "source", "unite", "granularite", *lieux, *bornes, nature=nature, **quand
-    ).aggregate(n=lignes.n.sum(), n_lignes=lignes.n_lignes.sum(), n_null=lignes.n_null.sum())
+    rythme = () if all(s.seule for s in selections) else ("unite", "granularite")
+    return lignes.group_by("source", *rythme, *lieux, *bornes, nature=nature, **quand).aggregate(
+        **_nombres(lignes, selections)
+    )
 
 
 def sommes_masquees(
@@ -103,9 +103,7 @@ def sommes_masquees(
     """Sums by which of `cases` hold the row: par…, masque (bit i: within `cases[i]`), n, n_lignes, n_null."""
     _axes(par)
     lignes = filtrer(cube, selection)
-    return lignes.group_by(*par, masque=_masque(lignes, cases)).aggregate(
-        n=lignes.n.sum(), n_lignes=lignes.n_lignes.sum(), n_null=lignes.n_null.sum()
-    )
+    return lignes.group_by(*par, masque=_masque(lignes, cases)).aggregate(**_nombres(lignes, [selection]))
 
 
 def serie(
@@ -360,6 +358,14 @@ def inventaire(cube: ibis.Table) -> ibis.Table:
         )
         .order_by("source", "unite", "granularite", "nature")
     )
+
+
+def _nombres(lignes: ibis.Table, selections: Sequence[Selection]) -> dict[str, Any]:
+    """Where each row has its number, and where none is a zero, the numbers alone say all."""
+    sommes: dict[str, Any] = {"n": lignes.n.sum()}
+    if not all(s.pleine and s.zero_si_vide for s in selections):
+        sommes |= {"n_lignes": lignes.n_lignes.sum(), "n_null": lignes.n_null.sum()}
+    return sommes
 
 
 def _masque(lignes: ibis.Table, cases: Sequence[Case]) -> Any:

@@ -11,7 +11,7 @@ from statistics import median
 from pupitre.documents import graphiques
 from pupitre.documents.formes import Nuage, PointDeNuage
 from pupitre.documents.tableaux import Table, lecture
-from pupitre.moteur import calcul, nomenclatures, statistiques
+from pupitre.moteur import calcul, inventaire, nomenclatures, statistiques
 from pupitre.moteur.entrepot import Manifeste
 from pupitre.moteur.mesures import Case
 from pupitre.moteur.nomenclatures import ssmsi
@@ -180,8 +180,8 @@ def _lire(
     manifeste = Manifeste.from_json(manifeste_json)
     debut, fin = date(annee, 1, 1), date(annee, 12, 31)
     choisis = {"communes": lieux} if axe == "commune" else {"territoires": lieux}
-    contenus = calcul.inventorier(catalogue.entrepot(), manifeste)
-    selection = calcul.resoudre(
+    contenus = inventaire.inventorier(catalogue.entrepot(), manifeste)
+    selection = inventaire.resoudre(
         Selection(format, natures=(nature,), granularite=Granularite.ANNEE, **choisis), contenus
     )
     prevue = ssmsi.indicateurs()[nature.split(":")[1]].denominateur

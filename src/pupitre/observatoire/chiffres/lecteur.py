@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
-from pupitre.moteur import calcul
+from pupitre.moteur import calcul, inventaire
 from pupitre.moteur.entrepot import Entrepot
 from pupitre.moteur.erreurs import MesureRefusee
 from pupitre.moteur.mesures import Case, Pas, calendrier, case, debut_de, suivante
@@ -115,8 +115,8 @@ class Lecteur:
         )
 
     def selection(self, sujet: Sujet, pas: Pas | None = None) -> Selection:
-        contenus = calcul.inventorier(self._entrepot, self.etat.manifeste)
-        return calcul.resoudre(
+        contenus = inventaire.inventorier(self._entrepot, self.etat.manifeste)
+        return inventaire.resoudre(
             Selection(
                 source=sujet.source.code,
                 natures=sujet.indicateur.natures,
