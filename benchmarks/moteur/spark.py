@@ -13,16 +13,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pupitre.moteur.mesures.schema import COLONNES_CUBE, sql, table_cube
+from pupitre.moteur.mesures import ecriture
+from pupitre.moteur.mesures.schema import COLONNES_CUBE
 from pupitre.moteur.moteurs.duckdb import partagee
 from pupitre.moteur.moteurs.protocole import Moteur
 
@@ -30,6 +31,7 @@ MILLIONS = (1, 4, 16)
 PAR_FICHIER = 1_000_000
 TOURS = 3
 ANNEES = range(2017, 2027)
+BORNES = (date(ANNEES[0], 1, 1), date(ANNEES[-1], 12, 31))
 NATURES, COMMUNES = 40, 35_000
 
 
@@ -66,23 +68,6 @@ def remplir(dossier: Path, millions: int) -> list[str]:
 
 
 _ARROW = {"string": pa.string(), "date": pa.date32(), "int64": pa.int64(), "float64": pa.float64()}
-
-
-def national() -> ibis.Table:
-    """Month × nature × département, beside the same month of the year before."""
-    cube = table_cube()
-    mois = cube.mutate(
-        departement=cube.commune.substr(0, 2), annee=cube.debut.year(), mois=cube.debut.month()
-    )
-    cles = ("nature", "departement", "annee", "mois")
-    comptes = mois.group_by(*cles).aggregate(n=mois.n.sum(), n_null=mois.n_null.sum())
-    # A year later, so that the join is on equal columns.
-    avant = comptes.select(
-        "nature", "departement", "mois", annee=comptes.annee + 1, precedent="n", precedent_null="n_null"
-    )
-    return comptes.left_join(avant, list(cles)).select(
-        *(comptes[c] for c in cles), comptes.n, comptes.n_null, avant.precedent, avant.precedent_null
-    )
 
 
 def mesurer(question: Callable[[], pa.Table], tours: int = TOURS) -> tuple[float, float, float, pa.Table]:
@@ -123,14 +108,16 @@ def croisement(
 
 
 def _question(moteur: Moteur, adresses: Sequence[str]) -> Callable[[], pa.Table]:
-    texte = sql(national(), "{vue}", moteur.dialecte)
-    return lambda: moteur.executer(texte.format(vue=moteur.vue(adresses, COLONNES_CUBE)))
+    """The measure of the application, over all the years."""
+    texte, _ = ecriture.ecrire("consolidation", BORNES, moteur.dialecte)
+    return lambda: moteur.executer(ecriture.poser(texte, moteur.vue(adresses, COLONNES_CUBE)))
 
 
 def _triee(table: pa.Table) -> pa.Table:
-    cles = ("nature", "departement", "annee", "mois")
-    types = pa.schema([(c, pa.string() if c in cles[:2] else pa.int64()) for c in table.column_names])
-    return table.cast(types).sort_by([(c, "ascending") for c in cles])
+    cles = [nom for nom in table.column_names if nom not in ("n", "precedent")]
+    types = {"mois": pa.date32(), "n": pa.int64(), "precedent": pa.int64()}
+    schema = pa.schema([(nom, types.get(nom, pa.string())) for nom in table.column_names])
+    return table.cast(schema).sort_by([(cle, "ascending") for cle in cles])
 
 
 def main(tailles: Sequence[int] = MILLIONS) -> None:
