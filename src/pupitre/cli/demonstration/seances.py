@@ -64,7 +64,7 @@ def _sujets(formation, rang: int) -> tuple[Sujet, ...]:
 def _tenue(formation, jour: date, rang: int, fiches: dict, auteurs) -> None:
     from pupitre.conseils.etats import EtatSeance
     from pupitre.conseils.models import Convocation, NoteSeance, Preparatif
-    from pupitre.conseils.seances import convocations, services
+    from pupitre.conseils.seances import convocations, passages, services
 
     hasard = generateur("seance", formation.slug, rang)
     debut = _debut(formation, jour)
@@ -81,7 +81,7 @@ def _tenue(formation, jour: date, rang: int, fiches: dict, auteurs) -> None:
         sujets = _sujets(formation, rang)
         points = _points(seance, sujets, fiches)
         convocations.dresser(seance=seance)
-        services.passer(seance, EtatSeance.CONVOQUEE, auteur=qui)
+        passages.passer(seance, EtatSeance.CONVOQUEE, auteur=qui)
     appels = list(Convocation.objects.filter(seance=seance))
     for appel in appels:
         venu = hasard.random() < 0.84
@@ -92,7 +92,7 @@ def _tenue(formation, jour: date, rang: int, fiches: dict, auteurs) -> None:
     Convocation.objects.bulk_update(appels, ["envoyee_le", "repondu_le", "reponse", "present"])
     Preparatif.objects.filter(seance=seance).update(fait_le=debut - timedelta(days=2), fait_par=qui)
     with horloge.figee(debut):
-        services.passer(seance, EtatSeance.OUVERTE, auteur=qui)
+        passages.passer(seance, EtatSeance.OUVERTE, auteur=qui)
         NoteSeance.objects.bulk_create(
             NoteSeance(seance=seance, point=p, texte=s.note, modifiee_le=debut, auteur=qui)
             for s, p in zip(sujets, points, strict=True)
@@ -103,7 +103,7 @@ def _tenue(formation, jour: date, rang: int, fiches: dict, auteurs) -> None:
             if s.decision and hasard.random() < 0.8
         ]
     with horloge.figee(debut + timedelta(hours=2)):
-        services.passer(seance, EtatSeance.TENUE, auteur=qui)
+        passages.passer(seance, EtatSeance.TENUE, auteur=qui)
     for decision in prises:
         _suivre(decision, hasard)
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from pupitre.conseils.models import PointOrdreDuJour, Seance
 from pupitre.conseils.seances.erreurs import GesteRefuse
-from pupitre.conseils.seances.services import exiger_preparable
+from pupitre.conseils.seances.passages import exiger_preparable
 from pupitre.socle import horloge
 
 MIEN, LEUR, DEUX = "mien", "leur", "deux"

@@ -17,9 +17,9 @@ from pupitre.conseils.etats import EtatSeance
 from pupitre.conseils.models import Convocation, Membre, Seance
 from pupitre.conseils.seances import calendrier, papiers, reglages
 from pupitre.conseils.seances.erreurs import GesteRefuse
+from pupitre.conseils.seances.passages import exiger_preparable, passer
 from pupitre.conseils.seances.pieces import ecrire
 from pupitre.conseils.seances.selectors import etat_de, fonctions_le, jour_de, membres_le
-from pupitre.conseils.seances.services import exiger_preparable, passer
 from pupitre.documents import convocation as imprimes
 from pupitre.socle import horloge
 from pupitre.socle.courriel import Bouton, Lettre, Piece

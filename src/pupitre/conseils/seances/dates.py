@@ -14,7 +14,7 @@ from pupitre.acces import actes
 from pupitre.acces.models import LienActe
 from pupitre.annuaire.models import Personne
 from pupitre.conseils.models import DateProposee, Disponibilite, Seance
-from pupitre.conseils.seances import reglages, services
+from pupitre.conseils.seances import passages, reglages, services
 from pupitre.conseils.seances.erreurs import GesteRefuse
 from pupitre.conseils.seances.selectors import jour_de, membres_le
 from pupitre.socle import horloge
@@ -79,7 +79,7 @@ def proposer(*, seance: Seance, debuts: Sequence[datetime], auteur=None) -> int:
     Raises:
         GesteRefuse: none to come, too many, or the séance is called already.
     """
-    etat = services.exiger_preparable(seance)
+    etat = passages.exiger_preparable(seance)
     if etat != services.EtatSeance.EN_PREPARATION:
         raise GesteRefuse(
             "Aucune date n’est proposée.",
@@ -165,7 +165,7 @@ def repondre(
     Raises:
         GesteRefuse: the date has been chosen meanwhile, or a date that is not proposed.
     """
-    services.exiger_preparable(seance)
+    passages.exiger_preparable(seance)
     dates = {d.pk: d for d in DateProposee.objects.filter(seance=seance)}
     if not set(reponses) <= set(dates) or not set(reponses.values()) <= set(_R.values):
         raise GesteRefuse(

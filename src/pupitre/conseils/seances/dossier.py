@@ -10,7 +10,7 @@ from django.db import transaction
 
 from pupitre.conseils.etats import EtatDecision
 from pupitre.conseils.models import Decision, PointOrdreDuJour, Seance
-from pupitre.conseils.seances import papiers, services
+from pupitre.conseils.seances import papiers, passages
 from pupitre.documents.ecrits import Bloc, Ecrit, Grille, Liste, Paragraphe, Registre, Saut, Titre, rendre
 from pupitre.moteur.resultats import Audience
 from pupitre.observatoire.chiffres import tableau
@@ -36,7 +36,7 @@ def figer(*, point: PointOrdreDuJour) -> int:
     They are read after disclosure control: the file leaves the room with the mayor.
     Raises GesteRefuse when the séance is not prepared any more.
     """
-    services.exiger_preparable(point.seance)
+    passages.exiger_preparable(point.seance)
     conseil = point.seance.formation.conseil
     page = tableau.composer(
         conseil=conseil,
@@ -69,7 +69,7 @@ def chiffres(point: PointOrdreDuJour) -> list[dict[str, Any]]:
 @transaction.atomic
 def ecrire(*, point: PointOrdreDuJour, actions: str, elements: str) -> None:
     """Raises GesteRefuse when the séance is not prepared any more."""
-    services.exiger_preparable(point.seance)
+    passages.exiger_preparable(point.seance)
     point.actions, point.elements = actions.strip(), elements.strip()
     point.save(update_fields=["actions", "elements"])
 

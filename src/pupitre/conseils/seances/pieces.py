@@ -11,7 +11,7 @@ from django.db import transaction
 
 from pupitre.conseils.models import PieceSeance, PointOrdreDuJour, Seance
 from pupitre.conseils.seances.erreurs import GesteRefuse
-from pupitre.conseils.seances.services import exiger_preparable
+from pupitre.conseils.seances.passages import exiger_preparable
 
 TAILLE_MAX = 20 * 1024 * 1024
 # what a document must begin with, by extension: what is named a PDF is one

@@ -10,7 +10,7 @@ from pupitre.acces import actes
 from pupitre.acces.models import LienActe
 from pupitre.annuaire.models import Personne
 from pupitre.conseils.models import Formation, PointOrdreDuJour, Seance
-from pupitre.conseils.seances import papiers, reglages, services
+from pupitre.conseils.seances import papiers, passages, reglages
 from pupitre.conseils.seances.erreurs import GesteRefuse
 from pupitre.conseils.seances.selectors import jour_de, membres_le
 from pupitre.socle.courriel import Bouton, Lettre
@@ -28,7 +28,7 @@ def solliciter(*, seance: Seance, auteur=None) -> int:
 
     Raises GesteRefuse when the séance is not prepared any more.
     """
-    services.exiger_preparable(seance)
+    passages.exiger_preparable(seance)
     gens = {m.personne_id: m.personne for m in membres_le(seance.formation, jour_de(seance))}
     return sum(_solliciter(seance, p, auteur) for p in gens.values() if p.email)
 
@@ -87,7 +87,7 @@ def proposer(
     Raises:
         GesteRefuse: the séance is not prepared any more, or somebody seems to be named where nobody may be.
     """
-    services.exiger_preparable(seance)
+    passages.exiger_preparable(seance)
     if seance.formation.regime == Formation.Regime.SANS_NOMINATIF:
         trouves = indices(f"{titre}\n{presentation}", [propose_par])
         if trouves:
@@ -129,7 +129,7 @@ def trancher(*, point: PointOrdreDuJour, retenu: bool, raison: str = "") -> None
         GesteRefuse: decided already, or refused without a reason.
     """
     seance = Seance.objects.select_for_update(of=("self",)).get(pk=point.seance_id)
-    services.exiger_preparable(seance)
+    passages.exiger_preparable(seance)
     tenu = PointOrdreDuJour.objects.get(pk=point.pk)
     if tenu.retenu is not None:
         raise GesteRefuse(

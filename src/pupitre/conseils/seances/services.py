@@ -6,34 +6,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from pupitre.conseils import etats
 from pupitre.conseils.decisions.selectors import a_l_ordre_du_jour
 from pupitre.conseils.etats import EtatSeance
-from pupitre.conseils.models import EvenementSeance, Formation, PointOrdreDuJour, Seance
-from pupitre.conseils.seances import preparatifs
+from pupitre.conseils.models import Formation, PointOrdreDuJour, Seance
+from pupitre.conseils.seances import convocations, preparatifs
 from pupitre.conseils.seances.erreurs import GesteRefuse
-from pupitre.conseils.seances.selectors import etat_de, jour_de
+from pupitre.conseils.seances.passages import exiger_preparable, passer
+from pupitre.conseils.seances.selectors import jour_de
 
 SUIVI_DES_DECISIONS = "Suivi des décisions"
-_FIGEES = {EtatSeance.OUVERTE, EtatSeance.TENUE, EtatSeance.ANNULEE}
-
-
-def passer(seance: Seance, etat: str, *, auteur=None, raison: str = "") -> EvenementSeance:
-    """Append the event, if the table allows it."""
-    etats.verifier(etats.SEANCE, etat_de(seance), etat)
-    return EvenementSeance.objects.create(seance=seance, etat=etat, auteur=auteur, raison=raison)
-
-
-def exiger_preparable(seance: Seance) -> str:
-    """Its state. Raises GesteRefuse once it is open, held or cancelled."""
-    etat = etat_de(seance)
-    if etat in _FIGEES:
-        raise GesteRefuse(
-            "Cette séance ne se prépare plus.",
-            f"Elle est {EtatSeance(etat).label}.",
-            "Créez une nouvelle séance, ou rouvrez celle-ci depuis son écran de tenue.",
-        )
-    return etat
 
 
 @transaction.atomic
@@ -78,8 +59,6 @@ def modifier(
     Raises:
         GesteRefuse: open, held or cancelled; or called without a date any more. ValidationError.
     """
-    from pupitre.conseils.seances import convocations
-
     tenue = Seance.objects.select_for_update(of=("self",)).get(pk=seance.pk)
     etat = exiger_preparable(tenue)
     convoquee = etat == EtatSeance.CONVOQUEE
@@ -113,8 +92,6 @@ def annuler(*, seance: Seance, raison: str, auteur=None) -> int:
     Raises:
         GesteRefuse: open, held or cancelled already, or no reason given.
     """
-    from pupitre.conseils.seances import convocations
-
     tenue = Seance.objects.select_for_update(of=("self",)).get(pk=seance.pk)
     exiger_preparable(tenue)
     if not raison.strip():

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 
 from pupitre.moteur.erreurs import ErreurPupitre
+from pupitre.observatoire.collecte.doutes import Doute, candidat_en_json
 from pupitre.observatoire.etats import OUVERTES
-from pupitre.observatoire.models import AdresseDouteuse, AdresseReglee, Livraison, Source
+from pupitre.observatoire.models import AdresseDouteuse, AdresseReglee, Livraison
 from pupitre.observatoire.selectors import etat_de
 from pupitre.socle import horloge
 from pupitre.territoires.models import Conseil
 
 if TYPE_CHECKING:
     from pupitre.moteur.adresses import Candidat
-    from pupitre.observatoire.collecte.placement import Doute
 
 Decision = AdresseReglee.Decision
 # More distinct doubts than that, and it is the file, or the extract of the BAN, that must be looked at.
@@ -27,31 +25,6 @@ GARDEES_MAX = 500
 
 class ReglementRefuse(ErreurPupitre):
     """A doubtful address cannot be settled that way."""
-
-
-def empreinte_de(source: Source, texte: str, commune: str) -> str:
-    """Keyed hash of a written address: the same for the same words of the same source, and no way back.
-
-    An address is not a person, but a house may be one: what was written is forgotten once it is settled.
-    """
-    from pupitre.moteur.adresses.ecriture import aplatir, jetons
-
-    ecrit = f"{source.pk}\0{' '.join(jetons(aplatir(texte)))}\0{commune}"
-    cle = settings.CONFIGURATION.cle_chiffrement or None
-    return salted_hmac("pupitre.adresse", ecrit, secret=cle, algorithm="sha256").hexdigest()
-
-
-def candidat_en_json(candidat: Candidat, secteur: str | None, *, geoplateforme: bool = False) -> dict:
-    return {
-        "libelle": candidat.libelle,
-        "commune": candidat.commune,
-        "lon": round(candidat.lon, 6),
-        "lat": round(candidat.lat, 6),
-        "precision": candidat.precision.value,
-        "score": round(candidat.score, 3),
-        "secteur": secteur or "",
-        "geoplateforme": geoplateforme,
-    }
 
 
 def garder(*, livraison: Livraison, doutes: Sequence[Doute]) -> None:

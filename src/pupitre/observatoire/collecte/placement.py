@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from pupitre.moteur.observations import Anomalie, Gravite, PrecisionLieu
 from pupitre.observatoire.collecte import adresses as extraits
-from pupitre.observatoire.collecte.douteuses import candidat_en_json, empreinte_de
+from pupitre.observatoire.collecte.doutes import Doute, candidat_en_json, empreinte_de
 from pupitre.observatoire.models import AdresseReglee, Source
 from pupitre.socle.texte import cle_de_recherche, pluriel
 
@@ -39,18 +39,6 @@ class Place:
     secteur: str | None = None
     commune: str | None = None
     dehors: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Doute:
-    """One distinct text that nobody has settled. `candidats` is plain data, for JSON."""
-
-    empreinte: str
-    texte: str
-    commune: str
-    lignes: int
-    candidats: tuple[dict, ...]
-    raison: str
 
 
 @dataclass(slots=True)
