@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from datetime import date
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from pupitre.moteur.erreurs import ErreurPupitre, FichierRefuse
 from pupitre.moteur.observations import Gravite
-from pupitre.moteur.sources import Description, Role, lire, proposer_description, reconnaitre
+from pupitre.moteur.sources import Description, Role, comptages, lire, proposer_description, reconnaitre
 from tests.moteur.sources.fichiers import anomalie, codes, ligne_ods, lignes, ods, xlsx
 
 BAILLEUR = [
@@ -116,6 +117,35 @@ def test_faults_of_a_table_are_blocking_and_located(tmp_path: Path, ligne: str, 
     a = anomalie(r, code)
     assert (a.gravite, a.lieu.ligne) == (Gravite.BLOQUANTE, 3 if debut else 2)
     assert r.observations.num_rows == (2 if code == "doublon" else 1 if debut else 0)
+
+
+@pytest.mark.parametrize("comptables", [0, comptages._COMPTABLES])
+@pytest.mark.parametrize("graine", range(4))
+def test_a_count_said_twice_is_found_among_many(
+    tmp_path: Path, monkeypatch, graine: int, comptables: int
+) -> None:
+    """Two labels of one nature and two writings of one month are the same; another place is not."""
+    monkeypatch.setattr(comptages, "_COMPTABLES", comptables)
+    hasard = random.Random(graine)
+    mois = {"2024-01": 1, "janvier 2024": 1, "2024-02": 2, "2024-03": 3}
+    natures = {"Tapage": "t", "tapages": "t", "Rodéo": "r", "Rodéos": "r"}
+    lieux = ["Les Bleuets", "Mont-Mesly", "La Lévrière"]
+    tirees = [
+        (hasard.choice(lieux), hasard.choice([*mois]), hasard.choice([*natures]))
+        for _ in range(3 + 4 * graine)
+    ]
+    contenu = "Lieu;Mois;Nature;Nb\n" + "".join(f"{';'.join(li)};{i + 1}\n" for i, li in enumerate(tirees))
+    d = Description(
+        roles={"Lieu": Role.TERRITOIRE, "Mois": Role.PERIODE, "Nature": Role.NATURE, "Nb": Role.NOMBRE}
+    )
+    vus: set[tuple[str, int, str]] = set()
+    attendues = []
+    for rang, (lieu, quand, quoi) in enumerate(tirees, start=2):
+        cle = lieu, mois[quand], natures[quoi]
+        attendues += [rang] if cle in vus else []
+        vus.add(cle)
+    r = lire(texte(tmp_path, contenu), description=d)
+    assert [a.lieu.ligne for a in r.anomalies if a.code == "doublon"] == attendues
 
 
 def test_thousands_and_dashes(tmp_path: Path) -> None:

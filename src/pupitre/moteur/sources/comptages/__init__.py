@@ -8,6 +8,7 @@ proposed from the file itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -46,6 +47,8 @@ from pupitre.moteur.sources.tableaux.tableau import Lus, Tableau, lire_tableau, 
 from pupitre.moteur.sources.tableaux.totaux import verifier_colonne_de_total, verifier_lignes_de_total
 
 FORMAT = "comptages"
+# Small numbers are counted sooner than they are looked up.
+_COMPTABLES = 1 << 22
 _CONSEIL_ANNEE = " S’il n’y manque que l’année, indiquez-la dans la description des colonnes."
 
 
@@ -287,8 +290,18 @@ def _observations(
         n=bloc.comptes.vers_arrow(garder),
         unite=Codes(rang_nature, unites),
     )
-    _signaler_doublons(tableau, description, lieux, resultat, ligne, case[garder], cases, journal)
+    durees_dites, durees_lues = _numeroter([(d.debut, d.fin) for d in toutes_durees])
+    _, natures_lues = _numeroter([str(n) for n in toutes_natures])
+    quoi = natures_lues[rang_nature] * durees_dites + durees_lues[rang_duree]
+    _signaler_doublons(tableau, description, lieux, quoi, ligne, case[garder], cases, journal)
     return resultat, ligne
+
+
+def _numeroter(valeurs: Sequence[Hashable]) -> tuple[int, npt.NDArray[np.int64]]:
+    """How many are distinct, and the number of each."""
+    numeros: dict[Hashable, int] = {}
+    lus = [numeros.setdefault(v, len(numeros)) for v in valeurs]
+    return len(numeros), np.array(lus, dtype=np.int64)
 
 
 def _croiser(
@@ -333,20 +346,20 @@ def _signaler_doublons(
     tableau: Tableau,
     description: Description,
     lieux: Lieux,
-    resultat: pa.Table,
+    quoi: npt.NDArray[np.int64],
     ligne: npt.NDArray[np.int64],
     case: npt.NDArray[np.int64],
     cases: list[Case],
     journal: Journal,
 ) -> None:
+    """`quoi`: what each number is about beside its row, as small numbers."""
     # What is the same everywhere tells nothing apart.
     ou = [valeurs_arrow(c) for c in (lieux.territoire, lieux.commune, lieux.secteur) if isinstance(c, Codes)]
     details = [d for d in (lire_adresses(tableau), tableau.colonne(Role.SUITE)) if d is not None]
-    par_ligne = _distinguer(np.zeros(len(tableau.lignes), dtype=np.int64), [*ou, *details])
-    cles = _distinguer(
-        par_ligne[ligne], [resultat[nom].combine_chunks() for nom in ("nature", "debut", "fin")]
-    )
-    if len(pa.array(cles).unique()) == len(cles):
+    lieu_et_suite = _distinguer(np.zeros(len(tableau.lignes), dtype=np.int64), [*ou, *details])
+    par_ligne = np.unique(lieu_et_suite, return_inverse=True)[1]
+    cles = par_ligne[ligne] * (int(quoi.max(initial=0)) + 1) + quoi
+    if _toutes_distinctes(cles):
         return
     _, premiers, inverse, fois = np.unique(cles, return_index=True, return_inverse=True, return_counts=True)
     # A breakdown column left out on purpose makes several rows of one count.
@@ -365,6 +378,12 @@ def _signaler_doublons(
             journal.avertir("doublon", message, **lieu)
         else:
             journal.bloquante("doublon", message, **lieu)
+
+
+def _toutes_distinctes(cles: npt.NDArray[np.int64]) -> bool:
+    if int(cles.max(initial=0)) < min(16 * len(cles), _COMPTABLES):
+        return bool(np.bincount(cles).max(initial=0) <= 1)
+    return len(pa.array(cles).unique()) == len(cles)
 
 
 def _distinguer(cles: npt.NDArray[np.int64], colonnes: list[pa.Array]) -> npt.NDArray[np.int64]:

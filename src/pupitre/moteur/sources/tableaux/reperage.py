@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from pupitre.moteur.nomenclatures.libelles import cle
@@ -247,16 +248,24 @@ _SIGNES = {"virgule": r"^\s*-?\d+,\d+\s*$", "point": r"^\s*-?\d+\.\d+\s*$"}
 
 
 def _decimales(tableau: Tableau) -> str:
-    colonnes = {*tableau.nombres, *(tableau.roles[r] for r in (Role.LON, Role.LAT) if r in tableau.roles)}
-    signes = set()
-    for c in colonnes:
-        vus = en_textes(tableau.feuille.colonnes[c].slice(tableau.entete + 1, _ECHANTILLON * 20).unique())
-        for signe, ecriture in _SIGNES.items():
-            if signe in signes:
-                continue
-            ecrits = vus.filter(pc.match_substring_regex(vus, ecriture).fill_null(False))
-            # A place is never a whole number: the first one written so says it.
-            lus = ecrits.to_pylist() if c in tableau.nombres else ecrits.slice(0, 1).to_pylist()
-            if any(c not in tableau.nombres or lire_compte(t).faute == "decimal" for t in lus):
-                signes.add(signe)
-    return " et ".join(sorted(signes, reverse=True))
+    nombres = _distincts(tableau, tableau.nombres)
+    places = {tableau.roles[r] for r in (Role.LON, Role.LAT) if r in tableau.roles} - set(tableau.nombres)
+    lieux = _distincts(tableau, places)
+    signes = [
+        signe
+        for signe, ecriture in _SIGNES.items()
+        # A place is never a whole number: the first one written so says it.
+        if len(_ecrits(lieux, ecriture))
+        or any(lire_compte(t).faute == "decimal" for t in _ecrits(nombres, ecriture).to_pylist())
+    ]
+    return " et ".join(signes)
+
+
+def _distincts(tableau: Tableau, colonnes: Iterable[int]) -> pa.Array:
+    """Texts at the top of these columns."""
+    hauts = (tableau.feuille.colonnes[c].slice(tableau.entete + 1, _ECHANTILLON * 20) for c in colonnes)
+    return pa.concat_arrays([pa.array([], pa.string()), *(en_textes(h.unique()) for h in hauts)]).unique()
+
+
+def _ecrits(textes: pa.Array, ecriture: str) -> pa.Array:
+    return textes.filter(pc.match_substring_regex(textes, ecriture).fill_null(False))
