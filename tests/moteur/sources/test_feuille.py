@@ -126,8 +126,11 @@ def naivement(listes, lignes):
 
 @pytest.mark.parametrize("graine", range(12))
 @pytest.mark.parametrize("impair", [doublons._IMPAIR, 0])
-def test_rows_alike_are_those_alike_in_every_column(monkeypatch, graine, impair):
-    """Even when the sieve lets nearly everything through."""
+@pytest.mark.parametrize(("nombreux", "crible"), [(doublons._NOMBREUX, doublons._CRIBLE), (0, 3)])
+def test_rows_alike_are_those_alike_in_every_column(monkeypatch, graine, impair, nombreux, crible):
+    """Few or many, even when the sieves let nearly everything through."""
+    monkeypatch.setattr(doublons, "_NOMBREUX", nombreux)
+    monkeypatch.setattr(doublons, "_CRIBLE", doublons._CRIBLE.dtype.type(crible))
     monkeypatch.setattr(doublons, "_IMPAIR", doublons._IMPAIR.dtype.type(impair))
     alea = random.Random(graine)
     listes = [
