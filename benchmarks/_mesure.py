@@ -19,13 +19,19 @@ def concurrents() -> None:
         sys.path.append(dossier)
 
 
-def alterner(fonctions: Mapping[str, Callable[[], object]], tours: int) -> dict[str, float]:
-    """Median duration of each, in seconds: one after the other in each round, so that noise is shared."""
+def alterner(
+    fonctions: Mapping[str, Callable[[], object]], tours: int, avant: Callable[[], object] = lambda: None
+) -> dict[str, float]:
+    """Median duration of each, in seconds: one after the other in each round, so that noise is shared.
+
+    `avant` is done before each, and does not count.
+    """
     temps: dict[str, list[float]] = {nom: [] for nom in fonctions}
     for fonction in fonctions.values():
         fonction()
     for _ in range(tours):
         for nom, fonction in fonctions.items():
+            avant()
             debut = time.perf_counter()
             fonction()
             temps[nom].append(time.perf_counter() - debut)

@@ -4,6 +4,7 @@ Run: python -m benchmarks.import_compare [--tours 3]
 
 What is measured: from the bytes of the file to checked observations (`moteur.sources.lire`, format unknown, communes
 recognised). The bare reading is that of the same library, cells alone, no check. Both must find the same figures.
+Each begins with memory given back: what the one before has left warm, or to be swept, is not its own.
 Peaks of memory are those of a process of its own that reads one file, at two sizes.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import gc
 import gzip
 import subprocess
 import sys
@@ -21,6 +23,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from benchmarks import _fichiers, _mesure, _pandas
 from benchmarks._mesure import but, duree, nombre
 from benchmarks._pandas import Bilan
@@ -45,6 +48,12 @@ def pupitre(fichier: Path, communes: CommunesConnues | None = None) -> Any:
     # A file that has just arrived has never been checked.
     oublier_archives()
     return lire(fichier, communes=communes)
+
+
+def rendre_la_memoire() -> None:
+    """Whoever reads after another would find its memory warm, or its garbage to sweep."""
+    gc.collect()
+    pa.default_memory_pool().release_unused()
 
 
 def bilan_faits(releve: Any) -> Bilan:
@@ -233,7 +242,8 @@ def main() -> None:
                 raise SystemExit(f"{c.nom} : {obtenu} et {attendu}")
             fois = next((n for debut, n in PLUS_DE_TOURS.items() if c.nom.startswith(debut)), 1)
             tours = fois * options.tours
-            mesures[c.nom] = _mesure.alterner({"Pupitre": c.lire, "pandas": c.autre, "nue": c.nu}, tours)
+            lectures = {"Pupitre": c.lire, "pandas": c.autre, "nue": c.nu}
+            mesures[c.nom] = _mesure.alterner(lectures, tours, rendre_la_memoire)
     _imprimer(mesures)
     if options.seulement:
         return
