@@ -138,3 +138,23 @@ def test_what_fails_after_the_reading_is_raised(depot):
 
     with pytest.raises(ValueError, match="rang 0"):
         brutes.ensemble(*depot, posees, echouer)
+
+
+def test_what_was_known_of_a_state_is_not_said_of_the_next_one(tmp_path):
+    """A later delivery withholds a number, and counts by the month in another unit."""
+    d = Entrepot(tmp_path)
+    selection = Selection("tenue", unite="fait", granularite=JOUR)
+    question = ("periodes", selection, (("an", ANNEES[0]),), ())
+
+    def lues(etat):
+        m, s, *reste = question
+        pose = (m, inventaire.elaguer(d, etat, s), *reste)
+        return brutes.ensemble(d, etat, [pose], lambda _, lignes: [dict(li) for li in lignes])[0]
+
+    premiere = d.sceller(table(faits("a", "s1", 2)), "c1", "tenue", "l1")
+    suite = [*faits("b", "s1", None), *mois(2025, [9], "a", unite="victime")]
+    seconde = d.sceller(table(suite), "c1", "tenue", "l2")
+    avant, apres = d.compacter("c1", [premiere]), d.compacter("c1", [premiere, seconde])
+    assert lues(avant) == [{"an": 6, "an_absence": None}]
+    assert lues(apres) == [{"an": None, "an_absence": "non_diffuse"}]
+    assert lues(avant) == [{"an": 6, "an_absence": None}]
