@@ -140,9 +140,9 @@ def test_what_fails_after_the_reading_is_raised(depot):
         brutes.ensemble(*depot, posees, echouer)
 
 
-def test_what_was_known_of_a_state_is_not_said_of_the_next_one(tmp_path):
+def test_what_was_known_of_a_state_is_not_said_of_the_next_one(tmp_path, moteur):
     """A later delivery withholds a number, and counts by the month in another unit."""
-    d = Entrepot(tmp_path)
+    d = Entrepot(tmp_path, moteur=moteur)
     selection = Selection("tenue", unite="fait", granularite=JOUR)
     question = ("periodes", selection, (("an", ANNEES[0]),), ())
 

@@ -95,13 +95,11 @@ def ensemble(
     connues = {q: lignes for q in rangs if (lignes := LUES.lire((lu, q))) is not None}
 
     def lire_et_rendre(siennes: Sequence[_Planifiee]) -> list[tuple[int, T]]:
-        lues = zip(siennes, _relire(entrepot, manifeste, siennes), strict=True)
-        return [
-            (i, rendre(i, gardees))
-            for (question, _), lignes in lues
-            for gardees in [LUES.garder((lu, question), lignes)]
-            for i in rangs[question]
-        ]
+        rendus: list[tuple[int, T]] = []
+        for (question, _), lues in zip(siennes, _relire(entrepot, manifeste, siennes), strict=True):
+            lignes = LUES.garder((lu, question), lues)
+            rendus += [(i, rendre(i, lignes)) for i in rangs[question]]
+        return rendus
 
     lectures = [partial(lire_et_rendre, g) for g in _grouper([q for q in rangs if q not in connues])]
     lots = entrepot.moteur.ensemble(lectures)
